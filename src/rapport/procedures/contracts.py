@@ -1,0 +1,312 @@
+"""Frozen values in which procedures speak: definitions' outcome, commands in, effects out.
+
+The interpreter is a pure function. A driver (the assistant, the desk, a simulator) calls it with one input,
+performs what the effects ask for, and calls it again until it rests:
+
+    step = advance(book, state, StartProcedure("return_items"), world)
+    while step.needs or step.call:
+        ...look the needs up / perform the call, then...
+        step = advance(book, step.state, Provided(...) or ActionResult(...), world)
+
+State is JSON-serialisable through `state_to_json` / `state_from_json` in `logic/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+JsonDict = dict[str, Any]
+
+Source = Literal["chosen", "said", "known", "only_option", "default"]
+"""Where a slot's value came from: a click or form, free text, the customer's data, the single possible option, the definition."""
+
+Status = Literal["identifying", "collecting", "confirming", "calling", "done", "cancelled", "refused", "handed_over", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value a slot may take, as the connected system or the definition offers it."""
+
+    value: str
+    """Stable id: order id, item line id, variant id, payment method id, choice value."""
+    title: str
+    """Short text in the customer's language."""
+    description: str = ""
+    data: JsonDict = field(default_factory=dict)
+    """The record behind it; conditions read it under the slot's name."""
+    aliases: tuple[str, ...] = ()
+    """Other words customers use for it, in any language."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Facets such as colour and size."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotValue:
+    """What a slot holds."""
+
+    options: tuple[Option, ...]
+    """One, or several when the slot is `many`; free values (text, number, date, address) are options whose `data` holds `{"value": …}`."""
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One running procedure."""
+
+    instance: str
+    """Unique id; idempotency keys of actions derive from it."""
+    procedure: str
+    version: int
+    status: Status
+    slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    asked: str | None = None
+    """Slot (or ``slot[n]`` for the n-th of an `each` slot) the customer was last asked for."""
+    attempts: Mapping[str, int] = field(default_factory=dict)
+    """How often each slot was asked without success."""
+    step: int = 0
+    """Index of the next action."""
+    results: JsonDict = field(default_factory=dict)
+    """What actions returned, under their `as` names."""
+    mentions: tuple[str, ...] = ()
+    """Texts said so far that may fill slots not yet reached."""
+    questions: int = 0
+    """Questions asked in this instance, confirmation included."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueState:
+    """Everything the interpreter remembers of one conversation."""
+
+    stack: tuple[Frame, ...] = ()
+    """Running procedures, the active one last."""
+    queue: tuple[tuple[str, str], ...] = ()
+    """(procedure, text that asked for it) still to be started, in order."""
+    finished: tuple[Frame, ...] = ()
+    """Procedures that ended, oldest first (at most 20)."""
+
+
+class Reader(Protocol):
+    """What the interpreter needs of understanding; pure, given by the driver."""
+
+    def resolve(self, text: str, options: tuple[Option, ...], *, many: bool) -> tuple[tuple[Option, ...], bool]:
+        """The options a text refers to, and whether that is ambiguous (several fit, one was wanted)."""
+        ...
+
+    def address(self, text: str) -> dict[str, str]:
+        """The address fields found in a text; empty when it holds none."""
+        ...
+
+    def number(self, text: str) -> float | None:
+        """The number a text states, if any."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the interpreter may know besides its state."""
+
+    language: str
+    reader: Reader
+    customer: JsonDict | None = None
+    """The verified customer's record in the connected system; None until identified."""
+
+
+# ── Inputs ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class StartProcedure:
+    """Begin a procedure (on top of, or after, what runs)."""
+
+    name: str
+    text: str = ""
+    """The words that asked for it; slots are filled from them where possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Values chosen by a click or a submitted form for the slot being asked (or a named one)."""
+
+    values: Mapping[str, tuple[str, ...]]
+    """Slot name → option values; for an address: field names → one value each under the slot name as ``slot.field``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Free text that may answer the open question, correct an earlier answer, or both."""
+
+    text: str
+    is_correction: bool = False
+    """The words carry a correction ("no, the other order")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affirm:
+    """Yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """No (to a confirmation: ask what to change)."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Stop the active procedure; nothing (more) is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Ask again what was open (after a digression, or a return to the conversation)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """Answers to needs: need key → options found (an empty tuple when nothing exists)."""
+
+    options: Mapping[str, tuple[Option, ...]]
+    failed: str | None = None
+    """Set when the connected system did not answer; the interpreter apologises and hands over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Who the customer is has become known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """The outcome of a `Call`."""
+
+    key: str
+    ok: bool
+    data: JsonDict = field(default_factory=dict)
+    code: str = ""
+    """When not ok: the rule or fault named by the connected system (``order_not_pending``) or ``unavailable``."""
+    message: str = ""
+
+
+Input = StartProcedure | Fill | Say | Affirm | Deny | Cancel | Resume | Provided | Identified | ActionResult
+
+
+# ── Effects ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Data the interpreter must have before it can go on."""
+
+    key: str
+    """Stable within the frame; facts are kept by the driver for the turn."""
+    type: str
+    """Slot type: ``shop.order``, ``shop.order_item``, ``shop.variant``, ``shop.payment_method`` …"""
+    of: JsonDict
+    """Data of the slots it depends on, e.g. ``{"order": {...}}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input of a form."""
+
+    name: str
+    label: str
+    kind: Literal["text", "email", "number", "date", "select", "multi_select", "textarea"]
+    required: bool = True
+    options: tuple[Option, ...] = ()
+    value: str = ""
+    """Pre-filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question to the customer, answerable by click or by words."""
+
+    slot: str
+    prompt: str
+    kind: Literal["choice", "many", "form", "text"]
+    options: tuple[Option, ...] = ()
+    fields: tuple[Field, ...] = ()
+    problem: str = ""
+    """Why the last answer did not do, when it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """What will happen, to be answered yes or no."""
+
+    lines: tuple[str, ...]
+    question: str
+    facts: JsonDict
+    """Machine-readable: action names and arguments that the yes will trigger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """The customer must be verified before the procedure can go on."""
+
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One action of a connected system, to be performed exactly once."""
+
+    action: str
+    arguments: JsonDict
+    key: str
+    """Idempotency key, stable across retries and restarts: instance + step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Something to say; several are joined into the one message of the turn."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A person must take over."""
+
+    reason: str
+    """``our_mistake``, ``over_limit``, ``rule:<name>``, ``too_many_attempts``, ``system_unavailable`` …"""
+    text: str
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A procedure ended."""
+
+    procedure: str
+    instance: str
+    outcome: Literal["done", "cancelled", "refused", "handed_over", "failed"]
+
+
+Effect = Need | Ask | Confirm | Identify | Call | Tell | HandOver | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrace:
+    """One rule that was evaluated, for the decision record."""
+
+    name: str
+    expression: str
+    held: bool
+    values: JsonDict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one call of the interpreter yields."""
+
+    state: DialogueState
+    effects: tuple[Effect, ...]
+    trace: tuple[RuleTrace, ...] = ()
+    """Rules evaluated on the way."""
+    filled: tuple[str, ...] = ()
+    """Slots filled in this step as ``procedure.slot=value (source)``, for explanations."""

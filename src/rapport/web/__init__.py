@@ -1,0 +1,1 @@
+"""Where HTTP meets the capabilities: settings, urls, middleware, base templates, static files, error mapping."""

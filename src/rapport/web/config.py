@@ -1,0 +1,121 @@
+"""Settings as a user gives them: environment variables, read once, checked at start-up."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+
+class BadSetting(SystemExit):
+    """A setting is missing or wrong; start-up stops here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What `docs/reference/settings.md` lists."""
+
+    data_dir: Path
+    """Where everything Rapport stores lives (``DATA_DIR``)."""
+    port: int
+    """The one port (``PORT``)."""
+    host: str
+    """The address to listen on (``HOST``); loopback unless told otherwise."""
+    base_url: str
+    """How customers' browsers reach us (``BASE_URL``), without a trailing slash."""
+    database_url: str
+    """``sqlite:///…`` or ``postgresql://…`` (``DATABASE_URL``)."""
+    secret_key: str
+    """Signing key (``SECRET_KEY``); made and kept in the data directory when not given."""
+    allowed_hosts: tuple[str, ...]
+    """Host names we answer to (``ALLOWED_HOSTS``, comma-separated)."""
+    is_debug: bool
+    """``DEBUG=1`` shows tracebacks to developers; never in production."""
+    is_demo: bool
+    """``DEMO=1`` mounts the demonstration shop and shows demo sign-ins."""
+    smtp_url: str
+    """``smtp://user:password@host:587``; without it mail is written to ``DATA_DIR/mail``."""
+    mail_from: str
+    """Sender of our mail (``MAIL_FROM``)."""
+    bridge_threads: int
+    """Threads that serve Django requests (``THREADS``)."""
+
+
+def load_config(environ: dict[str, str] | None = None) -> Config:
+    """Read and check the environment."""
+    env = dict(os.environ) if environ is None else environ
+    data_dir = Path(env.get("DATA_DIR") or ".data").resolve()
+    port = _port(env.get("PORT", "8000"))
+    base_url = env.get("BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    if urlsplit(base_url).scheme not in {"http", "https"}:
+        raise BadSetting(f"BASE_URL must start with http:// or https://, not {base_url!r}.")
+    hosts = [h.strip() for h in env.get("ALLOWED_HOSTS", "").split(",") if h.strip()]
+    hosts += [urlsplit(base_url).hostname or "", "127.0.0.1", "localhost", "[::1]"]
+    return Config(
+        data_dir=data_dir,
+        port=port,
+        host=env.get("HOST", "127.0.0.1"),
+        base_url=base_url,
+        database_url=env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'rapport.sqlite3'}",
+        secret_key=env.get("SECRET_KEY") or _kept_secret(data_dir),
+        allowed_hosts=tuple(dict.fromkeys(hosts)),
+        is_debug=env.get("DEBUG") == "1",
+        is_demo=env.get("DEMO") == "1",
+        smtp_url=env.get("SMTP_URL", ""),
+        mail_from=env.get("MAIL_FROM", "support@localhost"),
+        bridge_threads=int(env.get("THREADS", "4")),
+    )
+
+
+def database_settings(url: str) -> dict[str, object]:
+    """Django's ``DATABASES['default']`` for one database URL."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-16000;"
+                "PRAGMA temp_store=MEMORY;PRAGMA mmap_size=134217728;",
+            },
+            "CONN_MAX_AGE": None,
+        }
+    if parts.scheme in {"postgresql", "postgres"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": _postgres_host(parts.query) or parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    raise BadSetting(f"DATABASE_URL must be sqlite:///… or postgresql://…, not {parts.scheme}://…")
+
+
+def _postgres_host(query: str) -> str:
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        if name == "host":
+            return unquote(value)
+    return ""
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise BadSetting(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _kept_secret(data_dir: Path) -> str:
+    path = data_dir / "secret_key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,121 @@
+"""Django settings, derived from `config.load_config`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rapport.web.config import database_settings, load_config
+
+CONFIG = load_config()
+HERE = Path(__file__).parent
+
+SECRET_KEY = CONFIG.secret_key
+DEBUG = CONFIG.is_debug
+ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
+CSRF_TRUSTED_ORIGINS = [CONFIG.base_url]
+DATABASES = {"default": database_settings(CONFIG.database_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_cotton",
+    "rapport.jobs",
+    "rapport.accounts",
+    "rapport.customers",
+    "rapport.governance",
+    "rapport.conversations",
+    "rapport.connectors",
+    "rapport.understanding",
+    "rapport.knowledge",
+    "rapport.procedures",
+    "rapport.assistant",
+    "rapport.channels",
+    "rapport.desk",
+    "rapport.widget",
+    "rapport.web",
+]
+
+MIDDLEWARE = [
+    "rapport.web.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "rapport.web.middleware.ErrorPages",
+]
+
+ROOT_URLCONF = "rapport.web.urls"
+WSGI_APPLICATION = "rapport.web.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/desk/"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django_cotton.cotton_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "rapport.web.templatetags.ui"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+COTTON_DIR = "cotton"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("cs", "Čeština"), ("de", "Deutsch"), ("es", "Español"), ("ru", "Русский"), ("zh-hans", "中文")]
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = CONFIG.data_dir / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+APPEND_SLASH = False
+SESSION_COOKIE_NAME = "rapport_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+CSRF_COOKIE_NAME = "rapport_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.base_url.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+DEFAULT_FROM_EMAIL = CONFIG.mail_from
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if CONFIG.smtp_url else "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(CONFIG.data_dir / "mail")
+
+LOGGING_CONFIG = "rapport.web.logs.configure"
+LOGGING = {"level": "DEBUG" if CONFIG.is_debug else "INFO"}
