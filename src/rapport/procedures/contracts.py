@@ -8,7 +8,11 @@ performs what the effects ask for, and calls it again until it rests:
         ...look the needs up / perform the call, then...
         step = advance(book, step.state, Provided(...) or ActionResult(...), world)
 
-State is JSON-serialisable through `state_to_json` / `state_from_json` in `logic/`.
+A step that ends in needs holds nothing but needs. A step with a call may hold texts before it; the texts of all
+steps of a turn belong to the reply. Otherwise the step rests, with at most one of Ask, Confirm, Identify and
+HandOver. `Provided` needs to answer only the keys just asked for (more is harmless).
+
+State is JSON-serialisable through `state_to_json` / `state_from_json` in `api`.
 """
 
 from __future__ import annotations
@@ -18,6 +22,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 JsonDict = dict[str, Any]
+
+SKIP = "__skip__"
+"""Option value offered with an optional slot; filling it (or nothing) leaves the slot empty."""
+
+CHANGE = "__change__"
+"""Slot name of the question "what should I change?"; its options are slot names and `STOP`."""
+
+STOP = "__stop__"
+"""Option value of the `CHANGE` question that cancels the procedure."""
 
 Source = Literal["chosen", "said", "known", "only_option", "default"]
 """Where a slot's value came from: a click or form, free text, the customer's data, the single possible option, the definition."""
@@ -73,6 +86,12 @@ class Frame:
     """Texts said so far that may fill slots not yet reached."""
     questions: int = 0
     """Questions asked in this instance, confirmation included."""
+    tried: tuple[str, ...] = ()
+    """Slots that were asked for; earlier words, defaults and single options no longer fill them unasked."""
+    stale: tuple[str, ...] = ()
+    """Filled slots whose ground has changed (a correction); each is kept only if still possible."""
+    shown: tuple[str, ...] = ()
+    """Option values of the last question; words are read against them first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +104,23 @@ class DialogueState:
     """(procedure, text that asked for it) still to be started, in order."""
     finished: tuple[Frame, ...] = ()
     """Procedures that ended, oldest first (at most 20)."""
+    seed: str = ""
+    """Set once by the driver to something unique per conversation; instances are named ``{seed}-{counter}``."""
+    counter: int = 0
+    """Instances started so far."""
+    pending: Pending | None = None
+    """The input that waits for data; set exactly while a step ends in needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An input that could not be worked on yet: it is replayed from the same state when the data is there."""
+
+    input: Input
+    needs: tuple[str, ...]
+    """Keys asked for and not yet answered."""
+    facts: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    """Answers so far, by need key; forgotten when the turn rests."""
 
 
 class Reader(Protocol):
@@ -111,6 +147,8 @@ class World:
     reader: Reader
     customer: JsonDict | None = None
     """The verified customer's record in the connected system; None until identified."""
+    currency: str = "EUR"
+    """Of amounts whose record names none."""
 
 
 # ── Inputs ──────────────────────────────────────────────────────────────────────────────────────────
@@ -123,6 +161,8 @@ class StartProcedure:
     name: str
     text: str = ""
     """The words that asked for it; slots are filled from them where possible."""
+    after: bool = False
+    """True for the second and later requests of one message: never replaces a procedure that has just begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +272,8 @@ class Ask:
     fields: tuple[Field, ...] = ()
     problem: str = ""
     """Why the last answer did not do, when it did not."""
+    offer: tuple[str, ...] = ()
+    """Procedures to offer beside the options ("cancel it instead")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +327,8 @@ class Ended:
     procedure: str
     instance: str
     outcome: Literal["done", "cancelled", "refused", "handed_over", "failed"]
+    offer: tuple[str, ...] = ()
+    """Procedures to offer next, as buttons."""
 
 
 Effect = Need | Ask | Confirm | Identify | Call | Tell | HandOver | Ended
@@ -310,3 +354,13 @@ class Step:
     """Rules evaluated on the way."""
     filled: tuple[str, ...] = ()
     """Slots filled in this step as ``procedure.slot=value (source)``, for explanations."""
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """Data to be looked up before the next call; all of them at once."""
+        return tuple(effect for effect in self.effects if isinstance(effect, Need))
+
+    @property
+    def call(self) -> Call | None:
+        """The action to perform before the next call, if any."""
+        return next((effect for effect in self.effects if isinstance(effect, Call)), None)
