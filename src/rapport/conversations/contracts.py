@@ -1,0 +1,186 @@
+"""Frozen values about conversations."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapport.kernel.ids import ConversationId, CustomerId, InboxId, MessageId
+
+TURN_JOB = "assistant.turn"
+"""Kind of the job that lets the assistant answer; payload ``{"conversation_id", "generation"}``."""
+
+
+class Owner(enum.StrEnum):
+    """Who answers: exactly one at any moment."""
+
+    ASSISTANT = "assistant"
+    QUEUE = "queue"
+    """A person must take it; the assistant is silent."""
+    AGENT = "agent"
+
+
+class Status(enum.StrEnum):
+    """Chatwoot's four; ``pending`` = the assistant owns it, ``open`` = people do."""
+
+    OPEN = "open"
+    PENDING = "pending"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+
+
+class MessageType(enum.StrEnum):
+    """Direction of a message."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+    ACTIVITY = "activity"
+    """A line of record ("… was assigned")."""
+    TEMPLATE = "template"
+    """Sent by the system: greeting, queue news."""
+
+
+MESSAGE_TYPE_NUMBERS = {"incoming": 0, "outgoing": 1, "activity": 2, "template": 3}
+"""Chatwoot's REST API speaks numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote a message."""
+
+    kind: str
+    """``contact``, ``user``, ``assistant``, ``system``."""
+    id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDraft:
+    """A message about to be stored."""
+
+    type: MessageType
+    content: str
+    sender: Sender
+    content_type: str = "text"
+    """``text``, ``input_select``, ``form``, ``cards``, ``article``."""
+    content_attributes: dict[str, Any] = field(default_factory=dict)
+    is_private: bool = False
+    source_id: str | None = None
+    """The sender's own id of the message; a second one with the same id is ignored."""
+    decision_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageInfo:
+    """A stored message."""
+
+    id: MessageId
+    conversation_id: ConversationId
+    sequence: int
+    type: MessageType
+    content: str
+    content_type: str
+    content_attributes: dict[str, Any]
+    is_private: bool
+    sender: Sender
+    source_id: str | None
+    decision_id: int | None
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How the customer of a conversation was recognised."""
+
+    customer_ref: str
+    """The connected system's customer id."""
+    method: str
+    """``hmac``, ``order_and_email``, ``email_code``, ``staff``."""
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InboxInfo:
+    """An inbox."""
+
+    id: InboxId
+    name: str
+    channel_kind: str
+    identifier: str
+    hmac_token: str
+    is_hmac_mandatory: bool
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactInfo:
+    """A customer as one inbox knows them."""
+
+    id: int
+    source_id: str
+    """Unguessable; whoever holds it speaks for this contact."""
+    customer_id: CustomerId
+    inbox: InboxInfo
+    is_hmac_verified: bool
+    identifier: str
+    """The customer's id in the connected shop, as the host page states it; trusted only when `is_hmac_verified`."""
+    session_epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationInfo:
+    """A conversation."""
+
+    id: ConversationId
+    display_id: int
+    uuid: str
+    inbox: InboxInfo
+    contact_inbox_id: int
+    source_id: str
+    customer_id: CustomerId
+    customer_name: str
+    status: Status
+    owner: Owner
+    assignee_id: int | None
+    team_id: int | None
+    priority: str | None
+    language: str
+    generation: int
+    """Grows with every message that deserves an answer; an answer to an older one is dropped."""
+    verification: Verification | None
+    labels: tuple[str, ...]
+    custom_attributes: dict[str, Any]
+    additional_attributes: dict[str, Any]
+    briefing: dict[str, Any]
+    sentiment: str
+    unread_count: int
+    message_count: int
+    preview: str
+    queued_at: dt.datetime | None
+    waiting_since: dt.datetime | None
+    first_reply_at: dt.datetime | None
+    snoozed_until: dt.datetime | None
+    resolved_at: dt.datetime | None
+    contact_last_seen_at: dt.datetime | None
+    agent_last_seen_at: dt.datetime | None
+    last_activity_at: dt.datetime
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What a person needs to know when a conversation is handed over."""
+
+    reason: str
+    """Why, in one word the rules use: ``customer_asked``, ``our_mistake``, ``not_understood`` …"""
+    who: str
+    asked: tuple[str, ...]
+    """What was asked, in the customer's words or procedure titles."""
+    tried: tuple[str, ...]
+    sentiment: str
+    left: tuple[str, ...]
+    """What is still to be done."""
+    team: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,147 @@
+"""Rows about inboxes, conversations and messages."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from rapport.accounts.models import Team, User
+from rapport.customers.models import Customer
+from rapport.kernel.clock import now
+from rapport.kernel.ids import new_token, new_uuid
+from rapport.kernel.pii import Pii
+
+
+class Inbox(models.Model):
+    """One address customers reach us at."""
+
+    PII: ClassVar[Pii] = Pii.none()
+
+    name = models.CharField(max_length=80)
+    channel_kind = models.CharField(max_length=20)
+    """``web``, ``api``, ``email`` …"""
+    identifier = models.CharField(max_length=60, unique=True, default=new_token)
+    """Public: the website token of a widget, the inbox identifier of an API channel."""
+    hmac_token = models.CharField(max_length=60, default=new_token)
+    """Secret with which a host page signs its customers' identifiers."""
+    is_hmac_mandatory = models.BooleanField(default=False)
+    is_enabled = models.BooleanField(default=True)
+    settings = models.JSONField(default=dict)
+    """Brand, colour, languages, ``debounce_ms``, allowed origins, opening hours."""
+    created_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactInbox(models.Model):
+    """A customer as one inbox knows them."""
+
+    PII: ClassVar[Pii] = Pii(("source_id",), "to reach the customer", "as the customer", "conversations.erase deletes the rows")
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    source_id = models.CharField(max_length=120)
+    """Unguessable; whoever holds it speaks for this contact."""
+    is_hmac_verified = models.BooleanField(default=False)
+    identifier = models.CharField(max_length=200, blank=True, default="")
+    """The host page's id of the customer; trusted only when `is_hmac_verified`."""
+    session_epoch = models.IntegerField(default=0)
+    """Grows on sign-out: older session tokens die."""
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["inbox", "source_id"], name="source_id_once_per_inbox")]
+
+
+class Conversation(models.Model):
+    """An episode with a number."""
+
+    PII: ClassVar[Pii] = Pii(
+        ("message_text", "name"), "to serve the customer", "retention policy conversations", "conversations.erase blanks the row"
+    )
+
+    display_id = models.BigIntegerField(unique=True)
+    uuid = models.CharField(max_length=36, unique=True, default=new_uuid)
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT)
+    contact_inbox = models.ForeignKey(ContactInbox, on_delete=models.CASCADE, related_name="conversations")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="conversations")
+    customer_name = models.CharField(max_length=200, blank=True, default="")
+    """Copied so that a list needs one query."""
+    status = models.CharField(max_length=10, default="pending")
+    owner = models.CharField(max_length=10, default="assistant")
+    assignee = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+")
+    priority = models.CharField(max_length=10, null=True)
+    language = models.CharField(max_length=10, blank=True, default="")
+    generation = models.IntegerField(default=0)
+    answered_generation = models.IntegerField(default=0)
+    """The newest generation the assistant has answered: no message is answered twice."""
+    verified_ref = models.CharField(max_length=120, blank=True, default="")
+    verified_method = models.CharField(max_length=30, blank=True, default="")
+    verified_at = models.DateTimeField(null=True)
+    labels = models.JSONField(default=list)
+    custom_attributes = models.JSONField(default=dict)
+    additional_attributes = models.JSONField(default=dict)
+    briefing = models.JSONField(default=dict)
+    sentiment = models.CharField(max_length=20, blank=True, default="")
+    unread_count = models.IntegerField(default=0)
+    message_count = models.IntegerField(default=0)
+    preview = models.CharField(max_length=160, blank=True, default="")
+    queued_at = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField(null=True)
+    first_reply_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    contact_last_seen_at = models.DateTimeField(null=True)
+    agent_last_seen_at = models.DateTimeField(null=True)
+    last_activity_at = models.DateTimeField(default=now)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-last_activity_at", "-id"], name="conversation_recent"),
+            models.Index(fields=["status", "-last_activity_at", "-id"], name="conversation_status_recent"),
+            models.Index(fields=["owner", "status", "-last_activity_at", "-id"], name="conversation_owner_recent"),
+            models.Index(fields=["assignee", "status", "-last_activity_at", "-id"], name="conversation_mine_recent"),
+            models.Index(fields=["queued_at"], condition=models.Q(owner="queue"), name="conversation_queue"),
+        ]
+
+
+class Message(models.Model):
+    """One message; only erasure changes its text."""
+
+    PII: ClassVar[Pii] = Pii(
+        ("message_text",), "to serve the customer", "retention policy conversations", "conversations.erase blanks the text"
+    )
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    sequence = models.IntegerField()
+    """1, 2, 3 … within the conversation, without gaps."""
+    message_type = models.CharField(max_length=10)
+    content = models.TextField(blank=True, default="")
+    content_type = models.CharField(max_length=20, default="text")
+    content_attributes = models.JSONField(default=dict)
+    is_private = models.BooleanField(default=False)
+    sender_kind = models.CharField(max_length=12)
+    sender_id = models.BigIntegerField(null=True)
+    sender_name = models.CharField(max_length=200, blank=True, default="")
+    source_id = models.CharField(max_length=120, null=True)
+    decision_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "sequence"], name="message_sequence_once"),
+            models.UniqueConstraint(fields=["conversation", "source_id"], name="message_source_once"),
+        ]
+
+
+class DisplayCounter(models.Model):
+    """The next conversation number."""
+
+    PII: ClassVar[Pii] = Pii.none()
+
+    name = models.CharField(max_length=20, primary_key=True)
+    value = models.BigIntegerField(default=0)

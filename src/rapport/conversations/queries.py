@@ -1,0 +1,273 @@
+"""Reads about conversations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from rapport.conversations.contracts import (
+    ContactInfo,
+    ConversationInfo,
+    InboxInfo,
+    MessageInfo,
+    MessageType,
+    Owner,
+    Sender,
+    Status,
+    Verification,
+)
+from rapport.conversations.models import ContactInbox, Conversation, Inbox, Message
+from rapport.kernel.ids import ConversationId, CustomerId, InboxId, MessageId
+
+
+def inbox_info(row: Inbox) -> InboxInfo:
+    """The outward value of an inbox row."""
+    return InboxInfo(
+        InboxId(row.pk), row.name, row.channel_kind, row.identifier, row.hmac_token, row.is_hmac_mandatory, row.settings
+    )
+
+
+def conversation_info(row: Conversation) -> ConversationInfo:
+    """The outward value of a conversation row loaded with its inbox and contact inbox."""
+    verification = None
+    if row.verified_ref and row.verified_at:
+        verification = Verification(row.verified_ref, row.verified_method, row.verified_at)
+    return ConversationInfo(
+        id=ConversationId(row.pk),
+        display_id=row.display_id,
+        uuid=row.uuid,
+        inbox=inbox_info(row.inbox),
+        contact_inbox_id=row.contact_inbox_id,
+        source_id=row.contact_inbox.source_id,
+        customer_id=CustomerId(row.customer_id),
+        customer_name=row.customer_name,
+        status=Status(row.status),
+        owner=Owner(row.owner),
+        assignee_id=row.assignee_id,
+        team_id=row.team_id,
+        priority=row.priority,
+        language=row.language,
+        generation=row.generation,
+        verification=verification,
+        labels=tuple(row.labels),
+        custom_attributes=row.custom_attributes,
+        additional_attributes=row.additional_attributes,
+        briefing=row.briefing,
+        sentiment=row.sentiment,
+        unread_count=row.unread_count,
+        message_count=row.message_count,
+        preview=row.preview,
+        queued_at=row.queued_at,
+        waiting_since=row.waiting_since,
+        first_reply_at=row.first_reply_at,
+        snoozed_until=row.snoozed_until,
+        resolved_at=row.resolved_at,
+        contact_last_seen_at=row.contact_last_seen_at,
+        agent_last_seen_at=row.agent_last_seen_at,
+        last_activity_at=row.last_activity_at,
+        created_at=row.created_at,
+    )
+
+
+def message_info(row: Message) -> MessageInfo:
+    """The outward value of a message row."""
+    return MessageInfo(
+        id=MessageId(row.pk),
+        conversation_id=ConversationId(row.conversation_id),
+        sequence=row.sequence,
+        type=MessageType(row.message_type),
+        content=row.content,
+        content_type=row.content_type,
+        content_attributes=row.content_attributes,
+        is_private=row.is_private,
+        sender=Sender(row.sender_kind, row.sender_id, row.sender_name),
+        source_id=row.source_id,
+        decision_id=row.decision_id,
+        created_at=row.created_at,
+    )
+
+
+def conversation_rows() -> QuerySet[Conversation]:
+    """Conversations with what `conversation_info` needs, in one query."""
+    return Conversation.objects.select_related("inbox", "contact_inbox")
+
+
+def find_conversation(conversation_id: int) -> ConversationInfo | None:
+    """One conversation by row id."""
+    row = conversation_rows().filter(pk=conversation_id).first()
+    return conversation_info(row) if row else None
+
+
+def find_conversation_by_number(display_id: int) -> ConversationInfo | None:
+    """One conversation by the number people use."""
+    row = conversation_rows().filter(display_id=display_id).first()
+    return conversation_info(row) if row else None
+
+
+def access_conversation(inbox_identifier: str, source_id: str, display_id: int) -> ConversationInfo | None:
+    """A conversation on behalf of a customer: inbox, contact and number must all belong together."""
+    row = (
+        conversation_rows()
+        .filter(
+            display_id=display_id,
+            contact_inbox__source_id=source_id,
+            inbox__identifier=inbox_identifier,
+            inbox__is_enabled=True,
+        )
+        .first()
+    )
+    return conversation_info(row) if row else None
+
+
+def list_contact_conversations(contact_inbox_id: int) -> list[ConversationInfo]:
+    """A contact's conversations in one inbox, newest first."""
+    rows = conversation_rows().filter(contact_inbox_id=contact_inbox_id).order_by("-last_activity_at", "-id")[:100]
+    return [conversation_info(r) for r in rows]
+
+
+def list_customer_conversations(customer_id: int, *, limit: int = 20) -> list[ConversationInfo]:
+    """A customer's conversations over all inboxes, newest first."""
+    rows = conversation_rows().filter(customer_id=customer_id).order_by("-last_activity_at", "-id")[:limit]
+    return [conversation_info(r) for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """What a list of conversations shows."""
+
+    status: str | None = None
+    owner: str | None = None
+    assignee_id: int | None = None
+    is_unassigned: bool = False
+    inbox_id: int | None = None
+    team_id: int | None = None
+    label: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One keyset page; `next_cursor` is empty at the end."""
+
+    rows: list[ConversationInfo]
+    next_cursor: str
+
+
+def list_conversations(what: ListFilter, *, cursor: str = "", limit: int = 25) -> Page:
+    """Conversations, most recent activity first, one query a page however many there are.
+
+    The cursor is ``<microseconds>.<id>`` of the last row seen; a broken one starts at the top.
+    """
+    rows = _filtered(what)
+    after = _read_cursor(cursor)
+    if after is not None:
+        at, row_id = after
+        rows = rows.filter(Q(last_activity_at__lt=at) | Q(last_activity_at=at, id__lt=row_id), last_activity_at__lte=at)
+    found = list(rows.order_by("-last_activity_at", "-id")[: limit + 1])
+    page = found[:limit]
+    more = len(found) > limit
+    cursor = f"{int(page[-1].last_activity_at.timestamp() * 1_000_000)}.{page[-1].pk}" if more else ""
+    return Page([conversation_info(r) for r in page], cursor)
+
+
+def _filtered(what: ListFilter) -> QuerySet[Conversation]:
+    rows = conversation_rows()
+    exact = {
+        "status": what.status,
+        "owner": what.owner,
+        "assignee_id": what.assignee_id,
+        "inbox_id": what.inbox_id,
+        "team_id": what.team_id,
+    }
+    rows = rows.filter(**{k: v for k, v in exact.items() if v is not None})
+    if what.is_unassigned:
+        rows = rows.filter(assignee=None)
+    if what.label:
+        rows = rows.filter(labels__icontains=f'"{what.label}"')
+    if what.query:
+        number = int(what.query) if what.query.isdigit() and len(what.query) < 12 else -1
+        rows = rows.filter(Q(customer_name__icontains=what.query) | Q(preview__icontains=what.query) | Q(display_id=number))
+    return rows
+
+
+def _read_cursor(cursor: str) -> tuple[dt.datetime, int] | None:
+    micros, _, row_id = cursor.partition(".")
+    if not (micros.isdigit() and row_id.isdigit() and len(micros) < 18 and len(row_id) < 19):
+        return None
+    return dt.datetime.fromtimestamp(0, dt.UTC) + dt.timedelta(microseconds=int(micros)), int(row_id)
+
+
+def list_messages(
+    conversation_id: int, *, after: int = 0, before: int | None = None, limit: int = 100, with_private: bool = True
+) -> list[MessageInfo]:
+    """Messages in order; `after` and `before` are sequence numbers; with `before`, the latest ones before it."""
+    rows = Message.objects.filter(conversation_id=conversation_id, sequence__gt=after)
+    if not with_private:
+        rows = rows.filter(is_private=False)
+    if before is not None:
+        return [message_info(r) for r in reversed(rows.filter(sequence__lt=before).order_by("-sequence")[:limit])]
+    return [message_info(r) for r in rows.order_by("sequence")[:limit]]
+
+
+def list_latest_messages(conversation_id: int, *, limit: int = 100, with_private: bool = True) -> list[MessageInfo]:
+    """The last messages of a conversation, in order."""
+    return list_messages(conversation_id, before=2**31 - 1, limit=limit, with_private=with_private)
+
+
+def find_message(conversation_id: int, message_id: int) -> MessageInfo | None:
+    """One message of one conversation."""
+    row = Message.objects.filter(pk=message_id, conversation_id=conversation_id).first()
+    return message_info(row) if row else None
+
+
+def find_inbox(identifier: str) -> InboxInfo | None:
+    """An enabled inbox by its public identifier."""
+    row = Inbox.objects.filter(identifier=identifier, is_enabled=True).first()
+    return inbox_info(row) if row else None
+
+
+def find_inbox_by_id(inbox_id: int) -> InboxInfo | None:
+    """An inbox by row id."""
+    row = Inbox.objects.filter(pk=inbox_id).first()
+    return inbox_info(row) if row else None
+
+
+def list_inboxes() -> list[InboxInfo]:
+    """Every inbox, by name."""
+    return [inbox_info(r) for r in Inbox.objects.order_by("name", "id")]
+
+
+def contact_info(row: ContactInbox) -> ContactInfo:
+    """The outward value of a contact row loaded with its inbox."""
+    return ContactInfo(
+        row.pk,
+        row.source_id,
+        CustomerId(row.customer_id),
+        inbox_info(row.inbox),
+        row.is_hmac_verified,
+        row.identifier,
+        row.session_epoch,
+    )
+
+
+def find_contact(inbox_identifier: str, source_id: str) -> ContactInfo | None:
+    """A contact of an enabled inbox by its secret source id."""
+    row = (
+        ContactInbox.objects.select_related("inbox")
+        .filter(inbox__identifier=inbox_identifier, inbox__is_enabled=True, source_id=source_id)
+        .first()
+    )
+    return contact_info(row) if row else None
+
+
+def queue_position(conversation_id: int) -> int:
+    """1 for the next to be served; 0 when not waiting in the queue."""
+    row = Conversation.objects.filter(pk=conversation_id, owner="queue").values_list("queued_at", flat=True).first()
+    if row is None:
+        return 0
+    ahead = Conversation.objects.filter(owner="queue", status="open").filter(
+        Q(queued_at__lt=row) | Q(queued_at=row, id__lt=conversation_id)
+    )
+    return ahead.count() + 1

@@ -1,0 +1,370 @@
+"""Writes about inboxes, contacts and messages. Changes of owner are in `ownership.py`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from rapport.conversations.contracts import (
+    TURN_JOB,
+    ContactInfo,
+    ConversationInfo,
+    InboxInfo,
+    MessageDraft,
+    MessageInfo,
+    MessageType,
+    Sender,
+)
+from rapport.conversations.errors import NotAnswerable
+from rapport.conversations.logic.answers import BadAnswer, check_answer
+from rapport.conversations.models import ContactInbox, Conversation, DisplayCounter, Inbox, Message
+from rapport.conversations.presenter import present_conversation, present_message
+from rapport.conversations.queries import contact_info, conversation_info, conversation_rows, inbox_info, message_info
+from rapport.customers import api as customers
+from rapport.jobs import api as jobs
+from rapport.kernel.clock import now
+from rapport.kernel.errors import InvalidInput, NotFound, NotPermitted
+from rapport.kernel.ids import new_uuid
+from rapport.kernel.languages import base_language
+
+MAX_CONTENT_CHARS = 20_000
+"""A longer text is cut and marked; nobody reads more, and every later step stays bounded."""
+DEFAULT_DEBOUNCE_MS = 40
+"""Free texts that follow each other this closely are one turn; people who type are waited for by typing signals."""
+
+
+def create_inbox(name: str, channel_kind: str, *, settings: Mapping[str, Any] | None = None, **fields: Any) -> InboxInfo:
+    """A new address customers reach us at."""
+    return inbox_info(Inbox.objects.create(name=name, channel_kind=channel_kind, settings=dict(settings or {}), **fields))
+
+
+def is_identity_proven(inbox: InboxInfo, identifier: str, identifier_hash: str) -> bool:
+    """Whether the host page really signed this identifier (hex HMAC-SHA256 with the inbox's secret)."""
+    expected = hmac.new(inbox.hmac_token.encode(), identifier.encode(), hashlib.sha256).hexdigest()
+    return hmac.compare_digest(expected.encode(), identifier_hash.strip().lower().encode())
+
+
+@transaction.atomic
+def create_contact(inbox: InboxInfo, profile: Mapping[str, Any]) -> ContactInfo:
+    """A contact in an inbox: anonymous, or proven by the host page's signature.
+
+    `profile` may hold ``name``, ``email``, ``phone_number``, ``language``, ``custom_attributes``,
+    ``identifier`` and ``identifier_hash``. An unproven identifier or e-mail is kept as a claim and never leads
+    to another customer's data. Raises NotPermitted for a wrong signature, or for none where one is mandatory.
+    """
+    identifier, signature = str(profile.get("identifier") or ""), str(profile.get("identifier_hash") or "")
+    is_proven = bool(identifier and signature) and is_identity_proven(inbox, identifier, signature)
+    if (signature and not is_proven) or (inbox.is_hmac_mandatory and not is_proven):
+        raise NotPermitted("The identifier is not signed with this inbox's secret.", field="identifier_hash")
+    customer_id = customers.create_customer(
+        name=str(profile.get("name") or ""),
+        email=str(profile.get("email") or ""),
+        phone_number=str(profile.get("phone_number") or ""),
+        language=str(profile.get("language") or ""),
+    )
+    if profile.get("custom_attributes"):
+        customers.update_customer(customer_id, {"custom_attributes": dict(profile["custom_attributes"])})
+    if is_proven:
+        customer_id = customers.attach_identity(customer_id, "shop", identifier, verified_by="hmac")
+        known = {k: str(profile[k]) for k in ("name", "email") if profile.get(k)}
+        customers.update_customer(customer_id, known)
+    row = ContactInbox.objects.create(
+        inbox_id=inbox.id,
+        customer_id=customer_id,
+        source_id=new_uuid(),
+        is_hmac_verified=is_proven,
+        identifier=identifier[:200],
+    )
+    row = ContactInbox.objects.select_related("inbox").get(pk=row.pk)
+    jobs.publish("contact_created", ["desk"], {"id": int(customer_id), "name": str(profile.get("name") or "")})
+    return contact_info(row)
+
+
+@transaction.atomic
+def prove_contact(contact: ContactInfo, identifier: str, identifier_hash: str) -> ContactInfo:
+    """Accept the host page's signature for a contact that was anonymous so far."""
+    if not is_identity_proven(contact.inbox, identifier, identifier_hash):
+        raise NotPermitted("The identifier is not signed with this inbox's secret.", field="identifier_hash")
+    if contact.is_hmac_verified and contact.identifier != identifier:
+        raise NotPermitted("This contact belongs to somebody else; start a new one.", field="identifier")
+    customer_id = customers.attach_identity(contact.customer_id, "shop", identifier, verified_by="hmac")
+    ContactInbox.objects.filter(pk=contact.id).update(
+        is_hmac_verified=True, identifier=identifier[:200], customer_id=customer_id
+    )
+    Conversation.objects.filter(contact_inbox_id=contact.id).update(
+        customer_id=customer_id, verified_ref=identifier[:120], verified_method="hmac", verified_at=now()
+    )
+    return contact_info(ContactInbox.objects.select_related("inbox").get(pk=contact.id))
+
+
+def end_contact_sessions(contact_id: int) -> None:
+    """Sign-out on the host page: session tokens given before die."""
+    row = ContactInbox.objects.get(pk=contact_id)
+    ContactInbox.objects.filter(pk=contact_id).update(session_epoch=row.session_epoch + 1)
+
+
+@transaction.atomic
+def create_conversation(
+    contact: ContactInfo, *, language: str = "", custom_attributes: Mapping[str, Any] | None = None, subject: str = ""
+) -> ConversationInfo:
+    """A new conversation, owned by the assistant."""
+    customer = customers.find_customer(contact.customer_id)
+    assert customer is not None
+    if customer.is_blocked:
+        raise NotPermitted("This contact is blocked.")
+    row = Conversation.objects.create(
+        display_id=_next_display_id(),
+        inbox_id=contact.inbox.id,
+        contact_inbox_id=contact.id,
+        customer_id=customer.id,
+        customer_name=customer.name,
+        language=base_language(language or customer.language),
+        custom_attributes=dict(custom_attributes or {}),
+        additional_attributes={"mail_subject": subject[:200]} if subject else {},
+        verified_ref=contact.identifier[:120] if contact.is_hmac_verified else "",
+        verified_method="hmac" if contact.is_hmac_verified else "",
+        verified_at=now() if contact.is_hmac_verified else None,
+        created_at=now(),
+        last_activity_at=now(),
+    )
+    info = conversation_info(conversation_rows().get(pk=row.pk))
+    customers.add_timeline(
+        customer.id, "conversation_started", f"Conversation #{info.display_id}", source="conversations", reference=info.uuid
+    )
+    jobs.publish("conversation_created", topics_of(info.id), present_conversation(info))
+    return info
+
+
+def _next_display_id() -> int:
+    row, _ = DisplayCounter.objects.select_for_update().get_or_create(name="conversation")
+    row.value += 1
+    row.save(update_fields=["value"])
+    return row.value
+
+
+def topics_of(conversation_id: int) -> list[str]:
+    """Who hears about a conversation: the desk, and its customer."""
+    return ["desk", f"conversation:{conversation_id}"]
+
+
+def lock_conversation(conversation_id: int) -> Conversation:
+    """The row, locked until the transaction ends. Raises NotFound."""
+    row = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("inbox", "contact_inbox")
+        .filter(pk=conversation_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def clean_text(text: str) -> str:
+    """Message text without NUL and other control characters, bounded in length."""
+    kept = "".join(c for c in text if c in "\n\t" or (ord(c) >= 32 and not 0x7F <= ord(c) < 0xA0))
+    kept = kept.encode("utf-8", "replace").decode("utf-8").strip()
+    return kept if len(kept) <= MAX_CONTENT_CHARS else kept[:MAX_CONTENT_CHARS] + "…"
+
+
+def append_message(row: Conversation, draft: MessageDraft) -> MessageInfo:
+    """Store a message in a locked conversation and tell the feed. The caller saves the row.
+
+    Internal to this package: use `add_message`, `receive_message`, `receive_answer`.
+    """
+    at = now()
+    row.message_count += 1
+    message = Message.objects.create(
+        conversation_id=row.pk,
+        sequence=row.message_count,
+        message_type=draft.type,
+        content=draft.content,
+        content_type=draft.content_type,
+        content_attributes=draft.content_attributes,
+        is_private=draft.is_private,
+        sender_kind=draft.sender.kind,
+        sender_id=draft.sender.id,
+        sender_name=draft.sender.name[:200],
+        source_id=draft.source_id,
+        decision_id=draft.decision_id,
+        created_at=at,
+    )
+    row.last_activity_at = at
+    if draft.type is not MessageType.ACTIVITY and not draft.is_private:
+        row.preview = draft.content.replace("\n", " ")[:160]
+    if draft.type is MessageType.INCOMING:
+        row.unread_count += 1
+        row.waiting_since = row.waiting_since or at
+    elif draft.type is MessageType.OUTGOING and not draft.is_private:
+        row.waiting_since = None
+        if draft.sender.kind == "user":
+            row.unread_count = 0
+            row.first_reply_at = row.first_reply_at or at
+    info = message_info(message)
+    topics = ["desk"] if draft.is_private else topics_of(row.pk)
+    jobs.publish("message_created", topics, present_message(info, row.display_id))
+    return info
+
+
+@transaction.atomic
+def add_message(conversation_id: int, draft: MessageDraft) -> MessageInfo:
+    """Store a message that asks for no answer of the assistant (an agent's reply, a note, a template)."""
+    row = lock_conversation(conversation_id)
+    message = append_message(row, draft)
+    save_conversation(row)
+    return message
+
+
+_COUNTERS = (
+    "message_count",
+    "last_activity_at",
+    "preview",
+    "unread_count",
+    "waiting_since",
+    "first_reply_at",
+    "generation",
+    "status",
+    "owner",
+    "resolved_at",
+    "queued_at",
+    "snoozed_until",
+    "assignee_id",
+    "team_id",
+    "briefing",
+)
+
+
+def save_conversation(row: Conversation) -> None:
+    """Write the fields that messages and moves change, in one statement."""
+    Conversation.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in _COUNTERS})
+
+
+def receive_message(conversation_id: int, text: str, *, source_id: str | None = None, sender_name: str = "") -> MessageInfo:
+    """A customer's free text: stored, and answered by the assistant if it owns the conversation.
+
+    The same `source_id` twice returns the message stored first. Raises InvalidInput for an empty text.
+    """
+    content = clean_text(text)
+    if not content:
+        raise InvalidInput("The message is empty.", field="content")
+    return _receive(conversation_id, content, {}, source_id, sender_name)
+
+
+def receive_answer(
+    conversation_id: int, message_id: int, submitted: list[dict[str, Any]], *, source_id: str | None = None
+) -> MessageInfo:
+    """A customer's click or form: checked against what the message offers, stored, and answered.
+
+    Raises NotFound, NotAnswerable.
+    """
+    asked = Message.objects.filter(pk=message_id, conversation_id=conversation_id, is_private=False).first()
+    if asked is None or asked.message_type == MessageType.INCOMING:
+        raise NotFound
+    try:
+        values = check_answer(asked.content_type, asked.content_attributes, submitted)
+    except BadAnswer as problem:
+        raise NotAnswerable(str(problem), items=asked.content_attributes.get("items", [])) from problem
+    labels = {i.get("name"): i.get("label", "") for i in asked.content_attributes.get("items", [])}
+    lines = [f"{labels[v['name']]}: {v['title']}" if v["name"] else v["title"] for v in values if v["title"]]
+    attributes = {"in_reply_to": asked.pk, "submitted_values": values}
+    return _receive(conversation_id, "\n".join(lines), attributes, source_id, "")
+
+
+def _receive(
+    conversation_id: int, content: str, attributes: dict[str, Any], source_id: str | None, sender_name: str
+) -> MessageInfo:
+    try:
+        with transaction.atomic():
+            row = lock_conversation(conversation_id)
+            if source_id and (known := Message.objects.filter(conversation_id=row.pk, source_id=source_id).first()):
+                return message_info(known)
+            sender = Sender("contact", row.customer_id, sender_name or row.customer_name)
+            draft = MessageDraft(
+                MessageType.INCOMING, content, sender, content_attributes=attributes, source_id=source_id
+            )
+            _wake_up(row)
+            message = append_message(row, draft)
+            if "in_reply_to" in attributes:
+                _mark_answered(row, attributes)
+            if row.owner == "assistant":
+                row.generation += 1
+                _ask_assistant(row, is_click=bool(attributes))
+            save_conversation(row)
+            return message
+    except IntegrityError:
+        known = Message.objects.filter(conversation_id=conversation_id, source_id=source_id).first()
+        if known is None:
+            raise
+        return message_info(known)
+
+
+def _wake_up(row: Conversation) -> None:
+    """A customer who writes reopens what was resolved or snoozed."""
+    if row.status == "resolved":
+        row.status, row.owner, row.assignee_id, row.resolved_at = "pending", "assistant", None, None
+    elif row.status == "snoozed":
+        row.status, row.snoozed_until = ("pending" if row.owner == "assistant" else "open"), None
+
+
+def _mark_answered(row: Conversation, attributes: dict[str, Any]) -> None:
+    asked = Message.objects.get(pk=attributes["in_reply_to"])
+    asked.content_attributes = {**asked.content_attributes, "submitted_values": attributes["submitted_values"]}
+    asked.save(update_fields=["content_attributes"])
+    jobs.publish("message_updated", topics_of(row.pk), present_message(message_info(asked), row.display_id))
+
+
+def _ask_assistant(row: Conversation, *, is_click: bool) -> None:
+    """Schedule the turn that answers this generation; an earlier turn still waiting is dropped by its number."""
+    at = now()
+    if not is_click:
+        pause_ms = int(row.inbox.settings.get("debounce_ms", DEFAULT_DEBOUNCE_MS))
+        typing_until = row.additional_attributes.get("typing_until")
+        at += dt.timedelta(milliseconds=pause_ms)
+        if typing_until:
+            at = max(at, min(dt.datetime.fromisoformat(typing_until), now() + dt.timedelta(seconds=4)))
+    jobs.enqueue(
+        TURN_JOB,
+        {"conversation_id": row.pk, "generation": row.generation},
+        key=f"turn:{row.pk}:{row.generation}",
+        run_at=at,
+        priority=0,
+    )
+
+
+@transaction.atomic
+def note_typing(conversation_id: int, *, is_typing: bool, who: Sender) -> None:
+    """Somebody types: shown to the others; the assistant waits a moment for a customer who is still typing."""
+    row = lock_conversation(conversation_id)
+    if who.kind == "contact":
+        until = (now() + dt.timedelta(seconds=2.5)).isoformat() if is_typing else None
+        attributes = {**row.additional_attributes, "typing_until": until}
+        Conversation.objects.filter(pk=row.pk).update(additional_attributes=attributes)
+    kind = "conversation_typing_on" if is_typing else "conversation_typing_off"
+    jobs.publish(kind, topics_of(row.pk), {"id": row.display_id, "user": {"name": who.name, "type": who.kind}})
+
+
+@transaction.atomic
+def update_conversation(conversation_id: int, changes: Mapping[str, Any]) -> ConversationInfo:
+    """Set plain fields (labels, priority, language, sentiment, custom_attributes, seen times) and tell the feed."""
+    allowed = {
+        "labels",
+        "priority",
+        "language",
+        "sentiment",
+        "custom_attributes",
+        "agent_last_seen_at",
+        "contact_last_seen_at",
+        "customer_name",
+        "unread_count",
+    }
+    assert set(changes) <= allowed, set(changes) - allowed
+    row = lock_conversation(conversation_id)
+    Conversation.objects.filter(pk=row.pk).update(**changes)
+    info = conversation_info(conversation_rows().get(pk=row.pk))
+    jobs.publish("conversation_updated", topics_of(row.pk), present_conversation(info))
+    return info

@@ -1,0 +1,68 @@
+"""Writes about customers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from rapport.customers.models import Customer, Identity, TimelineEvent
+from rapport.kernel.clock import now
+from rapport.kernel.ids import CustomerId, new_uuid
+
+
+def create_customer(*, name: str = "", email: str = "", phone_number: str = "", language: str = "") -> CustomerId:
+    """A customer of whom nothing is verified yet."""
+    row = Customer.objects.create(
+        uuid=new_uuid(),
+        name=name[:200],
+        email=email.strip().lower()[:254],
+        phone_number=phone_number[:32],
+        language=language[:10],
+        last_activity_at=now(),
+    )
+    return CustomerId(row.pk)
+
+
+def update_customer(customer_id: int, changes: Mapping[str, Any]) -> None:
+    """Set the plain fields of a profile (name, email, phone_number, language, custom_attributes, is_blocked)."""
+    allowed = {"name", "email", "phone_number", "language", "custom_attributes", "is_blocked", "last_activity_at"}
+    assert set(changes) <= allowed, set(changes) - allowed
+    Customer.objects.filter(pk=customer_id).update(**changes)
+
+
+def add_timeline(
+    customer_id: int, kind: str, title: str, *, source: str, reference: str = "", data: Mapping[str, Any] | None = None
+) -> None:
+    """Append to a customer's timeline, in the caller's transaction."""
+    TimelineEvent.objects.create(
+        customer_id=customer_id, at=now(), kind=kind, title=title[:200], source=source, reference=reference, data=dict(data or {})
+    )
+
+
+@transaction.atomic
+def attach_identity(customer_id: int, kind: str, value: str, *, verified_by: str) -> CustomerId:
+    """Give a customer a verified identity and return who holds it now.
+
+    When another customer already holds it, the two are the same person: the newer, anonymous row is merged
+    into the holder. A row that holds other identities of the same kind is never merged silently.
+    """
+    value = value.strip().lower() if kind == "email" else value.strip()
+    held = Identity.objects.filter(kind=kind, value=value).first()
+    if held is None:
+        Identity.objects.create(customer_id=customer_id, kind=kind, value=value, verified_by=verified_by)
+        return CustomerId(customer_id)
+    Identity.objects.filter(pk=held.pk).update(verified_by=verified_by, verified_at=now())
+    if held.customer_id == customer_id:
+        return CustomerId(customer_id)
+    if not Identity.objects.filter(customer_id=customer_id).exists():
+        Customer.objects.filter(pk=customer_id).update(merged_into_id=held.customer_id)
+        TimelineEvent.objects.filter(customer_id=customer_id).update(customer_id=held.customer_id)
+    return CustomerId(held.customer_id)
+
+
+def touch_customer(customer_id: int, at: dt.datetime) -> None:
+    """Note when the customer was last active."""
+    Customer.objects.filter(pk=customer_id).update(last_activity_at=at)

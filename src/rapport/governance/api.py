@@ -1,0 +1,40 @@
+"""What other packages may ask of governance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rapport.governance.logic.redaction import redact as redact_text
+
+if TYPE_CHECKING:
+    from rapport.governance.queries import (
+        find_decision,
+        has_consent,
+        list_consents,
+        list_decisions,
+        list_open_appeals,
+    )
+    from rapport.governance.services import close_appeal, open_appeal, record_consent, record_decision, record_model
+
+__all__ = [
+    "close_appeal",
+    "find_decision",
+    "has_consent",
+    "list_consents",
+    "list_decisions",
+    "list_open_appeals",
+    "open_appeal",
+    "record_consent",
+    "record_decision",
+    "record_model",
+    "redact_text",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Rows are imported on first use: logging needs `redact_text` before Django's apps are ready."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from rapport.governance import queries, services  # noqa: PLC0415 - see above
+
+    return getattr(services, name, None) or getattr(queries, name)

@@ -1,0 +1,64 @@
+"""Frozen values of governance."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDraft:
+    """A decision about to be recorded; field meanings as in `models.Decision`."""
+
+    kind: str
+    chosen: str
+    conversation_id: int | None = None
+    customer_id: int | None = None
+    generation: int = 0
+    candidates: tuple[dict[str, Any], ...] = ()
+    rules: tuple[dict[str, Any], ...] = ()
+    understanding: dict[str, Any] = field(default_factory=dict)
+    evidence: tuple[dict[str, Any], ...] = ()
+    model_name: str = ""
+    model_version: str = ""
+    confidence: float | None = None
+    threshold: float | None = None
+    counterfactual: str = ""
+    explanation: dict[str, Any] = field(default_factory=dict)
+    consent_basis: str = "service"
+    latency_ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionInfo:
+    """A recorded decision."""
+
+    id: int
+    at: dt.datetime
+    draft: DecisionDraft
+    appeals: tuple[AppealInfo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AppealInfo:
+    """An objection."""
+
+    id: int
+    decision_id: int
+    reason: str
+    state: str
+    answer: str
+    created_at: dt.datetime
+    due_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentInfo:
+    """The state of consent for one purpose."""
+
+    purpose: str
+    is_given: bool
+    wording_version: str
+    at: dt.datetime
+    source: str

@@ -1,0 +1,68 @@
+"""Writes of governance: decisions, appeals, consents, model cards."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from rapport.governance.contracts import DecisionDraft
+from rapport.governance.models import Appeal, ConsentEntry, Decision, ModelCard
+from rapport.kernel.clock import now
+from rapport.kernel.errors import InvalidInput, NotFound
+from rapport.kernel.ids import DecisionId
+
+APPEAL_DUE = dt.timedelta(days=14)
+MAX_APPEAL_CHARS = 4000
+
+
+def record_decision(draft: DecisionDraft) -> DecisionId:
+    """Append a decision to the register, in the caller's transaction."""
+    values = {f.name: getattr(draft, f.name) for f in dataclasses.fields(draft)}
+    for name in ("candidates", "rules", "evidence"):
+        values[name] = list(values[name])
+    return DecisionId(Decision.objects.create(**values).pk)
+
+
+@transaction.atomic
+def open_appeal(decision_id: int, *, conversation_id: int, reason: str) -> int:
+    """Record a customer's objection; a person must answer it before its due date."""
+    text = reason.strip()[:MAX_APPEAL_CHARS]
+    if not text:
+        raise InvalidInput("Say what you object to.", field="reason")
+    if not Decision.objects.filter(pk=decision_id, conversation_id=conversation_id).exists():
+        raise NotFound
+    row = Appeal.objects.create(
+        decision_id=decision_id, conversation_id=conversation_id, reason=text, due_at=now() + APPEAL_DUE
+    )
+    return row.pk
+
+
+@transaction.atomic
+def close_appeal(appeal_id: int, *, is_upheld: bool, answer: str) -> None:
+    """A person's answer to an objection."""
+    Appeal.objects.filter(pk=appeal_id, state="open").update(
+        state="upheld" if is_upheld else "rejected", answer=answer[:MAX_APPEAL_CHARS], closed_at=now()
+    )
+
+
+def record_consent(  # noqa: PLR0913 - one row, every field named
+    customer_id: int, purpose: str, *, is_given: bool, wording_version: str, language: str, source: str
+) -> None:
+    """Append to the consent ledger."""
+    ConsentEntry.objects.create(
+        customer_id=customer_id,
+        purpose=purpose,
+        is_given=is_given,
+        wording_version=wording_version,
+        language=language,
+        source=source,
+        at=now(),
+    )
+
+
+def record_model(name: str, version: str, report: dict[str, Any]) -> None:
+    """Note that a model version was put to use."""
+    ModelCard.objects.update_or_create(name=name, version=version, defaults={"report": report})
