@@ -1,0 +1,28 @@
+"""What other packages may ask of connected systems."""
+
+from __future__ import annotations
+
+from rapport.connectors.contracts import ConnectorDown
+from rapport.connectors.queries import list_calls, list_connectors
+from rapport.connectors.services import (
+    call_action,
+    find_action,
+    find_shop_customer,
+    list_actions,
+    list_records,
+    save_connector,
+    settle_open_intents,
+)
+
+__all__ = [
+    "ConnectorDown",
+    "call_action",
+    "find_action",
+    "find_shop_customer",
+    "list_actions",
+    "list_calls",
+    "list_connectors",
+    "list_records",
+    "save_connector",
+    "settle_open_intents",
+]

@@ -1,0 +1,94 @@
+"""Frozen values about connected systems."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+JsonDict = dict[str, Any]
+
+
+class ActionEffect(enum.StrEnum):
+    """What an action may do to the world."""
+
+    READ = "read"
+    """Returns data, changes nothing."""
+    WRITE = "write"
+    """Changes a record."""
+    MONEY = "money"
+    """Changes a record and moves money."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One operation a connected system offers."""
+
+    name: str
+    """``shop.return_items``."""
+    title: str
+    effect: ActionEffect
+    is_personal: bool = True
+    """Concerns one customer's data: only their verified principal may trigger it."""
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """On whose behalf a call is made. Only verification (or a member of staff for the customer) makes one."""
+
+    customer_ref: str
+    method: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record a slot may hold: the shape procedures call an option."""
+
+    value: str
+    title: str
+    description: str = ""
+    data: JsonDict = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutcome:
+    """What became of an action."""
+
+    ok: bool
+    data: JsonDict = field(default_factory=dict)
+    code: str = ""
+    """The rule or fault named by the system (``order_not_pending``), or ``unavailable``."""
+    message: str = ""
+
+
+class ConnectorDown(Exception):  # noqa: N818 - reads as a sentence where it is caught
+    """The connected system did not answer in time or answered nonsense."""
+
+
+class UnknownOutcome(Exception):  # noqa: N818
+    """The call may or may not have had its effect; the system must be asked before anything else happens."""
+
+
+class ShopSystem(Protocol):
+    """What a shop must offer; one adapter per platform under `kinds/`."""
+
+    def find_customer(self, *, email: str = "", order_id: str = "", customer_ref: str = "") -> JsonDict | None:
+        """The customer's record. With an order id, only if the order is theirs and the e-mail matches."""
+        ...
+
+    def list_records(self, type_: str, principal: Principal, of: JsonDict) -> list[Record]:
+        """The records of a type that belong to the principal (or are public)."""
+        ...
+
+    def call(self, action: str, arguments: JsonDict, principal: Principal | None, key: str) -> CallOutcome:
+        """Perform an action exactly once per key. Raises ConnectorDown, UnknownOutcome."""
+        ...
+
+    def find_outcome(self, key: str) -> CallOutcome | None:
+        """Whether the call with this key happened, asked of the system itself. Raises ConnectorDown."""
+        ...

@@ -1,0 +1,1 @@
+"""One folder per kind of connected system; none imports another."""

@@ -1,0 +1,50 @@
+"""Rows about connected systems and calls to them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from rapport.kernel.clock import now
+from rapport.kernel.pii import Pii
+
+
+class Connector(models.Model):
+    """One connected system: its kind, address and credentials."""
+
+    PII: ClassVar[Pii] = Pii.none("credentials of systems, not of persons")
+
+    key = models.SlugField(max_length=40, unique=True)
+    """Prefix of its slot types and actions (``shop``)."""
+    kind = models.CharField(max_length=40)
+    """Folder under `kinds/`."""
+    base_url = models.CharField(max_length=300)
+    secret = models.CharField(max_length=600, blank=True, default="")
+    """Sealed with the installation's key; see `services.seal`."""
+    settings = models.JSONField(default=dict)
+    is_enabled = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(default=now)
+
+
+class ActionCall(models.Model):
+    """The intent to act, written before the call, and the result, written after; never deleted but by erasure."""
+
+    PII: ClassVar[Pii] = Pii(
+        ("transaction",), "proof of what was done for the customer", "as the shop's own records", "arguments blanked"
+    )
+
+    key = models.CharField(max_length=120, unique=True)
+    action = models.CharField(max_length=80)
+    arguments = models.JSONField(default=dict)
+    customer_ref = models.CharField(max_length=120, blank=True, default="")
+    conversation_id = models.BigIntegerField(null=True, db_index=True)
+    actor = models.CharField(max_length=60, default="assistant")
+    """``assistant`` or ``staff:<id>``."""
+    state = models.CharField(max_length=12, default="intended")
+    """``intended``, ``done``, ``refused``, ``failed``."""
+    code = models.CharField(max_length=60, blank=True, default="")
+    result = models.JSONField(default=dict)
+    attempts = models.IntegerField(default=0)
+    intended_at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True)

@@ -1,0 +1,35 @@
+"""Reads about calls to connected systems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rapport.connectors.models import ActionCall, Connector
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One action on record."""
+
+    key: str
+    action: str
+    arguments: dict[str, Any]
+    actor: str
+    state: str
+    code: str
+    intended_at: Any
+    finished_at: Any
+
+
+def list_calls(conversation_id: int) -> list[ActionRow]:
+    """Actions triggered in a conversation, oldest first."""
+    rows = ActionCall.objects.filter(conversation_id=conversation_id).order_by("id")
+    return [
+        ActionRow(r.key, r.action, r.arguments, r.actor, r.state, r.code, r.intended_at, r.finished_at) for r in rows
+    ]
+
+
+def list_connectors() -> list[tuple[str, str, str, bool]]:
+    """Key, kind, address and whether enabled, of every connected system."""
+    return list(Connector.objects.order_by("key").values_list("key", "kind", "base_url", "is_enabled"))

@@ -1,0 +1,184 @@
+"""Calls to connected systems: intent before, result after, each key at most once, own records only."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from typing import Any
+
+from django.core import signing
+from django.db import transaction
+
+from rapport.connectors.contracts import (
+    Action,
+    ActionEffect,
+    CallOutcome,
+    ConnectorDown,
+    JsonDict,
+    Principal,
+    Record,
+    ShopSystem,
+    UnknownOutcome,
+)
+from rapport.connectors.kinds.shop.client import ShopClient
+from rapport.connectors.kinds.shop.system import ACTIONS as SHOP_ACTIONS
+from rapport.connectors.kinds.shop.system import Shop
+from rapport.connectors.models import ActionCall, Connector
+from rapport.kernel.clock import now
+
+_SALT = "rapport.connectors"
+_ACTIONS: dict[str, Action] = {a.name: a for a in SHOP_ACTIONS}
+UNAVAILABLE = CallOutcome(ok=False, code="unavailable", message="The connected system did not answer.")
+
+
+def seal(secret: str) -> str:
+    """A credential as it is stored: signed and encoded with the installation's key."""
+    return signing.dumps(secret, salt=_SALT)
+
+
+def unseal(sealed: str) -> str:
+    """The credential again. Raises when the installation's key has changed."""
+    return str(signing.loads(sealed, salt=_SALT)) if sealed else ""
+
+
+def save_connector(key: str, kind: str, base_url: str, secret: str, settings: JsonDict | None = None) -> None:
+    """Create or change a connected system."""
+    Connector.objects.update_or_create(
+        key=key,
+        defaults={"kind": kind, "base_url": base_url, "secret": seal(secret), "settings": settings or {}, "updated_at": now()},
+    )
+    _open.cache_clear()
+
+
+_lock = threading.Lock()
+
+
+@functools.lru_cache(maxsize=32)
+def _open(base_url: str, sealed: str, currency: str) -> Shop:
+    return Shop(ShopClient(base_url, unseal(sealed)), default_currency=currency)
+
+
+def shop() -> ShopSystem:
+    """The connected shop. Raises ConnectorDown when none is configured."""
+    row = Connector.objects.filter(key="shop", is_enabled=True).first()
+    if row is None:
+        raise ConnectorDown("no shop is connected")
+    with _lock:
+        return _open(row.base_url, row.secret, str(row.settings.get("currency", "EUR")))
+
+
+def find_shop_customer(*, email: str = "", order_id: str = "", customer_ref: str = "") -> JsonDict | None:
+    """A customer's record in the shop. Raises ConnectorDown."""
+    return shop().find_customer(email=email, order_id=order_id, customer_ref=customer_ref)
+
+
+def list_records(type_: str, principal: Principal, of: JsonDict) -> list[Record]:
+    """Records a slot may hold. Raises ConnectorDown."""
+    return shop().list_records(type_, principal, of)
+
+
+def find_action(name: str) -> Action | None:
+    """What is declared of an action."""
+    return _ACTIONS.get(name)
+
+
+def list_actions() -> tuple[Action, ...]:
+    """Every action connected systems offer."""
+    return tuple(_ACTIONS.values())
+
+
+def call_action(  # noqa: PLR0913 - one call on record, every field named
+    name: str, arguments: JsonDict, *, key: str, principal: Principal | None, conversation_id: int | None, actor: str
+) -> CallOutcome:
+    """Perform an action exactly once per key.
+
+    The intent is committed before the call and the result after it. When an earlier attempt left an intent
+    without a result, the system is asked what happened before anything is repeated.
+    """
+    action = _ACTIONS.get(name)
+    if action is None:
+        return CallOutcome(ok=False, code="unknown_action", message=name)
+    if action.is_personal and principal is None:
+        return CallOutcome(ok=False, code="not_verified")
+    if action.effect is ActionEffect.READ:
+        return _read(name, arguments, principal)
+    row, settled = _intend(name, arguments, key, principal, conversation_id, actor)
+    if settled is not None:
+        return settled
+    try:
+        outcome = _ask_what_happened(key) if row.attempts > 1 else None
+        outcome = outcome or shop().call(name, arguments, principal, key)
+    except UnknownOutcome:
+        outcome = _ask_after_doubt(key)
+    except ConnectorDown:
+        outcome = UNAVAILABLE
+    _settle(row.pk, outcome)
+    return outcome
+
+
+def _read(name: str, arguments: JsonDict, principal: Principal | None) -> CallOutcome:
+    try:
+        return shop().call(name, arguments, principal, "")
+    except (ConnectorDown, UnknownOutcome):
+        return UNAVAILABLE
+
+
+def _intend(  # noqa: PLR0913
+    name: str, arguments: JsonDict, key: str, principal: Principal | None, conversation_id: int | None, actor: str
+) -> tuple[ActionCall, CallOutcome | None]:
+    """Write the intent, or find the earlier one and what became of it."""
+    with transaction.atomic():
+        row, _ = ActionCall.objects.select_for_update().get_or_create(
+            key=key,
+            defaults={
+                "action": name,
+                "arguments": arguments,
+                "customer_ref": principal.customer_ref if principal else "",
+                "conversation_id": conversation_id,
+                "actor": actor,
+                "intended_at": now(),
+            },
+        )
+        if row.state in {"done", "refused"}:
+            return row, CallOutcome(ok=row.state == "done", data=row.result, code=row.code)
+        row.attempts += 1
+        row.save(update_fields=["attempts"])
+        return row, None
+
+
+def _ask_what_happened(key: str) -> CallOutcome | None:
+    return shop().find_outcome(key)
+
+
+def _ask_after_doubt(key: str) -> CallOutcome:
+    """After a lost answer: did it happen? Not knowing is reported as unavailable and the intent stays open."""
+    try:
+        return shop().find_outcome(key) or UNAVAILABLE
+    except (ConnectorDown, UnknownOutcome):
+        return UNAVAILABLE
+
+
+def _settle(row_id: int, outcome: CallOutcome) -> None:
+    state = "done" if outcome.ok else ("intended" if outcome.code == "unavailable" else "refused")
+    values: dict[str, Any] = {"state": state, "code": outcome.code, "result": outcome.data}
+    if state != "intended":
+        values["finished_at"] = now()
+    ActionCall.objects.filter(pk=row_id).update(**values)
+
+
+def settle_open_intents(older_than_s: float = 60.0) -> int:
+    """Ask the system about intents without a result; returns how many were settled."""
+    limit = now().timestamp() - older_than_s
+    settled = 0
+    for row in ActionCall.objects.filter(state="intended").order_by("id")[:200]:
+        if row.intended_at.timestamp() > limit:
+            continue
+        try:
+            outcome = shop().find_outcome(row.key)
+        except (ConnectorDown, UnknownOutcome):
+            break
+        if outcome is None:
+            outcome = CallOutcome(ok=False, code="never_happened")
+        _settle(row.pk, outcome)
+        settled += 1
+    return settled
