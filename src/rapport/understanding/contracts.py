@@ -11,7 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 DialogueAct = Literal[
-    "affirm", "deny", "cancel", "correct", "back", "skip", "human", "greeting", "thanks", "goodbye", "repeat", "menu"
+    "affirm",
+    "deny",
+    "cancel",
+    "correct",
+    "back",
+    "skip",
+    "human",
+    "greeting",
+    "thanks",
+    "goodbye",
+    "repeat",
+    "menu",
 ]
 """Moves inside a dialogue that are recognised from words alone, in every supported language."""
 

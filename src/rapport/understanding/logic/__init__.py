@@ -1,0 +1,1 @@
+"""Pure rules of understanding: numpy and the standard library, no Django, no I/O, no clock."""

@@ -1,0 +1,72 @@
+"""Text made fit to be read: control characters, markup and blobs removed, case and diacritics folded."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+MAX_CHARS = 20_000
+"""What is kept of any message; the rest is cut off and the reader abstains."""
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd\ud800-\udfff]"
+)
+_HIDDEN_BLOCK = re.compile(
+    r"<(script|style|head)\b[^<>]{0,300}>.{0,20000}?</\1\s*>", re.IGNORECASE | re.DOTALL
+)
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,500}>")
+_BLOB = re.compile(r"[A-Za-z0-9+/=_\-]{60,}")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+class _Folding(dict[int, int]):
+    """Character by character: lower case, no diacritics, half width; length is kept so that spans hold."""
+
+    def __missing__(self, code: int) -> int:
+        lowered = chr(code).lower()[0]
+        folded = ord(unicodedata.normalize("NFKD", lowered)[0])
+        if len(self) < 20_000:
+            self[code] = folded
+        return folded
+
+
+_FOLDING = _Folding({ord("’"): ord("'"), ord("ß"): ord("s"), ord("ı"): ord("i"), ord("ł"): ord("l")})
+
+
+def clean(text: str) -> str:
+    """The text without what no person reads; at most `MAX_CHARS` characters, NFC."""
+    text = _INVISIBLE.sub(" ", text[: 3 * MAX_CHARS])
+    if "<" in text and _TAG.search(text):
+        text = html.unescape(_TAG.sub(" ", _HIDDEN_BLOCK.sub(" ", text)))
+    return unicodedata.normalize("NFC", text)[:MAX_CHARS].strip()
+
+
+def without_blobs(text: str) -> str:
+    """The text without encoded data such as base64, which no person writes."""
+    return _BLOB.sub(" ", text)
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, of the same length as `text` (so spans carry over)."""
+    return text.translate(_FOLDING)
+
+
+def words(text: str) -> list[str]:
+    """Words of a text; every Chinese character counts as one."""
+    found: list[str] = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        found.extend(word if _HAN.search(word) else [word])
+    return found
+
+
+def has_words(text: str) -> bool:
+    """Whether the text holds a letter or a digit at all."""
+    return _WORD.search(text) is not None
+
+
+def is_han(text: str) -> bool:
+    """Whether the text holds Chinese characters."""
+    return _HAN.search(text) is not None
