@@ -1,0 +1,61 @@
+"""The main navigation: which pages exist here and which of them this member of staff may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from rapport.accounts.api import staff_of
+from rapport.accounts.contracts import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A capability that may have a page in the main navigation."""
+
+    url_name: str
+    label: str
+    icon: str
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """One entry of the navigation as shown."""
+
+    url: str
+    label: str
+    icon: str
+    is_current: bool
+
+
+PLACES = (
+    Place("desk:home", _("Desk"), "inbox", Permission.ANSWER),
+    Place("customers:list", _("Customers"), "users", Permission.ANSWER),
+    Place("knowledge:list", _("Knowledge"), "book-open", Permission.ANSWER),
+    Place("procedures:list", _("Procedures"), "workflow", Permission.ANSWER),
+    Place("understanding:home", _("Understanding"), "brain", Permission.SUPERVISE),
+    Place("reports:home", _("Reports"), "chart-column", Permission.READ_REPORTS),
+    Place("governance:home", _("Decisions"), "scale", Permission.PROTECT_DATA),
+)
+
+
+def nav_links(request: HttpRequest | None) -> list[NavLink]:
+    """Entries in their fixed order; pages that are not installed or not permitted are left out."""
+    user = getattr(request, "user", None)
+    if request is None or user is None or not user.is_authenticated:
+        return []
+    staff = getattr(request, "staff", None) or staff_of(user)
+    links = []
+    for place in PLACES:
+        if place.permission not in staff.permissions:
+            continue
+        try:
+            url = reverse(place.url_name)
+        except NoReverseMatch:
+            continue
+        links.append(NavLink(url, str(place.label), place.icon, request.path.startswith(url)))
+    return links
