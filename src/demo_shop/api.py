@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -75,8 +76,8 @@ def _guarded(api: Api, handler: Handler) -> Handler:
 
 
 def _read_handler(api: Api, route: Read) -> Handler:
-    shape: object = list[route.answers] if route.many else route.answers  # type: ignore[name-defined]
-    adapter: TypeAdapter[object] = TypeAdapter(shape)
+    shape: Any = list[route.answers] if route.many else route.answers  # type: ignore[name-defined]
+    adapter: TypeAdapter[Any] = TypeAdapter(shape)
 
     async def handle(request: Request) -> Response:
         language = request.query_params.get("language", "en")
@@ -151,7 +152,7 @@ def api_routes(api: Api) -> list[Route]:
         handler = _guarded(api, _write_handler(api, write))
         routes.append(Route(_PREFIX + write.path, handler, methods=[write.method], name=write.name))
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    for path in dict.fromkeys(route.path for route in routes):
-        routes.append(Route(path, _guarded(api, _wrong_method), methods=every))
+    paths = list(dict.fromkeys(route.path for route in routes))
+    routes += [Route(path, _guarded(api, _wrong_method), methods=every) for path in paths]
     routes.append(Route(_PREFIX + "/{rest:path}", _guarded(api, _unknown), methods=every))
     return routes

@@ -12,7 +12,8 @@ from demo_shop.vocabulary import say_options
 _SUMMARY = """
 SELECT product.*, MIN(price_cents) AS price_from_cents, COUNT(item_id) AS variant_count,
        COALESCE(SUM(available), 0) AS available_count
-FROM product LEFT JOIN variant USING (product_id) {where} GROUP BY product.product_id ORDER BY product.position
+FROM product LEFT JOIN variant USING (product_id) {where}
+GROUP BY product.product_id ORDER BY product.position
 """
 
 

@@ -61,10 +61,12 @@ def _describe_read(route: Read) -> Json:
         )
     parameters.append(
         {
-            "name": "language", "in": "query", "description": "Language of the display_… fields; English if absent.",
+            "name": "language",
+            "in": "query",
+            "description": "Language of the display_… fields; English if absent.",
             "schema": {"type": "string", "enum": list(LANGUAGES)},
         }
-    )  # fmt: skip
+    )
     return {
         "operationId": route.name,
         "summary": route.summary,
@@ -107,7 +109,7 @@ def _describe_write(route: WriteRoute) -> Json:
 def describe_api() -> Json:
     """Build the document, without ``servers``: they depend on where the shop is mounted."""
     bodies = {route.body for route in WRITES}
-    answers = {route.answers for route in (*READS, *WRITES)} | {Error}
+    answers = {read.answers for read in READS} | {write.answers for write in WRITES} | {Error}
     _, schemas = models_json_schema(
         [
             *((body, "validation") for body in sorted(bodies, key=lambda m: m.__name__)),

@@ -77,7 +77,8 @@ def _add_payment(write: Write, order: Order, transaction_type: str, cents: int, 
     ).rowcount
     settled_at = write.at if moved or not is_refund else None
     write.run(
-        "INSERT INTO payment SELECT ?, COALESCE(MAX(line), 0) + 1, ?, ?, ?, ?, ? FROM payment WHERE order_id = ?",
+        "INSERT INTO payment SELECT ?, COALESCE(MAX(line), 0) + 1, ?, ?, ?, ?, ?"
+        " FROM payment WHERE order_id = ?",
         order.order_id, transaction_type, cents, method_id, write.at, settled_at, order.order_id,
     )  # fmt: skip
 
@@ -259,7 +260,7 @@ def report_claim(write: Write, order_id: str, body: ReportClaim) -> Claim:
         *{**claim.model_dump(), "item_ids": json.dumps(claim.item_ids)}.values(),
     )
     write.record(
-        order.customer_id, order.order_id, "claim_reported", claim_id=claim.claim_id, kind=claim.kind
+        order.customer_id, order.order_id, "claim_reported", claim_id=claim.claim_id, problem=claim.kind
     )
     return claim
 
