@@ -1,0 +1,90 @@
+"""The right pane: who the customer is, what they ordered, what happened before; and one decision explained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from rapport.connectors import api as connectors
+from rapport.connectors.contracts import Principal
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import ConversationInfo
+from rapport.customers import api as customers
+from rapport.desk.contexts import ConsentLine, DecisionContext, OrdersContext, PanelContext
+from rapport.desk.lists import customer_name, list_row, sentiment_mark
+from rapport.desk.wording import method_text, purpose_text
+from rapport.governance import api as governance
+from rapport.governance.contracts import DecisionInfo
+from rapport.kernel.errors import NotFound
+from rapport.kernel.languages import base_language
+
+SHOWN_ORDERS = 8
+
+
+def panel_context(info: ConversationInfo) -> PanelContext:
+    """What is known here of the customer of a conversation."""
+    customer = customers.find_customer(info.customer_id)
+    if customer is None:
+        raise NotFound
+    earlier = [c for c in conversations.list_customer_conversations(customer.id, limit=8) if c.id != info.id]
+    return PanelContext(
+        conversation=info,
+        customer=customer,
+        name=customer_name(info),
+        verified_by=method_text(info.verification.method) if info.verification else "",
+        consents=tuple(ConsentLine(purpose_text(c.purpose), c) for c in governance.list_consents(customer.id)),
+        timeline=tuple(customers.list_timeline(customer.id, limit=12)),
+        previous=tuple(list_row(c) for c in earlier[:6]),
+        actions=tuple(connectors.list_calls(info.id)),
+        attributes=tuple(
+            (str(k), str(v)) for k, v in {**customer.custom_attributes, **info.custom_attributes}.items() if v not in ("", None)
+        ),
+    )
+
+
+def orders_context(info: ConversationInfo) -> OrdersContext:
+    """The customer's orders from the connected shop; only of a verified customer."""
+    if info.verification is None:
+        return OrdersContext("unverified")
+    principal = Principal(info.verification.customer_ref, "staff", base_language(get_language()))
+    try:
+        found = connectors.list_records("shop.order", principal, {})
+    except connectors.ConnectorDown:
+        return OrdersContext("failed")
+    orders = sorted((r.data for r in found), key=lambda o: str(o.get("placed_at") or ""), reverse=True)
+    return OrdersContext("ready" if orders else "empty", tuple(_order(o) for o in orders[:SHOWN_ORDERS]))
+
+
+def _order(data: dict[str, Any]) -> dict[str, Any]:
+    status = str(data.get("status", ""))
+    tones = {"delivered": "good", "cancelled": "", "pending": "warn", "processed": "info", "shipped": "info"}
+    refunds = data.get("refunds") or []
+    return {**data, "tone": tones.get(status.split("_")[0].split(" ")[0], ""), "has_refund": bool(refunds)}
+
+
+def decision_context(info: DecisionInfo) -> DecisionContext:
+    """One decision, with the machine's words put into order for reading."""
+    read = info.draft.understanding
+    segments = read.get("segments") or [read]
+    intents = [(str(i.get("name", "")), float(i.get("probability", 0.0))) for s in segments for i in s.get("intents", [])]
+    sentiment = read.get("sentiment") or {}
+    label = str(sentiment.get("label", "")) if isinstance(sentiment, dict) else str(sentiment)
+    entities = [e for e in read.get("entities", []) if isinstance(e, dict)]
+    return DecisionContext(
+        info=info,
+        intents=tuple(intents[:5]),
+        entities=tuple((str(e.get("kind", "")), str(e.get("value", ""))) for e in entities),
+        sentiment=sentiment_mark(label),
+        abstention=str(read.get("abstention") or next((s.get("abstention") for s in segments if s.get("abstention")), "") or ""),
+        latencies=tuple((str(k), float(v)) for k, v in info.draft.latency_ms.items() if isinstance(v, int | float)),
+    )
+
+
+def find_decision_of(info: ConversationInfo, decision_id: int) -> DecisionInfo:
+    """A decision of this conversation. Raises NotFound for any other."""
+    found = governance.find_decision(decision_id, conversation_id=info.id)
+    if found is None:
+        raise NotFound(_("There is no such decision in this conversation."))
+    return found

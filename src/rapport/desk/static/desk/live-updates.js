@@ -1,0 +1,78 @@
+// <live-updates data-url>: hears the server's events and asks the affected partials to refresh themselves.
+// While the stream is down it asks every few seconds instead.
+import { announce } from "../web/elements/announce.js";
+
+const KINDS = [
+  "message_created", "message_updated", "conversation_created", "conversation_updated", "conversation_status_changed",
+  "queue_updated", "conversation_typing_on", "conversation_typing_off",
+];
+const THREAD_MS = 120;
+const LIST_MS = 700;
+const POLL_MS = 12000;
+
+class LiveUpdates extends HTMLElement {
+  connectedCallback() {
+    this.timers = new Map();
+    this.open();
+    this.visible = () => { if (!document.hidden) { this.later("desk-thread-changed", 0); this.later("desk-list-changed", 0); } };
+    document.addEventListener("visibilitychange", this.visible);
+  }
+
+  disconnectedCallback() {
+    this.source?.close();
+    clearInterval(this.poll);
+    document.removeEventListener("visibilitychange", this.visible);
+  }
+
+  open() {
+    this.source = new EventSource(this.dataset.url);
+    for (const kind of KINDS) this.source.addEventListener(kind, (event) => this.heard(kind, event));
+    this.source.addEventListener("open", () => { clearInterval(this.poll); this.poll = 0; });
+    this.source.addEventListener("error", () => this.fallBack());
+  }
+
+  fallBack() {
+    this.poll ||= setInterval(() => {
+      if (document.hidden) return;
+      this.later("desk-thread-changed", 0);
+      this.later("desk-list-changed", 0);
+    }, POLL_MS);
+    if (this.source.readyState === EventSource.CLOSED) setTimeout(() => { if (this.isConnected) this.open(); }, POLL_MS);
+  }
+
+  heard(kind, event) {
+    let data = {};
+    try { data = JSON.parse(event.data); } catch { return; }
+    const payload = data.data ?? data;
+    const number = String(kind.startsWith("message_") ? payload.conversation_id : payload.id ?? "");
+    const open = document.getElementById("thread")?.dataset.number;
+    if (kind.startsWith("conversation_typing")) {
+      if (number === open && payload.user?.type === "contact") this.typing(kind.endsWith("_on"), payload.user.name);
+      return;
+    }
+    if (number && number === open) this.later("desk-thread-changed", THREAD_MS);
+    else if (kind === "message_created" && payload.message_type === 0) announce(this.dataset.newMessage);
+    this.later("desk-list-changed", LIST_MS);
+  }
+
+  typing(isOn, name) {
+    const line = document.getElementById("typing");
+    if (!line) return;
+    line.hidden = !isOn;
+    line.textContent = `${name ?? ""} ${this.dataset.typing}`.trim();
+    clearTimeout(this.typingTimer);
+    this.typingTimer = setTimeout(() => { line.hidden = true; }, 6000);
+  }
+
+  later(name, wait) {
+    if (this.timers.has(name)) return;
+    this.timers.set(name, setTimeout(() => {
+      this.timers.delete(name);
+      const scrolledAway = name === "desk-list-changed" && document.getElementById("list-scroll")?.scrollTop > 300;
+      if (scrolledAway) this.later(name, 4000);
+      else document.body.dispatchEvent(new CustomEvent(name, { bubbles: false }));
+    }, wait));
+  }
+}
+
+customElements.define("live-updates", LiveUpdates);

@@ -1,0 +1,70 @@
+// <reply-box>: grows with the text, keeps a draft per conversation for this tab, sends on Ctrl+Enter, tells who types.
+const TYPING_EVERY_MS = 3000;
+
+class ReplyBox extends HTMLElement {
+  connectedCallback() {
+    this.text = this.querySelector("textarea");
+    this.form = this.querySelector("form");
+    this.key = `rapport-draft-${this.dataset.number}`;
+    this.text.value = sessionStorage.getItem(this.key) ?? "";
+    this.text.addEventListener("input", () => this.typed());
+    this.text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        this.form.requestSubmit();
+      } else if (event.key === "Escape") this.text.blur();
+    });
+    this.form.addEventListener("submit", (event) => {
+      if (!this.text.value.trim()) { event.preventDefault(); event.stopImmediatePropagation(); this.text.focus(); }
+    }, true);
+    this.form.addEventListener("change", () => this.kindChanged());
+    this.form.addEventListener("htmx:after:request", (event) => {
+      if (event.target === this.form && event.detail?.ctx?.response?.status < 300) this.sent();
+    });
+    this.kindChanged();
+    this.grow();
+  }
+
+  get isNote() { return this.form.elements.kind.value === "note"; }
+
+  kindChanged() {
+    this.classList.toggle("is-note", this.isNote);
+    this.text.placeholder = this.isNote ? this.text.dataset.note : this.text.dataset.reply;
+  }
+
+  write(kind) {
+    for (const radio of this.form.elements.kind) radio.checked = radio.value === kind;
+    this.kindChanged();
+    this.text.focus();
+  }
+
+  insert(text) {
+    this.text.setRangeText(text, this.text.selectionStart, this.text.selectionEnd, "end");
+    this.text.focus();
+    this.typed();
+  }
+
+  typed() {
+    sessionStorage.setItem(this.key, this.text.value);
+    this.grow();
+    if (this.isNote || Date.now() - (this.told ?? 0) < TYPING_EVERY_MS) return;
+    this.told = Date.now();
+    const body = new URLSearchParams({ on: "1" });
+    fetch(this.dataset.typingUrl, { method: "POST", body, headers: { "X-CSRFToken": document.body.dataset.csrf } }).catch(() => {});
+  }
+
+  sent() {
+    sessionStorage.removeItem(this.key);
+    this.text.value = "";
+    this.grow();
+    const scroll = document.querySelector("thread-scroll");
+    scroll?.toEnd();
+  }
+
+  grow() {
+    this.text.rows = Math.min(12, Math.max(2, this.text.value.split("\n").length));
+    while (this.text.rows < 12 && this.text.scrollHeight > this.text.clientHeight + 2) this.text.rows += 1;
+  }
+}
+
+customElements.define("reply-box", ReplyBox);
