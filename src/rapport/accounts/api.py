@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rapport.accounts.access import StaffRequest, require
 from rapport.accounts.queries import (
     count_available_agents,
     find_staff,
@@ -14,6 +15,7 @@ from rapport.accounts.queries import (
 from rapport.accounts.services import create_staff, create_team, create_token, record_audit, revoke_token
 
 __all__ = [
+    "StaffRequest",
     "count_available_agents",
     "create_staff",
     "create_team",
@@ -24,6 +26,7 @@ __all__ = [
     "list_staff",
     "list_teams",
     "record_audit",
+    "require",
     "revoke_token",
     "staff_of",
 ]
