@@ -8,9 +8,9 @@ performs what the effects ask for, and calls it again until it rests:
         ...look the needs up / perform the call, then...
         step = advance(book, step.state, Provided(...) or ActionResult(...), world)
 
-A step that ends in needs holds nothing but needs. A step with a call may hold texts before it; the texts of all
-steps of a turn belong to the reply. Otherwise the step rests, with at most one of Ask, Confirm, Identify and
-HandOver. `Provided` needs to answer only the keys just asked for (more is harmless).
+A step that ends in needs holds nothing but needs. A step with a call may hold texts before it; the texts of
+all steps of a turn belong to the reply. Otherwise the step rests, with at most one of Ask, Confirm, Identify
+and HandOver. `Provided` needs to answer only the keys just asked for (more is harmless).
 
 State is JSON-serialisable through `state_to_json` / `state_from_json` in `api`.
 """
@@ -33,9 +33,20 @@ STOP = "__stop__"
 """Option value of the `CHANGE` question that cancels the procedure."""
 
 Source = Literal["chosen", "said", "known", "only_option", "default"]
-"""Where a slot's value came from: a click or form, free text, the customer's data, the single possible option, the definition."""
+"""Where a slot's value came from: a click or form, free text, the customer's data, the single option, the
+definition."""
 
-Status = Literal["identifying", "collecting", "confirming", "calling", "done", "cancelled", "refused", "handed_over", "failed"]
+Status = Literal[
+    "identifying",
+    "collecting",
+    "confirming",
+    "calling",
+    "done",
+    "cancelled",
+    "refused",
+    "handed_over",
+    "failed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,8 @@ class SlotValue:
     """What a slot holds."""
 
     options: tuple[Option, ...]
-    """One, or several when the slot is `many`; free values (text, number, date, address) are options whose `data` holds `{"value": …}`."""
+    """One, or several when the slot is `many`; free values (text, number, date, address) are options whose
+    `data` holds `{"value": …}`."""
     source: Source
 
 
@@ -87,7 +99,7 @@ class Frame:
     questions: int = 0
     """Questions asked in this instance, confirmation included."""
     tried: tuple[str, ...] = ()
-    """Slots that were asked for; earlier words, defaults and single options no longer fill them unasked."""
+    """Slots that were asked for: earlier words, defaults and single options no longer fill them unasked."""
     stale: tuple[str, ...] = ()
     """Filled slots whose ground has changed (a correction); each is kept only if still possible."""
     shown: tuple[str, ...] = ()
@@ -105,7 +117,7 @@ class DialogueState:
     finished: tuple[Frame, ...] = ()
     """Procedures that ended, oldest first (at most 20)."""
     seed: str = ""
-    """Set once by the driver to something unique per conversation; instances are named ``{seed}-{counter}``."""
+    """Set once by the driver, unique per conversation; instances are named ``{seed}-{counter}``."""
     counter: int = 0
     """Instances started so far."""
     pending: Pending | None = None
@@ -126,7 +138,9 @@ class Pending:
 class Reader(Protocol):
     """What the interpreter needs of understanding; pure, given by the driver."""
 
-    def resolve(self, text: str, options: tuple[Option, ...], *, many: bool) -> tuple[tuple[Option, ...], bool]:
+    def resolve(
+        self, text: str, options: tuple[Option, ...], *, many: bool
+    ) -> tuple[tuple[Option, ...], bool]:
         """The options a text refers to, and whether that is ambiguous (several fit, one was wanted)."""
         ...
 
@@ -162,7 +176,7 @@ class StartProcedure:
     text: str = ""
     """The words that asked for it; slots are filled from them where possible."""
     after: bool = False
-    """True for the second and later requests of one message: never replaces a procedure that has just begun."""
+    """True for the second and later requests of one message: it never replaces what has just begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +184,8 @@ class Fill:
     """Values chosen by a click or a submitted form for the slot being asked (or a named one)."""
 
     values: Mapping[str, tuple[str, ...]]
-    """Slot name → option values; for an address: field names → one value each under the slot name as ``slot.field``."""
+    """Slot name → option values; for an address: field names → one value each under the slot name as
+    ``slot.field``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +241,8 @@ class ActionResult:
     ok: bool
     data: JsonDict = field(default_factory=dict)
     code: str = ""
-    """When not ok: the rule or fault named by the connected system (``order_not_pending``) or ``unavailable``."""
+    """When not ok: the rule or fault named by the connected system (``order_not_pending``) or
+    ``unavailable``."""
     message: str = ""
 
 

@@ -1,0 +1,1 @@
+"""What procedures mean: definitions, expressions, wording and the interpreter, all pure."""

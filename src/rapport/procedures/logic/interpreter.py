@@ -1,0 +1,111 @@
+"""One step of the dialogue: `(book, state, input, world)` to a new state and effects, and nothing else.
+
+Data that is missing stops a step before it has changed anything: the step ends in needs, the input is kept in
+the state, and when the data is provided the input is worked on again from the same state. So a step either
+happens as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from rapport.procedures.contracts import (
+    ActionResult,
+    Affirm,
+    Cancel,
+    Deny,
+    DialogueState,
+    Fill,
+    Input,
+    Option,
+    Pending,
+    Provided,
+    Resume,
+    Say,
+    StartProcedure,
+    Step,
+    World,
+)
+from rapport.procedures.logic import answering, running
+from rapport.procedures.logic.acting import take_result
+from rapport.procedures.logic.book import ProcedureBook
+from rapport.procedures.logic.turn import Turn, Waiting
+
+
+def advance(book: ProcedureBook, state: DialogueState, given: Input, world: World) -> Step:
+    """Work on one input; never raises on any input or data."""
+    facts: Mapping[str, tuple[Option, ...]] = {}
+    has_failed = False
+    if isinstance(given, Provided):
+        if state.pending is None:
+            given = Resume()
+        else:
+            has_failed = given.failed is not None
+            facts = _facts(state.pending, given)
+            given = state.pending.input
+    base = replace(state, pending=None)
+    turn = Turn(book, base, world, facts)
+    try:
+        _apply(turn, given)
+        running.run(turn)
+    except Waiting as waiting:
+        if has_failed:
+            turn.hand_over("system_unavailable")
+            return turn.step()
+        needs = tuple(need.key for need in waiting.needs)
+        return Step(replace(base, pending=Pending(given, needs, facts)), waiting.needs)
+    return turn.step()
+
+
+def _facts(pending: Pending, given: Provided) -> dict[str, tuple[Option, ...]]:
+    facts = {**pending.facts, **given.options}
+    if given.failed is None:
+        for key in pending.needs:
+            facts.setdefault(key, ())
+    return facts
+
+
+def _apply(turn: Turn, given: Input) -> None:
+    """Let an input take effect; `run` then goes on."""
+    if isinstance(given, StartProcedure):
+        running.start(turn, given)
+        return
+    if not turn.stack or not turn.has_definition():
+        return
+    if turn.frame.status == "calling":
+        if isinstance(given, ActionResult) and given.key == f"{turn.frame.instance}:{turn.frame.step}":
+            _settle_call(turn, given)
+        return
+    _apply_to_active(turn, given)
+
+
+def _settle_call(turn: Turn, result: ActionResult) -> None:
+    depth = len(turn.stack)
+    take_result(turn, result)
+    _announce(turn, depth)
+
+
+def _apply_to_active(turn: Turn, given: Input) -> None:
+    depth = len(turn.stack)
+    if isinstance(given, Cancel):
+        answering.stop(turn)
+    elif isinstance(given, Say):
+        answering.say(turn, given)
+    elif turn.frame.status == "identifying":
+        turn.is_repeat = True
+    elif isinstance(given, Fill):
+        answering.fill(turn, given)
+    elif isinstance(given, Deny):
+        answering.deny(turn, given)
+    elif isinstance(given, Affirm):
+        if answering.affirm(turn, given):
+            running.agree(turn)
+    else:
+        turn.is_repeat = True
+    _announce(turn, depth)
+
+
+def _announce(turn: Turn, depth: int) -> None:
+    if 0 < len(turn.stack) < depth and not turn.is_handed_over():
+        running.announce_return(turn)

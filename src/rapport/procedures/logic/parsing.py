@@ -1,0 +1,249 @@
+"""From YAML to a definition, with every mistake named by place at once.
+
+Nothing loads half: a document with any problem yields no definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from rapport.kernel.errors import InvalidInput
+from rapport.procedures.logic.checking import check_links, check_meaning
+from rapport.procedures.logic.definition import (
+    CLOSED_TYPES,
+    CONNECTOR_TYPES,
+    FREE_TYPES,
+    Action,
+    ChoiceOption,
+    Confirmation,
+    Definition,
+    HumanRule,
+    Line,
+    Refusal,
+    Rule,
+    Slot,
+)
+from rapport.procedures.logic.problems import Path, Problem, Report, read_document
+from rapport.procedures.logic.sections import NAME, Section, read_words
+
+_TOP = (
+    "procedure", "version", "icon", "title", "description", "menu", "identify", "slots", "let", "rules",
+    "human_when", "confirm", "do", "done", "offer",
+)  # fmt: skip
+_SLOT = (
+    "type", "ask", "where", "of", "many", "each", "optional", "when", "default", "none", "refused", "options",
+    "label",
+)  # fmt: skip
+_TYPES = (*CONNECTOR_TYPES, *FREE_TYPES, *CLOSED_TYPES)
+
+
+class InvalidDefinition(InvalidInput):
+    """The procedure's definition has mistakes; `problems` names each with its place."""
+
+    code = "invalid_definition"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(str(problem) for problem in problems[:5]), problems=len(problems))
+
+
+def parse_definition(source: str | Mapping[str, Any]) -> Definition:
+    """Read one procedure.
+
+    Raises: InvalidDefinition: with all its problems.
+    """
+    definition, report = read_definition(source)
+    if definition is None or report.problems:
+        raise InvalidDefinition(report.sorted())
+    return definition
+
+
+def check_definition(
+    source: str | Mapping[str, Any],
+    procedures: Collection[str] | None = None,
+    actions: Collection[str] | None = None,
+) -> tuple[Problem, ...]:
+    """All problems of a definition; with the names that exist, also offers and actions that lead nowhere."""
+    definition, report = read_definition(source)
+    if definition is not None:
+        check_links(definition, report, procedures, actions)
+    return report.sorted()
+
+
+def read_definition(source: str | Mapping[str, Any]) -> tuple[Definition | None, Report]:
+    """As much of a procedure as can be read (for further checks only), and what is wrong with it."""
+    data, report = read_document(source)
+    if report.problems and data is None:
+        return None, report
+    top = Section.of(report, (), data, _TOP)
+    if not top.data:
+        report.add((), "is empty")
+        return None, report
+    definition = Definition(
+        name=top.name("procedure", is_required=True),
+        version=_version(top),
+        title=top.words("title", is_required=True),
+        description=top.words("description"),
+        icon=top.text("icon"),
+        menu=top.number("menu"),
+        must_identify=_must_identify(top),
+        slots=tuple(_slot(report, name, path, value) for name, path, value in top.entries("slots")),
+        let=_expressions(top, "let"),
+        rules=tuple(_rule(report, path, value) for path, value in top.items("rules")),
+        human_when=tuple(_human_rule(report, path, value) for path, value in top.items("human_when")),
+        confirm=_confirmation(top),
+        actions=tuple(_action(report, path, value) for path, value in top.items("do")),
+        done=_lines(top, "done"),
+        offer=top.names("offer"),
+    )
+    check_meaning(definition, report)
+    return definition, report
+
+
+def _version(top: Section) -> int:
+    version = top.number("version")
+    if version is None or version < 1:
+        top.add("version", "a version is a whole number from 1")
+        return 1
+    return version
+
+
+def _must_identify(top: Section) -> bool:
+    value = top.text("identify", is_required=True)
+    if value and value not in ("verified_customer", "none"):
+        top.add("identify", f"unknown {value!r}; allowed: verified_customer, none")
+    return value != "none"
+
+
+def _expressions(section: Section, key: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, path, value in section.entries(key):
+        if not NAME.match(name):
+            section.report.add(path, f"{name!r} is no name: use small letters, digits and _")
+        if isinstance(value, bool):
+            found[name] = str(value).lower()
+        elif isinstance(value, (str, int, float)) and str(value).strip():
+            found[name] = str(value).strip()
+        else:
+            section.report.add(path, "must be an expression in quotes")
+    return found
+
+
+def _slot(report: Report, name: str, path: Path, value: Any) -> Slot:
+    if not NAME.match(name):
+        report.add(path, f"{name!r} is no name: use small letters, digits and _")
+    section = Section.of(report, path, value, _SLOT)
+    kind = section.text("type", is_required=True)
+    if kind and kind not in _TYPES:
+        section.add("type", f"unknown type {kind!r}; allowed: {', '.join(_TYPES)}")
+    return Slot(
+        name=name,
+        type=kind or "text",
+        ask=section.words("ask", is_required=True),
+        where=section.expression("where"),
+        of=section.names("of"),
+        many=section.flag("many"),
+        each=section.text("each") or None,
+        optional=section.flag("optional"),
+        when=section.expression("when"),
+        default=section.expression("default"),
+        none=section.words("none"),
+        refused=tuple(_refusal(report, item, entry) for item, entry in section.items("refused")),
+        options=_options(section, kind),
+        label=section.words("label"),
+    )
+
+
+def _refusal(report: Report, path: Path, value: Any) -> Refusal:
+    section = Section.of(report, path, value, ("when", "say", "offer"))
+    return Refusal(
+        when=section.expression("when", is_required=True) or "true",
+        say=section.words("say", is_required=True),
+        offer=section.text("offer") or None,
+    )
+
+
+def _options(section: Section, kind: str) -> tuple[ChoiceOption, ...]:
+    if kind != "choice":
+        if "options" in section.data:
+            section.add("options", "only a slot of type choice has options")
+        return ()
+    options: list[ChoiceOption] = []
+    for path, value in section.items("options"):
+        entry = Section.of(section.report, path, value, ("value", "title", "aliases"))
+        option = ChoiceOption(
+            entry.text("value", is_required=True),
+            entry.words("title", is_required=True),
+            entry.names("aliases"),
+        )
+        if option.value in {other.value for other in options}:
+            entry.add("value", f"the value {option.value!r} stands here twice")
+        options.append(option)
+    if not options:
+        section.add("options", "a slot of type choice needs options: a list of {value, title, aliases}")
+    return tuple(options)
+
+
+def _rule(report: Report, path: Path, value: Any) -> Rule:
+    section = Section.of(report, path, value, ("name", "check", "say", "slot"))
+    return Rule(
+        name=section.name("name", is_required=True),
+        check=section.expression("check", is_required=True) or "true",
+        say=section.words("say", is_required=True),
+        slot=section.text("slot") or None,
+    )
+
+
+def _human_rule(report: Report, path: Path, value: Any) -> HumanRule:
+    section = Section.of(report, path, value, ("name", "when", "say", "team"))
+    return HumanRule(
+        name=section.name("name", is_required=True),
+        when=section.expression("when", is_required=True) or "true",
+        say=section.words("say", is_required=True),
+        team=section.text("team") or None,
+    )
+
+
+def _confirmation(top: Section) -> Confirmation | None:
+    if top.data.get("confirm") is None:
+        return None
+    section = Section.of(top.report, ("confirm",), top.data["confirm"], ("lines", "question"))
+    lines = _lines(section, "lines")
+    if not lines:
+        section.add("lines", "say what will happen: a list of texts per language")
+    return Confirmation(lines, section.words("question"))
+
+
+def _lines(section: Section, key: str) -> tuple[Line, ...]:
+    """One text per language, or a list of texts, each plain or ``{when, say}``."""
+    value = section.data.get(key)
+    if value is None:
+        return ()
+    if isinstance(value, Mapping) and "say" not in value:
+        return (Line(read_words(section.report, (*section.path, key), value)),)
+    entries = section.items(key) if isinstance(value, list) else [((*section.path, key), value)]
+    lines: list[Line] = []
+    for path, entry in entries:
+        if isinstance(entry, Mapping) and ("say" in entry or "when" in entry):
+            part = Section.of(section.report, path, entry, ("when", "say"))
+            lines.append(Line(part.words("say", is_required=True), part.expression("when")))
+        else:
+            lines.append(Line(read_words(section.report, path, entry)))
+    return tuple(lines)
+
+
+def _action(report: Report, path: Path, value: Any) -> Action:
+    section = Section.of(report, path, value, ("action", "with", "when", "as", "failed"))
+    name = section.text("action", is_required=True)
+    if "with" not in section.data:
+        section.add(
+            "with", f"the action {name!r} needs 'with': its arguments as expressions ({{}} when it has none)"
+        )
+    return Action(
+        action=name,
+        arguments=_expressions(section, "with"),
+        when=section.expression("when"),
+        result=section.name("as") or "result",
+        failed={code: read_words(report, place, words) for code, place, words in section.entries("failed")},
+    )
