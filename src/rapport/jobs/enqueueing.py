@@ -43,7 +43,9 @@ def enqueue(
     now = clock.now()
     body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
     if len(body.encode()) > MAX_PAYLOAD_BYTES:
-        raise InvalidInput("A job's payload is limited to 512 KiB; store the data and pass its id.", kind=kind)
+        raise InvalidInput(
+            "A job's payload is limited to 512 KiB; store the data and pass its id.", kind=kind
+        )
     stamp = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [kind, body, key, int(priority), stamp(run_at or now), stamp(now)])

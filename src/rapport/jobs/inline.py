@@ -59,7 +59,7 @@ def _run_next(registry: Registry, subscribers: relay.Subscribers, *, is_strict: 
 
 def _next_moment(moment: dt.datetime) -> dt.datetime | None:
     with clock.use_clock(_fixed(moment)):
-        return leasing.find_next_due(max_priority=Priority.BULK)
+        return leasing.look().next_at
 
 
 class _fixed:  # noqa: N801 - reads as a function where it is used

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, QuerySet
 
 from rapport.jobs.contracts import JobKind, Priority, Registry
 from rapport.jobs.enqueueing import is_unleased
@@ -23,6 +23,16 @@ from rapport.kernel import clock
 
 UNKNOWN_LEASE_S = 30.0
 ERROR_LENGTH = 4000
+
+_LOOK_LEVEL = (
+    "EXISTS (SELECT 1 FROM jobs_job WHERE state = 'ready' AND priority = %s AND run_at <= %s"
+    " AND (lease_until IS NULL OR lease_until < %s)),"
+    " (SELECT min(run_at) FROM jobs_job WHERE state = 'ready' AND priority = %s AND run_at > %s),"
+)
+_LOOK = (
+    f"SELECT {_LOOK_LEVEL * len(Priority)}"  # noqa: S608 - constants only
+    " (SELECT min(lease_until) FROM jobs_job WHERE state = 'ready' AND lease_until >= %s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +65,26 @@ def claim(registry: Registry, *, max_priority: int, limit: int) -> list[Claimed]
     return []
 
 
-def find_next_due(*, max_priority: int) -> dt.datetime | None:
-    """When the next job of a lane becomes due, if one is waiting for its time."""
-    now = clock.now()
-    waiting = Job.objects.filter(state=Job.READY, priority__lte=max_priority, run_at__gt=now)
-    found: dt.datetime | None = waiting.aggregate(at=Min("run_at"))["at"]
-    return found
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What there is to do, read in one cheap statement without a lock."""
+
+    due: frozenset[int]
+    """Priorities that have a job to be claimed now."""
+    next_at: dt.datetime | None
+    """When the next one becomes due: its time comes, or the lease of a dead worker ends."""
+
+
+def look() -> Outlook:
+    """See which priorities have due jobs, and when there will be one."""
+    now = connection.ops.adapt_datetimefield_value(clock.now())
+    values = [value for level in Priority for value in (int(level), now, now, int(level), now)]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK, [*values, now])
+        row = cursor.fetchone()
+    times = [_aware(at) for at in (*row[1::2], row[-1]) if at is not None]
+    due = frozenset(int(level) for level, is_due in zip(Priority, row[0:-1:2], strict=True) if is_due)
+    return Outlook(due, min(times, default=None))
 
 
 def renew(held: Iterable[Claimed]) -> None:
@@ -109,6 +133,11 @@ def backoff_s(kind: JobKind, attempt: int) -> float:
 def _due(level: int, now: dt.datetime) -> QuerySet[Job]:
     rows = Job.objects.filter(state=Job.READY, priority=level, run_at__lte=now).filter(is_unleased(now))
     return rows.order_by("run_at", "pk")
+
+
+def _aware(at: dt.datetime | str) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(at) if isinstance(at, str) else at
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
 
 
 def _held(jobs: Sequence[Claimed]) -> QuerySet[Job]:

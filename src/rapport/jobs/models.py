@@ -39,6 +39,11 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["priority", "run_at"], condition=models.Q(state="ready"), name="jobs_ready"),
             models.Index(
+                fields=["lease_until"],
+                condition=models.Q(state="ready", lease_until__isnull=False),
+                name="jobs_leased",
+            ),
+            models.Index(
                 fields=["state", "finished_at"], condition=~models.Q(state="ready"), name="jobs_finished"
             ),
         ]

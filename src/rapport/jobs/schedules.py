@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Min
 
 from rapport.jobs.contracts import ScheduleSpec
 from rapport.jobs.enqueueing import enqueue
@@ -27,7 +28,10 @@ def install(specs: Iterable[ScheduleSpec]) -> None:
 
 
 def fire_due(specs: Mapping[str, ScheduleSpec]) -> int:
-    """Enqueue what is due; of several workers one wins, by comparing `next_at` and by the job's key."""
+    """Enqueue what is due; of several workers one wins, by comparing `next_at` and by the job's key.
+
+    Returns: how many jobs were enqueued by us.
+    """
     now, fired = clock.now(), 0
     for row in Schedule.objects.filter(next_at__lte=now).order_by("next_at"):
         spec = specs.get(row.name)
@@ -39,6 +43,12 @@ def fire_due(specs: Mapping[str, ScheduleSpec]) -> int:
                 key = f"schedule:{spec.name}:{row.next_at.isoformat()}"
                 fired += enqueue(spec.job_kind, {}, key=key, priority=spec.priority)
     return fired
+
+
+def find_next(specs: Mapping[str, ScheduleSpec]) -> dt.datetime | None:
+    """When the next schedule is due."""
+    found: dt.datetime | None = Schedule.objects.filter(name__in=specs).aggregate(at=Min("next_at"))["at"]
+    return found
 
 
 def plan_next(spec: ScheduleSpec, last: dt.datetime | None, now: dt.datetime) -> dt.datetime:

@@ -6,6 +6,7 @@ number, so one lane stays free for what a person is waiting for. A third thread 
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import signal
 import threading
@@ -24,8 +25,7 @@ from rapport.kernel import clock
 
 logger = logging.getLogger(__name__)
 
-IDLE_PROBE_S = 2.0
-SCHEDULES_EVERY_S = 1.0
+IDLE_LOOK_S = 10.0
 PUMP_WAIT_S = 0.25
 MAX_BATCH = 16
 BATCH_BUDGET_S = 0.2
@@ -69,14 +69,18 @@ class Worker:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self.stop())
         lanes = [
-            threading.Thread(target=self._guarded, args=(partial(self._lane, top),), name=f"lane-{n}-p{top:d}")
+            threading.Thread(
+                target=self._guarded, args=(partial(self._lane, top),), name=f"lane-{n}-p{top:d}"
+            )
             for n, top in enumerate(self.lanes)
         ]
-        renewal = threading.Thread(target=self._guarded, args=(self._renew_leases,), name="leases", daemon=True)
+        renewal = threading.Thread(
+            target=self._guarded, args=(self._renew_leases,), name="leases", daemon=True
+        )
         for thread in (*lanes, renewal):
             thread.start()
-        self._pump()
-        self._work.tell()
+        self._guarded(self._pump)
+        self._work.tell(Priority)
         for thread in lanes:
             thread.join()
         self._held.close()
@@ -101,34 +105,40 @@ class Worker:
 
     def _pump(self) -> None:
         waker = wake.open_waker()
-        schedules_at, is_installed, has_news = 0.0, False, True
+        schedules.install(self.schedules.values())
+        has_news, schedules_at, look_at = True, 0.0, 0.0
         while not self._is_stopping:
             try:
-                if not is_installed:
-                    schedules.install(self.schedules.values())
-                    is_installed = True
                 if time.monotonic() >= schedules_at:
                     has_news |= bool(schedules.fire_due(self.schedules))
-                    schedules_at = time.monotonic() + SCHEDULES_EVERY_S
-                if has_news:
-                    while relay.relay(self.subscribers) and not self._is_stopping:
-                        self._work.tell()
-                    self._work.tell()
-                has_news = waker.wait(PUMP_WAIT_S)
+                    schedules_at = time.monotonic() + _until(schedules.find_next(self.schedules))
+                if has_news or time.monotonic() >= look_at:
+                    look_at = time.monotonic() + self._look()
+                has_news = waker.wait(max(0.0, min(PUMP_WAIT_S, look_at - time.monotonic())))
             except DatabaseError:
                 _recover("watching for jobs")
         waker.close()
 
+    def _look(self) -> float:
+        """Relay events and wake the lanes that have work; returns when to look again [seconds from now]."""
+        while relay.relay(self.subscribers) and not self._is_stopping:
+            self._work.tell(Priority)
+        outlook = leasing.look()
+        self._work.tell(outlook.due)
+        if outlook.due:
+            return PUMP_WAIT_S
+        return _until(outlook.next_at)
+
     def _lane(self, max_priority: int) -> None:
         batch = 1
         while not self._is_stopping:
-            seen = self._work.count
+            seen = self._work.count(max_priority)
             try:
                 jobs = leasing.claim(self.registry, max_priority=max_priority, limit=batch)
                 if not jobs:
                     batch = 1
                     close_old_connections()
-                    self._work.wait_beyond(seen, self._idle_s(max_priority))
+                    self._work.wait_beyond(seen, max_priority)
                     continue
                 is_quick = self._run_batch(jobs)
                 batch = min(batch * 2, MAX_BATCH) if is_quick else 1
@@ -151,12 +161,6 @@ class Worker:
                 self._held.remove(job)
         return not jobs and time.monotonic() <= end
 
-    def _idle_s(self, max_priority: int) -> float:
-        due = leasing.find_next_due(max_priority=max_priority)
-        if due is None:
-            return IDLE_PROBE_S
-        return min(IDLE_PROBE_S, max(0.0, (due - clock.now()).total_seconds()))
-
     def _renew_leases(self) -> None:
         shortest = min((kind.lease_s for kind in self.registry.kinds()), default=leasing.UNKNOWN_LEASE_S)
         tick_s = max(0.02, min(shortest / 8, 1.0))
@@ -177,6 +181,13 @@ def default_lanes(threads: int) -> tuple[int, ...]:
     return (Priority.INTERACTIVE, *middle, *(Priority.BULK,) * (threads - 1 - len(middle)))
 
 
+def _until(moment: dt.datetime | None) -> float:
+    """Seconds until a moment, at most until the next regular look."""
+    if moment is None:
+        return IDLE_LOOK_S
+    return min(IDLE_LOOK_S, max(0.0, (moment - clock.now()).total_seconds()))
+
+
 def _recover(doing: str) -> None:
     logger.warning("the database failed while %s; trying again", doing, exc_info=True)
     connection.close()
@@ -184,20 +195,24 @@ def _recover(doing: str) -> None:
 
 
 class _Signal:
-    """A counter threads can wait on, so that news between a look and a wait is not missed."""
+    """A counter for each priority that lanes can wait on, so that news between a look and a wait is not missed."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
-        self.count = 0
+        self._counts = dict.fromkeys(map(int, Priority), 0)
 
-    def tell(self) -> None:
+    def count(self, max_priority: int) -> int:
+        return sum(n for level, n in self._counts.items() if level <= max_priority)
+
+    def tell(self, levels: Iterable[int]) -> None:
         with self._condition:
-            self.count += 1
+            for level in levels:
+                self._counts[level] += 1
             self._condition.notify_all()
 
-    def wait_beyond(self, count: int, timeout_s: float) -> None:
+    def wait_beyond(self, seen: int, max_priority: int) -> None:
         with self._condition:
-            self._condition.wait_for(lambda: self.count > count, timeout_s)
+            self._condition.wait_for(lambda: self.count(max_priority) > seen)
 
 
 class _Held:

@@ -1,0 +1,113 @@
+"""The application the server runs: streams, health, mounted applications, and Django for everything else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+
+from rapport.edge.asgi import ASGIApp, Receive, Scope, Send, answer_json
+from rapport.edge.bridge import Bridge, WSGIApp
+from rapport.edge.contracts import Authorize
+from rapport.edge.environ import LOOPBACK
+from rapport.edge.hub import Hub
+from rapport.edge.lifespan import Lifespan
+from rapport.edge.streams import Streams, find_route
+from rapport.jobs.api import FeedSource
+
+logger = logging.getLogger(__name__)
+
+
+def create_application(
+    *,
+    wsgi: WSGIApp,
+    authorize: Authorize,
+    mounts: Mapping[str, ASGIApp],
+    feed: FeedSource,
+    threads: int = 4,
+    trusted_proxies: Collection[str] = LOOPBACK,
+) -> EdgeApplication:
+    """Put the front together.
+
+    Args:
+        wsgi: Django.
+        authorize: decides what a stream may hear.
+        mounts: other ASGI applications by path prefix, such as ``/shop``.
+        feed: the change feed, `rapport.jobs.api.open_feed_source`.
+        threads: Django requests served at once.
+        trusted_proxies: peers whose forwarding headers are believed.
+    """
+    hub = Hub(feed)
+    bridge = Bridge(wsgi, threads=threads, trusted_proxies=trusted_proxies)
+    return EdgeApplication(hub, Streams(hub, authorize), bridge, mounts)
+
+
+class EdgeApplication:
+    """An ASGI application; `drain` ends what would keep a server from stopping."""
+
+    def __init__(self, hub: Hub, streams: Streams, bridge: Bridge, mounts: Mapping[str, ASGIApp]) -> None:
+        for prefix in mounts:
+            assert prefix.startswith("/") and not prefix.endswith("/"), f"mount at /name, not {prefix!r}"
+        self._hub, self._streams, self._bridge = hub, streams, bridge
+        self._mounts = tuple(sorted(mounts.items(), key=lambda item: -len(item[0])))
+        self._lifespans = [Lifespan(app) for _, app in self._mounts]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection of any type."""
+        kind = scope["type"]
+        if kind == "lifespan":
+            return await self._lifespan(receive, send)
+        path = scope["path"]
+        for prefix, app in self._mounts:
+            if path == prefix or path.startswith(f"{prefix}/"):
+                return await app({**scope, "root_path": scope.get("root_path", "") + prefix}, receive, send)
+        if kind != "http":
+            return await send({"type": "websocket.close", "code": 1000})
+        if path == "/healthz":
+            return await self._health(send)
+        route = find_route(path) if scope["method"] == "GET" else None
+        if route is not None:
+            return await self._streams.serve(route, scope, receive, send)
+        await self._bridge(scope, receive, send)
+
+    def drain(self) -> None:
+        """End all streams, so that the server can stop gracefully; call in the event loop."""
+        self._hub.end_streams()
+
+    async def start(self) -> None:
+        """Begin to follow the feed and start the mounted applications."""
+        await self._hub.start()
+        for lifespan in self._lifespans:
+            await lifespan.start()
+
+    async def stop(self) -> None:
+        """Stop everything that was started; requests being served are finished."""
+        await self._hub.close()
+        self._streams.close()
+        await self._bridge.close()
+        for lifespan in self._lifespans:
+            await lifespan.stop()
+
+    async def _health(self, send: Send) -> None:
+        is_well = self._hub.is_following
+        state = {
+            "status": "ok" if is_well else "not following the feed",
+            "feed_position": self._hub.position,
+            "streams": self._hub.stream_count,
+            "delivered": self._hub.delivered,
+            "requests": self._bridge.in_flight,
+        }
+        await answer_json(send, 200 if is_well else 503, state)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            starting = message["type"] == "lifespan.startup"
+            step = "startup" if starting else "shutdown"
+            try:
+                await (self.start() if starting else self.stop())
+            except Exception as error:  # the server must hear of it, and then stop
+                logger.exception("%s failed", step)
+                return await send({"type": f"lifespan.{step}.failed", "message": str(error)})
+            await send({"type": f"lifespan.{step}.complete"})
+            if not starting:
+                return None

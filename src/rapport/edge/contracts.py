@@ -1,0 +1,36 @@
+"""The values at the border of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRequest:
+    """Somebody wants to hear news."""
+
+    path: str
+    """The path asked for."""
+    headers: Mapping[str, str]
+    """Request headers by lower-case name."""
+    query: Mapping[str, str]
+    """Query parameters; the last of several."""
+    cookies: Mapping[str, str]
+    """Cookies by name."""
+    route: str = ""
+    """Which kind of stream: ``desk``, ``account``, ``widget`` or ``public``."""
+    params: Mapping[str, str] = field(default_factory=dict)
+    """Parts of the path by name: ``account``; ``inbox``, ``source``, ``conversation``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamGrant:
+    """What a stream may hear."""
+
+    topics: frozenset[str]
+    """An event is delivered when it carries at least one of these topics."""
+
+
+Authorize = Callable[[StreamRequest], StreamGrant | None]
+"""Decides about a stream; synchronous, may use the database; None answers 401."""
