@@ -95,6 +95,7 @@ class Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._connection() as connection:
             connection.executescript(_SCHEMA)
+        self.close()  # a server may fork after this; a connection must not be shared across a fork
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=15, isolation_level=None, check_same_thread=False)

@@ -32,6 +32,13 @@ class Name(Shape):
     first_name: str
     last_name: str
 
+    @property
+    def full(self) -> str:
+        """The name as it is written: Chinese names family first and without a space."""
+        if "\u4e00" <= self.last_name[:1] <= "\u9fff":
+            return f"{self.last_name}{self.first_name}"
+        return f"{self.first_name} {self.last_name}"
+
 
 class PaymentMethod(Shape):
     """A way to pay; ``balance`` only for gift cards, ``brand`` and ``last_four`` only for cards."""

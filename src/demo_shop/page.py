@@ -115,7 +115,7 @@ def _widget(visit: Visit, order_id: str | None) -> str:
     facts: dict[str, object] = {"language": visit.language, "signedOut": visit.was_signed_out}
     customer = visit.customer
     if customer is not None:
-        person = {"name": f"{customer.name.first_name} {customer.name.last_name}", "email": customer.email}
+        person = {"name": customer.name.full, "email": customer.email}
         if visit.widget.identity_secret:
             person["identifier_hash"] = identifier_hash(visit.widget.identity_secret, customer.customer_id)
         facts |= {"id": customer.customer_id, "person": person, "order": order_id}

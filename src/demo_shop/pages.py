@@ -129,12 +129,12 @@ def sign_in_content(visit: Visit, customers: list[Customer]) -> str:
     """The list of people one can sign in as."""
     buttons = []
     for customer in customers:
-        name = escape(f"{customer.name.first_name} {customer.name.last_name}")
+        name = escape(customer.name.full)
         place = ", ".join((customer.address.city, say("countries", customer.address.country, visit.language)))
         language = LANGUAGES.get(customer.language or "", "")
         buttons.append(
             f'<li><button name="customer_id" value="{escape(customer.customer_id)}">'
-            f'<span class="initial" aria-hidden="true">{escape(customer.name.first_name[:1])}</span>'
+            f'<span class="initial" aria-hidden="true">{escape(customer.name.full[:1])}</span>'
             f"<span><strong>{name}</strong><br><small>{escape(place)}"
             f"{' · ' if language else ''}{language}</small>"
             f'</span><small class="count">{visit.say("orders")}: {len(customer.orders)}</small></button></li>'
@@ -156,7 +156,7 @@ def account_content(visit: Visit, customer: Customer, orders: list[Order]) -> st
         "</span></li>"
         for m in customer.payment_methods
     )
-    name = escape(f"{customer.name.first_name} {customer.name.last_name}")
+    name = escape(customer.name.full)
     return f"""<div class="top"><div><p class="kicker">{visit.say("account")}</p>
 <h1>{visit.say("hello")}, {name}</h1></div>
 <form method="post" action="{visit.link("/account/sign-out")}">

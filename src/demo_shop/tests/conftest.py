@@ -1,7 +1,6 @@
 """A tiny shop in the snapshot's shape: one customer who has everything, and one other."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,13 @@ from demo_shop.snapshot import dump_snapshot, load_snapshot
 
 SECRET = "shop-secret"
 ADDRESS = {
-    "address1": "1 Elm Street", "address2": "", "city": "Leeds", "country": "USA", "state": "OH", "zip": "10001",
-}  # fmt: skip
+    "address1": "1 Elm Street",
+    "address2": "",
+    "city": "Leeds",
+    "country": "USA",
+    "state": "OH",
+    "zip": "10001",
+}
 
 
 def _variant(item_id: str, price: float, available: bool = True, **options: str) -> dict[str, Any]:
@@ -150,10 +154,10 @@ def snapshot_file(tmp_path: Path, snapshot: dict[str, Any]) -> Path:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, snapshot_file: Path) -> Iterator[Shop]:
+def shop(tmp_path: Path, snapshot_file: Path) -> Shop:
     database = tmp_path / "shop.db"
     load_snapshot(database, snapshot_file)
-    yield Shop(database)
+    return Shop(database)
 
 
 @pytest.fixture(scope="session")
