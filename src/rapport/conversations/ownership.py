@@ -23,7 +23,7 @@ from rapport.conversations.logic.ownership import Move, Position, after, assista
 from rapport.conversations.models import Conversation
 from rapport.conversations.presenter import present_conversation
 from rapport.conversations.queries import conversation_info, conversation_rows
-from rapport.conversations.services import append_message, lock_conversation, save_conversation, topics_of
+from rapport.conversations.services import append_message, lock_conversation, save_conversation
 from rapport.customers import api as customers
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
@@ -40,7 +40,8 @@ def _move(row: Conversation, move: Move) -> None:
     row.generation += 1
     row.resolved_at = now() if move is Move.RESOLVE else None
     row.snoozed_until = row.snoozed_until if move is Move.SNOOZE else None
-    row.queued_at = (row.queued_at or now()) if row.owner == "queue" else None
+    if here.owner is not there.owner:
+        row.queued_at = {"queue": now(), "agent": row.queued_at}.get(row.owner)
     if row.owner != "agent":
         row.assignee_id = None
 
@@ -59,11 +60,18 @@ def _finish(row: Conversation, activity: str, before: Position) -> ConversationI
         if was != now_
     ]
     data = {**present_conversation(info), "changed_attributes": changed}
-    status_changed = before.status.value != row.status
-    jobs.publish("conversation_status_changed" if status_changed else "conversation_updated", topics_of(row.pk), data)
+    kind = "conversation_status_changed" if before.status.value != row.status else "conversation_updated"
+    jobs.publish(kind, ["desk"], data)
+    _tell_customer(row, kind)
     if "queue" in {before.owner.value, row.owner}:
         jobs.publish("queue_updated", ["desk"], {"id": row.display_id, "owner": row.owner})
     return info
+
+
+def _tell_customer(row: Conversation, kind: str) -> None:
+    """What the customer may know of a change: who answers now, and whether the case is open; no labels, no notes."""
+    data = {"id": row.display_id, "status": row.status, "owner": row.owner, "is_verified": bool(row.verified_ref)}
+    jobs.publish(kind, [f"conversation:{row.pk}"], data)
 
 
 def _position(row: Conversation) -> Position:
@@ -199,4 +207,5 @@ def mark_verified(conversation_id: int, verification: Verification, *, name: str
         verified_at=verification.at,
     )
     info = conversation_info(conversation_rows().get(pk=row.pk))
-    jobs.publish("conversation_updated", topics_of(row.pk), present_conversation(info))
+    jobs.publish("conversation_updated", ["desk"], present_conversation(info))
+    _tell_customer(row, "conversation_updated")

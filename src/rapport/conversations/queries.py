@@ -145,6 +145,8 @@ class ListFilter:
     team_id: int | None = None
     label: str = ""
     query: str = ""
+    longest_wait_first: bool = False
+    """Order by when the conversation entered the queue; only conversations in the queue have such a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +163,19 @@ def list_conversations(what: ListFilter, *, cursor: str = "", limit: int = 25) -
     The cursor is ``<microseconds>.<id>`` of the last row seen; a broken one starts at the top.
     """
     rows = _filtered(what)
+    column, beyond, sign = ("queued_at", "gt", "") if what.longest_wait_first else ("last_activity_at", "lt", "-")
+    if what.longest_wait_first:
+        rows = rows.filter(queued_at__isnull=False)
     after = _read_cursor(cursor)
     if after is not None:
         at, row_id = after
-        rows = rows.filter(Q(last_activity_at__lt=at) | Q(last_activity_at=at, id__lt=row_id), last_activity_at__lte=at)
-    found = list(rows.order_by("-last_activity_at", "-id")[: limit + 1])
+        rows = rows.filter(
+            Q(**{f"{column}__{beyond}": at}) | Q(**{column: at, f"id__{beyond}": row_id}), **{f"{column}__{beyond}e": at}
+        )
+    found = list(rows.order_by(f"{sign}{column}", f"{sign}id")[: limit + 1])
     page = found[:limit]
     more = len(found) > limit
-    cursor = f"{int(page[-1].last_activity_at.timestamp() * 1_000_000)}.{page[-1].pk}" if more else ""
+    cursor = f"{int(getattr(page[-1], column).timestamp() * 1_000_000)}.{page[-1].pk}" if more else ""
     return Page([conversation_info(r) for r in page], cursor)
 
 
@@ -202,10 +209,13 @@ def _read_cursor(cursor: str) -> tuple[dt.datetime, int] | None:
 def list_messages(
     conversation_id: int, *, after: int = 0, before: int | None = None, limit: int = 100, with_private: bool = True
 ) -> list[MessageInfo]:
-    """Messages in order; `after` and `before` are sequence numbers; with `before`, the latest ones before it."""
+    """Messages in order; `after` and `before` are sequence numbers; with `before`, the latest ones before it.
+
+    Without private ones: what the customer may see, so no notes and no activity lines.
+    """
     rows = Message.objects.filter(conversation_id=conversation_id, sequence__gt=after)
     if not with_private:
-        rows = rows.filter(is_private=False)
+        rows = rows.filter(is_private=False).exclude(message_type=MessageType.ACTIVITY)
     if before is not None:
         return [message_info(r) for r in reversed(rows.filter(sequence__lt=before).order_by("-sequence")[:limit])]
     return [message_info(r) for r in rows.order_by("sequence")[:limit]]
@@ -271,3 +281,42 @@ def queue_position(conversation_id: int) -> int:
         Q(queued_at__lt=row) | Q(queued_at=row, id__lt=conversation_id)
     )
     return ahead.count() + 1
+
+
+def count_conversations(what: ListFilter, *, at_most: int = 100) -> int:
+    """How many conversations a filter matches, counted no further than `at_most`, so that a badge costs the same for ever."""
+    return _filtered(what).select_related(None).order_by().values("pk")[:at_most].count()
+
+
+def find_contact_by_id(contact_id: int) -> ContactInfo | None:
+    """A contact of an enabled inbox by row id, for those who hold a signed session."""
+    row = ContactInbox.objects.select_related("inbox").filter(pk=contact_id, inbox__is_enabled=True).first()
+    return contact_info(row) if row else None
+
+
+RECENT_WAITS = 20
+DEFAULT_WAIT_MINUTES = 3.0
+
+
+def count_queue() -> int:
+    """How many conversations wait for a person."""
+    return Conversation.objects.filter(owner="queue", status="open").count()
+
+
+def expected_wait_minutes(conversation_id: int, *, agents: int) -> int:
+    """How long this waiting customer should expect to wait; see `wait_for`."""
+    return wait_for(queue_position(conversation_id), agents=agents)
+
+
+def wait_for(position: int, *, agents: int) -> int:
+    """How long the customer at a position of the queue should expect to wait [whole minutes, at least 1].
+
+    The mean wait of the last handovers, times the share of the queue ahead per available agent. Coarse on
+    purpose: it is said to a customer as "about", and recomputed whenever the queue moves.
+    """
+    recent = Conversation.objects.filter(queued_at__isnull=False, first_reply_at__isnull=False).order_by("-first_reply_at")
+    pairs = recent.values_list("queued_at", "first_reply_at")[:RECENT_WAITS]
+    waits = [(reply - queued).total_seconds() / 60 for queued, reply in pairs if reply > queued]
+    mean = sum(waits) / len(waits) if waits else DEFAULT_WAIT_MINUTES
+    rounds = max(1.0, position / max(1, agents))
+    return max(1, round(min(mean, 60.0) * rounds))

@@ -136,7 +136,7 @@ def create_conversation(
     customers.add_timeline(
         customer.id, "conversation_started", f"Conversation #{info.display_id}", source="conversations", reference=info.uuid
     )
-    jobs.publish("conversation_created", topics_of(info.id), present_conversation(info))
+    jobs.publish("conversation_created", ["desk"], present_conversation(info))
     return info
 
 
@@ -206,7 +206,8 @@ def append_message(row: Conversation, draft: MessageDraft) -> MessageInfo:
             row.unread_count = 0
             row.first_reply_at = row.first_reply_at or at
     info = message_info(message)
-    topics = ["desk"] if draft.is_private else topics_of(row.pk)
+    is_internal = draft.is_private or draft.type is MessageType.ACTIVITY
+    topics = ["desk"] if is_internal else topics_of(row.pk)
     jobs.publish("message_created", topics, present_message(info, row.display_id))
     return info
 
@@ -215,6 +216,18 @@ def append_message(row: Conversation, draft: MessageDraft) -> MessageInfo:
 def add_message(conversation_id: int, draft: MessageDraft) -> MessageInfo:
     """Store a message that asks for no answer of the assistant (an agent's reply, a note, a template)."""
     row = lock_conversation(conversation_id)
+    message = append_message(row, draft)
+    save_conversation(row)
+    return message
+
+
+@transaction.atomic
+def add_message_once(conversation_id: int, draft: MessageDraft) -> MessageInfo:
+    """As `add_message`, but a draft whose `source_id` is there already is not stored again."""
+    row = lock_conversation(conversation_id)
+    known = Message.objects.filter(conversation_id=row.pk, source_id=draft.source_id).first()
+    if known is not None:
+        return message_info(known)
     message = append_message(row, draft)
     save_conversation(row)
     return message
@@ -253,6 +266,11 @@ def receive_message(conversation_id: int, text: str, *, source_id: str | None = 
     if not content:
         raise InvalidInput("The message is empty.", field="content")
     return _receive(conversation_id, content, {}, source_id, sender_name)
+
+
+def receive_command(conversation_id: int, command: str, title: str) -> MessageInfo:
+    """A customer's click on a control outside the messages, such as "talk to a person"; `title` is its label."""
+    return _receive(conversation_id, title, {"command": command}, None, "")
 
 
 def receive_answer(
@@ -366,5 +384,5 @@ def update_conversation(conversation_id: int, changes: Mapping[str, Any]) -> Con
     row = lock_conversation(conversation_id)
     Conversation.objects.filter(pk=row.pk).update(**changes)
     info = conversation_info(conversation_rows().get(pk=row.pk))
-    jobs.publish("conversation_updated", topics_of(row.pk), present_conversation(info))
+    jobs.publish("conversation_updated", ["desk"], present_conversation(info))
     return info

@@ -15,9 +15,13 @@ def check_answer(content_type: str, attributes: dict[str, Any], submitted: list[
     """The submitted values in their canonical shape: ``{"name", "title", "value"}`` each.
 
     ``input_select`` takes exactly one of its items, by value; ``form`` takes one entry per field, several for a
-    field of several choices. Raises BadAnswer otherwise.
+    field of several choices; any message takes one of its ``quick_replies``. Raises BadAnswer otherwise.
     """
     items = attributes.get("items", [])
+    if len(submitted) == 1 and not submitted[0].get("name"):
+        for quick in attributes.get("quick_replies", []):
+            if quick["value"] == submitted[0].get("value"):
+                return [{"name": "", "title": quick["title"], "value": quick["value"]}]
     if content_type == "input_select":
         return _check_select(items, submitted)
     if content_type == "form":

@@ -1,0 +1,11 @@
+"""What other packages may ask of the assistant."""
+
+from __future__ import annotations
+
+from rapport.assistant.greeting import GREET_JOB
+from rapport.assistant.jobs import SCHEDULES, job_kinds
+from rapport.assistant.staff import StaffStep, run_for_customer, verify_for_customer
+from rapport.assistant.turn import TurnRunner
+from rapport.assistant.wording import say
+
+__all__ = ["GREET_JOB", "SCHEDULES", "StaffStep", "TurnRunner", "job_kinds", "run_for_customer", "say", "verify_for_customer"]

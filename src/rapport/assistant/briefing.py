@@ -1,0 +1,61 @@
+"""What a person reads first when the assistant hands over: who, what was asked, what was tried, what is left."""
+
+from __future__ import annotations
+
+from rapport.assistant.gathering import Gathered
+from rapport.assistant.stepping import Outcome
+from rapport.conversations.contracts import Briefing
+from rapport.kernel.languages import pick
+from rapport.procedures import api as procedures
+from rapport.procedures.contracts import Frame
+
+MAX_TEXT_CHARS = 240
+
+
+def write_briefing(gathered: Gathered, out: Outcome) -> Briefing:
+    """The briefing of a handover, in the language staff work in (English)."""
+    assert out.handover is not None
+    state = out.run.state
+    texts = [*gathered.earlier_texts, *(u.text or u.title for u in gathered.units)]
+    frames = [*state.finished[-5:], *state.stack]
+    unfinished = [f for f in frames if f.status not in {"done", "cancelled", "refused"}]
+    left = [_left(f) for f in unfinished] + [f"also wants: {_title(name)}" for name, _ in state.queue]
+    if not left:
+        left = ["find out what the customer needs" if out.handover.reason == "customer_asked" else "answer the customer"]
+    return Briefing(
+        reason=out.handover.reason,
+        who=_who(gathered, out),
+        asked=tuple(t[:MAX_TEXT_CHARS] for t in dict.fromkeys(t for t in texts[-4:] if t)),
+        tried=tuple(_tried(f) for f in frames),
+        sentiment=out.reads[-1].sentiment.label if out.reads else gathered.conversation.sentiment,
+        left=tuple(left),
+        team=out.handover.team,
+        facts={"slots": {f.procedure: _slots(f) for f in unfinished}},
+    )
+
+
+def _who(gathered: Gathered, out: Outcome) -> str:
+    verification = gathered.conversation.verification
+    if out.proven is not None:
+        return f"{out.proven.customer['name']}, verified by {out.proven.principal.method.replace('_', ' ')}"
+    if verification is not None:
+        return f"{gathered.conversation.customer_name or verification.customer_ref}, verified by {verification.method.replace('_', ' ')}"
+    return f"{gathered.conversation.customer_name or 'Visitor'}, not verified"
+
+
+def _title(name: str) -> str:
+    book = procedures.load_book()
+    return pick(book[name].title, "en") if name in book else name
+
+
+def _tried(frame: Frame) -> str:
+    return f"{_title(frame.procedure)}: {frame.status.replace('_', ' ')}"
+
+
+def _left(frame: Frame) -> str:
+    known = ", ".join(f"{k}: {v}" for k, v in _slots(frame).items())
+    return f"{_title(frame.procedure)}" + (f" ({known})" if known else "")
+
+
+def _slots(frame: Frame) -> dict[str, str]:
+    return {name: ", ".join(o.title for o in value.options) for name, value in frame.slots.items()}

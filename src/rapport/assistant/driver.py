@@ -1,0 +1,156 @@
+"""Runs the interpreter until it rests: looks up what it needs, performs what it calls for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from rapport.connectors import api as connectors
+from rapport.connectors.contracts import ConnectorDown, JsonDict, Principal
+from rapport.procedures import api as procedures
+from rapport.procedures.contracts import (
+    ActionResult,
+    Ask,
+    Call,
+    Confirm,
+    DialogueState,
+    Effect,
+    HandOver,
+    Identify,
+    Input,
+    Need,
+    Option,
+    Provided,
+    Reader,
+    RuleTrace,
+    Step,
+    World,
+)
+
+MAX_ROUNDS = 60
+"""More rounds than any sane procedure takes in one turn: a stop for a definition that loops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a series of inputs led to."""
+
+    state: DialogueState
+    effects: tuple[Effect, ...]
+    trace: tuple[RuleTrace, ...] = ()
+    filled: tuple[str, ...] = ()
+    calls: tuple[tuple[Call, ActionResult], ...] = ()
+
+
+@dataclass(slots=True)
+class Driver:
+    """One turn's dealings with procedures and connected systems; keeps what was looked up for the turn."""
+
+    book: procedures.ProcedureBook
+    reader: Reader
+    language: str
+    principal: Principal | None
+    customer: JsonDict | None
+    conversation_id: int
+    actor: str = "assistant"
+    may_act: bool = True
+    """False while only trying out what an input would lead to."""
+    _facts: dict[str, tuple[Option, ...]] = field(default_factory=dict)
+    lookup_ms: float = 0.0
+    """CPU time spent on connected systems [ms]."""
+
+    def world(self) -> World:
+        currency = str((self.customer or {}).get("currency", "EUR"))
+        return World(self.language, self.reader, self.customer, currency)
+
+    def identify(self, principal: Principal, customer: JsonDict) -> None:
+        """From now on the customer is known."""
+        self.principal, self.customer = principal, customer
+        self._facts.clear()
+
+    def run(self, state: DialogueState, inputs: Sequence[Input]) -> Run:
+        """Feed the inputs one after another, each until the interpreter rests."""
+        run = Run(state, ())
+        for index, given in enumerate(inputs):
+            one = self._settle(run.state, given)
+            kept = run.effects if index == 0 else _without_questions(run.effects)
+            run = Run(
+                one.state,
+                kept + one.effects,
+                run.trace + one.trace,
+                run.filled + one.filled,
+                run.calls + one.calls,
+            )
+        return run
+
+    def _settle(self, state: DialogueState, given: Input) -> Run:
+        run = Run(state, ())
+        for _ in range(MAX_ROUNDS):
+            step = procedures.advance(self.book, run.state, given, self.world())
+            run = _joined(run, step)
+            needs = [e for e in step.effects if isinstance(e, Need)]
+            call = next((e for e in step.effects if isinstance(e, Call)), None)
+            if needs:
+                given = self._provide(needs)
+            elif call is not None:
+                if not self.may_act:
+                    return run
+                result = self._perform(call)
+                run = replace(run, calls=(*run.calls, (call, result)))
+                given = result
+            else:
+                return run
+        return replace(run, effects=(*run.effects, HandOver("system_unavailable", "")))
+
+    def _provide(self, needs: list[Need]) -> Provided:
+        started = time.thread_time()
+        try:
+            for need in needs:
+                if need.key not in self._facts:
+                    self._facts[need.key] = self._look_up(need)
+        except ConnectorDown as problem:
+            return Provided({}, failed=str(problem) or "unavailable")
+        finally:
+            self.lookup_ms += (time.thread_time() - started) * 1000
+        return Provided({need.key: self._facts[need.key] for need in needs})
+
+    def _look_up(self, need: Need) -> tuple[Option, ...]:
+        principal = self.principal or Principal("", "none", self.language)
+        records = connectors.list_records(need.type, replace(principal, language=self.language), need.of)
+        return tuple(Option(r.value, r.title, r.description, r.data, r.aliases, r.attributes) for r in records)
+
+    def _perform(self, call: Call) -> ActionResult:
+        started = time.thread_time()
+        principal = replace(self.principal, language=self.language) if self.principal else None
+        outcome = connectors.call_action(
+            call.action,
+            call.arguments,
+            key=call.key,
+            principal=principal,
+            conversation_id=self.conversation_id,
+            actor=self.actor,
+        )
+        self._facts.clear()
+        self.lookup_ms += (time.thread_time() - started) * 1000
+        return ActionResult(call.key, outcome.ok, outcome.data, outcome.code, outcome.message)
+
+
+def _joined(run: Run, step: Step) -> Run:
+    effects = tuple(e for e in step.effects if not isinstance(e, Need | Call))
+    return Run(step.state, run.effects + effects, run.trace + step.trace, run.filled + step.filled, run.calls)
+
+
+def _without_questions(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """A question that a later input has overtaken is not asked."""
+    return tuple(e for e in effects if not isinstance(e, Ask | Confirm | Identify))
+
+
+def open_slot_type(book: procedures.ProcedureBook, state: DialogueState) -> str:
+    """Type of the slot that is being asked; empty when none is."""
+    if not state.stack or not state.stack[-1].asked:
+        return ""
+    frame = state.stack[-1]
+    definition = book.at(frame.procedure, frame.version)
+    slot = definition.find_slot(str(frame.asked).split("[")[0]) if definition else None
+    return slot.type if slot else ""

@@ -1,0 +1,92 @@
+"""What a turn starts from: the messages not yet answered, in units, and the state they meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rapport.assistant.logic.inputs import Click, read_click
+from rapport.assistant.models import Dialogue
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import ConversationInfo, MessageInfo, MessageType, Owner, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A click, or texts that follow each other, read as one."""
+
+    text: str
+    click: Click | None
+    title: str
+    """What the customer saw on what they clicked."""
+    message_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The start of a turn."""
+
+    conversation: ConversationInfo
+    generation: int
+    units: tuple[Unit, ...]
+    read_sequence: int
+    dialogue: dict[str, Any]
+    """State, identification, misses of the stored dialogue."""
+    earlier_texts: tuple[str, ...]
+    """The customer's latest texts before this turn, oldest first, for the briefing."""
+
+
+def gather(conversation_id: int, generation: int) -> Gathered | None:
+    """What is to be answered; None when this generation needs no answer any more."""
+    conversation = conversations.find_conversation(conversation_id)
+    if conversation is None or conversation.generation != generation:
+        return None
+    if conversation.owner is not Owner.ASSISTANT or conversation.status not in {Status.PENDING, Status.OPEN}:
+        return None
+    row = find_dialogue(conversation_id)
+    recent = conversations.list_messages(conversation_id, after=max(0, row.read_sequence - 8), with_private=False)
+    fresh = [m for m in recent if m.sequence > row.read_sequence and m.type is MessageType.INCOMING]
+    earlier = tuple(m.content for m in recent if m.sequence <= row.read_sequence and m.type is MessageType.INCOMING)
+    return Gathered(
+        conversation=conversation,
+        generation=generation,
+        units=tuple(_units(fresh, row.question_message_id)),
+        read_sequence=max((m.sequence for m in recent), default=row.read_sequence),
+        dialogue={"state": row.state, "identification": row.identification, "misses": row.misses},
+        earlier_texts=earlier,
+    )
+
+
+def find_dialogue(conversation_id: int, role: str = "customer") -> Dialogue:
+    """The stored dialogue, or a fresh one that is not stored yet."""
+    found = Dialogue.objects.filter(conversation_id=conversation_id, role=role).first()
+    return found or Dialogue(conversation_id=conversation_id, role=role)
+
+
+def _units(messages: list[MessageInfo], question_id: int | None) -> list[Unit]:
+    units: list[Unit] = []
+    texts: list[MessageInfo] = []
+
+    def flush() -> None:
+        if texts:
+            units.append(Unit("\n".join(m.content for m in texts), None, "", tuple(int(m.id) for m in texts)))
+            texts.clear()
+
+    for message in messages:
+        if not message.content_attributes:
+            texts.append(message)
+            continue
+        flush()
+        units.append(Unit("", _click_of(message, question_id), message.content, (int(message.id),)))
+    flush()
+    return units
+
+
+def _click_of(message: MessageInfo, question_id: int | None) -> Click:
+    asked_id = message.content_attributes.get("in_reply_to")
+    asked = conversations.find_message(message.conversation_id, int(asked_id)) if asked_id else None
+    return read_click(
+        message.content_attributes,
+        asked.content_attributes if asked else {},
+        is_current=asked_id is not None and asked_id == question_id,
+    )

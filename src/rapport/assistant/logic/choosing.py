@@ -1,0 +1,194 @@
+"""Which step answers a free text: candidates are scored, rules filter, the best allowed one is taken.
+
+The order of rules, strongest first: signs that always need a person; moves of the dialogue itself (yes, no,
+cancel, a person, please); an answer to the open question; a new request that understanding accepts at its
+calibrated threshold; an answer from knowledge above its relevance floor; a choice among the likely meanings;
+and, when nothing of this holds, a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rapport.knowledge.contracts import Hit
+from rapport.understanding.contracts import IntentScore, Understanding
+
+StepKind = Literal[
+    "hand_over", "continue", "start", "answer", "clarify", "reply", "person_offer", "identify", "affirm", "deny", "cancel", "menu", "resume"
+]
+
+REPLIES = {"small_talk": "small_talk_reply", "greeting": "greeting_again", "thanks": "thanks_reply", "goodbye": "goodbye_reply"}
+MAX_CLARIFY = 3
+MIN_CLARIFY_SHARE = 0.1
+"""A meaning is offered as a choice when it holds at least this share of the probability (usability, not accuracy:
+the customer decides)."""
+MISSES_BEFORE_PERSON = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible step with what speaks for it."""
+
+    step: StepKind
+    target: str
+    """Procedure, article, reply or reason, depending on the step."""
+    score: float
+    """0..1: probability, relevance or 1 for what is certain from words alone."""
+    is_allowed: bool
+    reason: str
+    """Which rule allowed or forbade it."""
+    text: str = ""
+    """The part of the message it belongs to."""
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "step": f"{self.step}:{self.target}" if self.target else self.step,
+            "score": round(self.score, 4),
+            "allowed": self.is_allowed,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the choice depends on besides the text."""
+
+    has_open_question: bool
+    active_procedure: str
+    is_confirming: bool
+    takes_free_text: bool
+    """The open question takes any words (a description, a name)."""
+    fills_open_question: bool
+    """A trial run showed that the text answers the open question or corrects an earlier answer."""
+    is_identifying: bool
+    identifies: bool
+    """The text holds what the check of identity asks for."""
+    procedures: frozenset[str]
+    misses: int
+    hits: Sequence[Hit] = field(default_factory=tuple)
+
+
+def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[Candidate]]:
+    """(steps to take, in order; all candidates considered, best first)."""
+    considered: list[Candidate] = []
+
+    def take(*steps: Candidate) -> tuple[list[Candidate], list[Candidate]]:
+        rest = [c for c in _background(read, now) if not any((c.step, c.target) == (s.step, s.target) for s in steps)]
+        return list(steps), [*steps, *considered, *rest]
+
+    for sign in ("safety", "legal_threat", "vulnerability"):
+        if getattr(read.signals, sign):
+            return take(Candidate("hand_over", sign, 1.0, True, "signs of this kind always reach a person"))
+    move = _move(read, now)
+    if move is not None:
+        return take(move)
+    if now.is_identifying and now.identifies:
+        return take(Candidate("identify", "", 1.0, True, "the text holds what the check of identity asked for"))
+    requests = _requests(read, now)
+    wins = now.takes_free_text or not requests or all(r.target == now.active_procedure for r in requests)
+    if now.has_open_question and now.fills_open_question and wins:
+        return take(Candidate("continue", now.active_procedure, 1.0, True, "the text answers the open question"))
+    if requests:
+        return take(*requests)
+    answer = _answer(read, now)
+    if answer is not None:
+        return take(answer)
+    if now.has_open_question:
+        return take(Candidate("continue", now.active_procedure, 0.0, True, "the open question is asked again"))
+    if now.is_identifying:
+        return take(Candidate("identify", "", 0.0, True, "the check of identity is asked again"))
+    return take(_last_resort(read, now))
+
+
+def _move(read: Understanding, now: Situation) -> Candidate | None:
+    """Moves recognised from words alone."""
+    words = "the words say so"
+    match read.act:
+        case "human":
+            return Candidate("hand_over", "customer_asked", 1.0, True, "a person is always in reach")
+        case "affirm" if now.is_confirming:
+            return Candidate("affirm", now.active_procedure, 1.0, True, words)
+        case "deny" if now.is_confirming:
+            return Candidate("deny", now.active_procedure, 1.0, True, words)
+        case "cancel" if now.has_open_question or now.is_identifying:
+            return Candidate("cancel", now.active_procedure, 1.0, True, words)
+        case "skip" if now.has_open_question:
+            return Candidate("continue", now.active_procedure, 1.0, True, words)
+        case "menu":
+            return Candidate("menu", "", 1.0, True, words)
+        case "repeat" if now.has_open_question:
+            return Candidate("resume", now.active_procedure, 1.0, True, words)
+        case "greeting" | "thanks" | "goodbye":
+            return Candidate("reply", read.act, 1.0, True, words)
+    return None
+
+
+def _requests(read: Understanding, now: Situation) -> list[Candidate]:
+    """What understanding accepts as a request, in the order said."""
+    found: list[Candidate] = []
+    for segment in read.segments:
+        if not segment.accepted or not segment.intents:
+            continue
+        best = segment.intents[0]
+        reason = "accepted at the calibrated threshold"
+        if best.name in now.procedures:
+            if not any(c.target == best.name for c in found):
+                found.append(Candidate("start", best.name, best.probability, True, reason, segment.text))
+        elif best.name == "talk_to_person":
+            found.append(Candidate("hand_over", "customer_asked", best.probability, True, reason, segment.text))
+        elif best.name == "complaint" and not now.has_open_question:
+            found.append(Candidate("person_offer", "complaint", best.probability, True, reason, segment.text))
+        elif best.name in REPLIES and len(read.segments) == 1 and not now.has_open_question:
+            found.append(Candidate("reply", best.name, best.probability, True, reason, segment.text))
+    return found
+
+
+def _answer(read: Understanding, now: Situation) -> Candidate | None:
+    """An article above the relevance floor, unless the text clearly belongs to another domain."""
+    best = read.segments[0].intents[0] if read.segments and read.segments[0].intents else None
+    if not now.hits or not now.hits[0].is_relevant:
+        return None
+    hit = now.hits[0]
+    if best is not None and best.name == "out_of_scope" and read.segments[0].accepted:
+        return None
+    return Candidate("answer", hit.slug, hit.score, True, "the passage is above the relevance floor")
+
+
+def _last_resort(read: Understanding, now: Situation) -> Candidate:
+    """Choices among the likely meanings, else what we can do, else a person."""
+    likely = likely_meanings(read, now.procedures)
+    top = read.segments[0].intents[0] if read.segments and read.segments[0].intents else None
+    if now.misses >= MISSES_BEFORE_PERSON:
+        return Candidate("person_offer", "not_understood", 0.0, True, "not understood several times in a row")
+    if top is not None and top.name == "out_of_scope" and read.segments[0].accepted:
+        return Candidate("reply", "out_of_scope", top.probability, True, "accepted at the calibrated threshold")
+    if likely:
+        return Candidate("clarify", likely[0].name, likely[0].probability, True, "below the threshold: the customer decides")
+    if top is not None and top.name == "question":
+        return Candidate("person_offer", "no_answer", top.probability, True, "a question without an article above the floor")
+    return Candidate("reply", "not_understood", 0.0, True, "no meaning is likely enough to offer")
+
+
+def likely_meanings(read: Understanding, known: frozenset[str]) -> list[IntentScore]:
+    """Procedures likely enough to be offered as choices, best first."""
+    if not read.segments:
+        return []
+    return [
+        i for i in read.segments[0].intents if i.name in known and i.probability >= MIN_CLARIFY_SHARE
+    ][:MAX_CLARIFY]
+
+
+def _background(read: Understanding, now: Situation) -> list[Candidate]:
+    """What else was weighed, for the record."""
+    seen: list[Candidate] = []
+    for segment in read.segments:
+        for intent in segment.intents[:4]:
+            reason = "accepted" if segment.accepted else (segment.abstention or "below the threshold")
+            step: StepKind = "start" if intent.name in now.procedures else "reply"
+            seen.append(Candidate(step, intent.name, intent.probability, False, reason))
+    for hit in now.hits[:3]:
+        reason = "weighed" if hit.is_relevant else "below the relevance floor"
+        seen.append(Candidate("answer", hit.slug, hit.score, False, reason))
+    return seen

@@ -1,0 +1,34 @@
+"""Understanding lent to the interpreter: which option a text refers to, which address or number it holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rapport.procedures.contracts import Option
+from rapport.understanding import api as understanding
+from rapport.understanding.contracts import Candidate, Engine
+
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReader:
+    """A `procedures.Reader` on top of an understanding engine."""
+
+    engine: Engine
+    language: str
+    country: str | None = None
+
+    def resolve(self, text: str, options: tuple[Option, ...], *, many: bool) -> tuple[tuple[Option, ...], bool]:
+        candidates = [Candidate(o.value, o.title, o.aliases, o.attributes) for o in options]
+        found = self.engine.resolve(text, candidates, many=many, language=self.language)
+        by_value = {o.value: o for o in options}
+        return tuple(by_value[v] for v in found.values), found.is_ambiguous
+
+    def address(self, text: str) -> dict[str, str]:
+        return understanding.parse_address(text, self.country)
+
+    def number(self, text: str) -> float | None:
+        found = _NUMBER.search(text)
+        return float(found[0].replace(",", ".")) if found else None

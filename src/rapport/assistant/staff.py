@@ -1,0 +1,123 @@
+"""The same procedures run by a member of staff for the customer: same interpreter, same rules, other mouth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import transaction
+
+from rapport.accounts.api import record_audit
+from rapport.accounts.contracts import Staff
+from rapport.assistant.driver import Driver, Run
+from rapport.assistant.gathering import find_dialogue
+from rapport.assistant.reading import EngineReader
+from rapport.connectors import api as connectors
+from rapport.connectors.contracts import Principal
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import MessageDraft, MessageType, Sender, Verification
+from rapport.governance import api as governance
+from rapport.governance.contracts import DecisionDraft
+from rapport.kernel.clock import now
+from rapport.kernel.errors import InvalidInput, NotFound
+from rapport.procedures import api as procedures
+from rapport.procedures.contracts import Ask, Confirm, Ended, HandOver, Identify, Input, Resume, Tell
+from rapport.understanding.contracts import Engine
+
+ROLE = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffStep:
+    """Where a procedure stands in the desk."""
+
+    procedure: str
+    """Name of the active procedure; empty when none runs."""
+    texts: tuple[str, ...]
+    ask: Ask | None
+    confirm: Confirm | None
+    needs_identity: bool
+    """The customer must be verified first; staff may do it by order number and e-mail."""
+    ended: tuple[Ended, ...]
+    handover: str
+    """A rule says a person must decide; the member of staff is that person."""
+
+
+def run_for_customer(engine: Engine, conversation_id: int, staff: Staff, given: Input | None) -> StaffStep:
+    """Feed one input; with None, tell where things stand. Raises NotFound."""
+    conversation = conversations.find_conversation(conversation_id)
+    if conversation is None:
+        raise NotFound
+    dialogue = find_dialogue(conversation_id, ROLE)
+    verification = conversation.verification
+    customer = connectors.find_shop_customer(customer_ref=verification.customer_ref) if verification else None
+    principal = Principal(verification.customer_ref, "staff", "en") if verification and customer else None
+    driver = Driver(
+        book=procedures.load_book(),
+        reader=EngineReader(engine, "en"),
+        language="en",
+        principal=principal,
+        customer=customer,
+        conversation_id=conversation_id,
+        actor=f"staff:{staff.id}",
+    )
+    state = replace(procedures.state_from_json(dialogue.state or {}), seed=f"{conversation.uuid}-staff")
+    if given is None:
+        if not state.stack:
+            return _shown(Run(state, ()))
+        given = Resume()
+    run = driver.run(state, [given])
+    with transaction.atomic():
+        dialogue.state = procedures.state_to_json(run.state)
+        dialogue.updated_at = now()
+        dialogue.save()
+        _record(conversation_id, int(conversation.customer_id), staff, run)
+    return _shown(run)
+
+
+def verify_for_customer(conversation_id: int, staff: Staff, *, order_id: str, email: str) -> None:
+    """A member of staff checks identity, by the same two facts the customer would give. Raises InvalidInput."""
+    customer = connectors.find_shop_customer(order_id=order_id, email=email)
+    if customer is None:
+        raise InvalidInput("No order with this number belongs to this e-mail address.", field="order_id")
+    with transaction.atomic():
+        proof = Verification(str(customer["id"]), "staff", now())
+        conversations.mark_verified(conversation_id, proof, name=customer["name"], email=customer["email"])
+        subject = f"conversation:{conversation_id}"
+        record_audit("customer_verified", actor_id=staff.id, subject=subject, detail={"method": "order_and_email"})
+
+
+def _shown(run: Run) -> StaffStep:
+    effects = run.effects
+    handover = next((e for e in effects if isinstance(e, HandOver)), None)
+    texts = [e.text for e in effects if isinstance(e, Tell) and e.text] + ([handover.text] if handover else [])
+    return StaffStep(
+        procedure=run.state.stack[-1].procedure if run.state.stack else "",
+        texts=tuple(texts),
+        ask=next((e for e in reversed(effects) if isinstance(e, Ask)), None),
+        confirm=next((e for e in reversed(effects) if isinstance(e, Confirm)), None),
+        needs_identity=any(isinstance(e, Identify) for e in effects),
+        ended=tuple(e for e in effects if isinstance(e, Ended)),
+        handover=handover.reason if handover else "",
+    )
+
+
+def _record(conversation_id: int, customer_id: int, staff: Staff, run: Run) -> None:
+    if not run.calls:
+        return
+    done: list[dict[str, Any]] = [{"action": c.action, "ok": r.ok, "code": r.code} for c, r in run.calls]
+    governance.record_decision(
+        DecisionDraft(
+            kind="staff_procedure",
+            chosen=" + ".join(d["action"] for d in done),
+            conversation_id=conversation_id,
+            customer_id=customer_id,
+            rules=tuple({"name": r.name, "expression": r.expression, "held": r.held, "values": r.values} for r in run.trace),
+            evidence=tuple({"kind": "action", "ref": c.key, "title": c.action, "ok": r.ok, "code": r.code} for c, r in run.calls),
+            explanation={"language": "en", "text": f"{staff.name} ran the procedure for the customer.", "points": []},
+        )
+    )
+    ok = [d["action"] for d in done if d["ok"]]
+    if ok:
+        text = f"{staff.name} did for the customer: {', '.join(ok)}"
+        conversations.add_message(conversation_id, MessageDraft(MessageType.ACTIVITY, text, Sender("system", None, "")))

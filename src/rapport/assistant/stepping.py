@@ -1,0 +1,394 @@
+"""Takes the steps of a turn: from units of what the customer said or clicked to what will be said and recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rapport.assistant.driver import Driver, Run, open_slot_type
+from rapport.assistant.gathering import Gathered, Unit
+from rapport.assistant.identity_steps import IdentitySteps, Proven
+from rapport.assistant.logic.choosing import Candidate, Situation, choose, likely_meanings
+from rapport.assistant.logic.inputs import MENU, TALK_TO_PERSON, to_input
+from rapport.assistant.models import OneTimeCode
+from rapport.assistant.reading import EngineReader
+from rapport.assistant.wording import say
+from rapport.connectors import api as connectors
+from rapport.connectors.contracts import ConnectorDown, Principal
+from rapport.kernel.languages import base_language, pick
+from rapport.knowledge.contracts import Hit, Searcher
+from rapport.procedures import api as procedures
+from rapport.procedures.contracts import (
+    Affirm,
+    Ask,
+    Cancel,
+    Confirm,
+    Deny,
+    DialogueState,
+    Effect,
+    HandOver,
+    Identified,
+    Identify,
+    Input,
+    Resume,
+    Say,
+    StartProcedure,
+)
+from rapport.understanding.contracts import Context, Engine, Understanding
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a turn came to; everything `storing` needs."""
+
+    language: str
+    run: Run
+    texts: list[str] = field(default_factory=list)
+    attributes: dict[str, Any] = field(default_factory=dict)
+    """Choices offered outside procedures; empty when the interpreter asks."""
+    content_type: str = "text"
+    steps: list[Candidate] = field(default_factory=list)
+    considered: list[Candidate] = field(default_factory=list)
+    reads: list[Understanding] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+    clicked: str = ""
+    handover: HandOver | None = None
+    misses: int = 0
+    identification: dict[str, Any] = field(default_factory=dict)
+    proven: Proven | None = None
+    code: tuple[OneTimeCode, str] | None = None
+    """A prepared code and its address, to be stored with the reply."""
+    asks_identity: bool = False
+
+
+class Stepper:
+    """One turn in progress."""
+
+    def __init__(self, engine: Engine, searcher: Searcher, gathered: Gathered) -> None:
+        self._engine, self._searcher, self._gathered = engine, searcher, gathered
+        conversation = gathered.conversation
+        language = base_language(conversation.language)
+        self.encode_ms = self.understand_ms = 0.0
+        principal, customer = _known_customer(gathered, language)
+        state = replace(procedures.state_from_json(gathered.dialogue["state"] or {}), seed=conversation.uuid)
+        self._read_ahead = {id(u): self._understand(u.text, language, state) for u in gathered.units if u.text}
+        for read in self._read_ahead.values():
+            language = read.language
+        country = str((customer or {}).get("country") or "") or None
+        self.driver = Driver(
+            book=procedures.load_book(),
+            reader=EngineReader(engine, language, country),
+            language=language,
+            principal=principal,
+            customer=customer,
+            conversation_id=int(conversation.id),
+        )
+        self._out = Outcome(
+            language=language,
+            run=Run(state, ()),
+            misses=int(gathered.dialogue["misses"] or 0),
+            identification=dict(gathered.dialogue["identification"] or {}),
+        )
+
+    def outcome(self) -> Outcome:
+        """What the turn came to."""
+        return self._out
+
+    # ── reading ────────────────────────────────────────────────────────────────────────────────────
+
+    def _understand(self, text: str, language: str, state: DialogueState) -> Understanding:
+        expects = state.stack[-1].asked if state.stack else None
+        read = self._engine.understand(text, Context(previous_language=language, expects=expects))
+        self.encode_ms += read.encode_ms
+        self.understand_ms += read.total_ms
+        return read
+
+    # ── steps ──────────────────────────────────────────────────────────────────────────────────────
+
+    def take(self, unit: Unit) -> None:
+        """Take the steps one unit asks for."""
+        if self._out.handover is not None:
+            return
+        if unit.click is not None:
+            self._take_click(unit)
+        else:
+            self._take_text(unit, self._read_ahead[id(unit)])
+
+    def _take_click(self, unit: Unit) -> None:
+        click = unit.click
+        assert click is not None
+        self._out.clicked = unit.title
+        if click.value == TALK_TO_PERSON:
+            self._record(Candidate("hand_over", "customer_asked", 1.0, is_allowed=True, reason="clicked"))
+            self._hand_over("customer_asked")
+        elif click.value == MENU:
+            self._record(Candidate("menu", "", 1.0, is_allowed=True, reason="clicked"))
+            self._show_menu()
+        elif IdentitySteps.takes(click):
+            self._record(Candidate("identify", "", 1.0, is_allowed=True, reason="clicked"))
+            self._identify(IdentitySteps.said_in(click))
+        else:
+            given = to_input(click)
+            if given is None:
+                self._out.texts.append(say("outdated_click", self._out.language))
+                given = Resume()
+            target = given.name if isinstance(given, StartProcedure) else self._active()
+            self._record(Candidate("start" if isinstance(given, StartProcedure) else "continue", target, 1.0, True, "clicked"))
+            if isinstance(given, StartProcedure):
+                self._out.identification = {**self._out.identification, "phase": "idle"}
+            self._run([given])
+        self._out.misses = 0
+
+    def _take_text(self, unit: Unit, read: Understanding) -> None:
+        out = self._out
+        out.reads.append(read)
+        hits = self._search(unit.text, read)
+        out.hits.extend(hits[:3])
+        identity_said = IdentitySteps.said_in_text(read, unit.text)
+        is_identifying = self._is_identifying()
+        now = self._situation(unit.text, read, hits, is_identifying=is_identifying, said=identity_said)
+        steps, considered = choose(read, now)
+        out.considered.extend(considered)
+        out.steps.extend(steps)
+        before = out.misses
+        starts = 0
+        for step in steps:
+            if out.handover is None:
+                starts += self._take_step(step, unit, read, after=starts > 0)
+        if any(s.step in {"start", "answer", "affirm"} or (s.step == "continue" and s.score > 0) for s in steps):
+            out.misses = 0
+        elif out.misses == before and any(s.step in {"clarify", "person_offer"} or s.target == "not_understood" for s in steps):
+            out.misses += 1
+
+    def _situation(
+        self, text: str, read: Understanding, hits: list[Hit], *, is_identifying: bool, said: dict[str, str]
+    ) -> Situation:
+        state = self._out.run.state
+        frame = state.stack[-1] if state.stack else None
+        has_question = frame is not None and not is_identifying and frame.status in {"collecting", "confirming"}
+        question = open_slot_type(self.driver.book, state) if has_question else ""
+        return Situation(
+            has_open_question=has_question,
+            active_procedure=frame.procedure if frame else "",
+            is_confirming=has_question and frame is not None and frame.status == "confirming",
+            takes_free_text=question in {"text", "address"},
+            fills_open_question=has_question and self._would_fill(text, read),
+            is_identifying=is_identifying,
+            identifies=bool(said),
+            procedures=frozenset(self.driver.book),
+            misses=self._out.misses,
+            hits=hits,
+        )
+
+    def _would_fill(self, text: str, read: Understanding) -> bool:
+        """A trial run without actions: does the text answer the open question or correct an answer?"""
+        if read.act in {"affirm", "deny", "cancel", "human", "greeting", "thanks", "goodbye"}:
+            return False
+        self.driver.may_act = False
+        try:
+            trial = self.driver.run(self._out.run.state, [Say(text, is_correction=read.act == "correct")])
+        finally:
+            self.driver.may_act = True
+        return bool(trial.filled)
+
+    def _take_step(self, step: Candidate, unit: Unit, read: Understanding, *, after: bool) -> int:
+        """Take one chosen step; returns 1 when it started a procedure."""
+        language = self._out.language
+        match step.step:
+            case "hand_over":
+                self._hand_over(step.target)
+            case "start":
+                given = StartProcedure(step.target, step.text or unit.text, after=after)
+                self._run([given])
+                self._try_identity(read, unit.text)
+                return 1
+            case "continue":
+                self._run([Say(unit.text, is_correction=read.act == "correct")])
+            case "affirm":
+                self._run([Affirm()])
+            case "deny":
+                self._run([Deny(unit.text)])
+            case "cancel":
+                self._out.identification = {}
+                self._run([Cancel()])
+            case "resume":
+                self._run([Resume()])
+            case "identify":
+                self._identify(IdentitySteps.said_in_text(read, unit.text))
+            case "menu":
+                self._show_menu()
+            case "answer":
+                self._answer(step)
+            case "clarify":
+                self._clarify(read)
+            case "person_offer":
+                self._offer_person(step.target)
+            case "reply":
+                self._out.texts.append(say(REPLY_TEXTS.get(step.target, step.target), language))
+                if step.target in {"out_of_scope", "not_understood"}:
+                    self._show_menu(with_title=False)
+                if self._has_question():
+                    self._run([Resume()])
+        return 0
+
+    def _run(self, inputs: list[Input]) -> None:
+        """Feed the interpreter, and follow what it demands outside itself."""
+        run = self.driver.run(self._out.run.state, inputs)
+        earlier = self._out.run
+        self._out.run = Run(
+            run.state,
+            _kept(earlier.effects) + run.effects,
+            earlier.trace + run.trace,
+            earlier.filled + run.filled,
+            earlier.calls + run.calls,
+        )
+        handover = next((e for e in run.effects if isinstance(e, HandOver)), None)
+        if handover is not None:
+            self._out.handover = handover
+        elif any(isinstance(e, Identify) for e in run.effects):
+            self._out.asks_identity = True
+            if not self._out.identification.get("phase") or self._out.identification.get("phase") == "idle":
+                self._identify({})
+
+    # ── what the assistant says by itself ─────────────────────────────────────────────────────────
+
+    def _answer(self, step: Candidate) -> None:
+        hit = next(h for h in self._out.hits if h.slug == step.target)
+        self._out.texts.append(f"{hit.passage}")
+        self._out.texts.append(say("knowledge_source", self._out.language, title=hit.title))
+        self._out.attributes["sources"] = [{"title": hit.title, "link": hit.url, "description": hit.summary}]
+        if self._has_question():
+            self._run([Resume()])
+        elif self._is_identifying():
+            self._identify({})
+
+    def _clarify(self, read: Understanding) -> None:
+        book, language = self.driver.book, self._out.language
+        items = [
+            {"title": pick(book[i.name].title, language), "value": f"start:{i.name}"}
+            for i in likely_meanings(read, frozenset(book))
+        ]
+        items.append({"title": say("talk_to_person", language), "value": TALK_TO_PERSON})
+        self._out.texts.append(say("clarify", language))
+        self._offer(items)
+
+    def _offer_person(self, why: str) -> None:
+        language = self._out.language
+        key = {"no_answer": "no_answer_offer_person", "complaint": "complaint_reply"}.get(why, "not_understood_again_offer_person")
+        self._out.texts.append(say(key, language))
+        self._offer(
+            [
+                {"title": say("talk_to_person", language), "value": TALK_TO_PERSON},
+                {"title": say("other_topics", language), "value": MENU},
+            ]
+        )
+
+    def _show_menu(self, *, with_title: bool = True) -> None:
+        language = self._out.language
+        if with_title:
+            self._out.texts.append(say("menu_title", language))
+        self._offer(menu_items(language))
+
+    def _offer(self, items: list[dict[str, str]]) -> None:
+        self._out.attributes["items"] = items
+        self._out.content_type = "input_select"
+
+    def _hand_over(self, reason: str) -> None:
+        self._out.handover = HandOver(reason, "", None)
+
+    # ── identity ───────────────────────────────────────────────────────────────────────────────────
+
+    def _is_identifying(self) -> bool:
+        stack = self._out.run.state.stack
+        return bool(stack) and stack[-1].status == "identifying" and self.driver.customer is None
+
+    def _try_identity(self, read: Understanding, text: str) -> None:
+        """A first message may already hold order number and e-mail."""
+        said = IdentitySteps.said_in_text(read, text)
+        if self._is_identifying() and {"email", "order_id"} <= set(said):
+            self._identify(said)
+
+    def _identify(self, said: dict[str, str]) -> None:
+        steps = IdentitySteps(self._out.language, int(self._gathered.conversation.id), self._out.identification)
+        self._out.attributes = {}
+        try:
+            steps.go_on(said)
+        except ConnectorDown:
+            self._hand_over("system_unavailable")
+            return
+        self._out.identification = steps.as_json()
+        self._out.code = steps.code or self._out.code
+        if steps.proven is not None:
+            self._out.proven = steps.proven
+            self.driver.identify(steps.proven.principal, steps.proven.customer)
+            self._out.texts = [say("identified", self._out.language, first_name=steps.proven.customer["first_name"])]
+            self._run([Identified()])
+            return
+        if steps.is_locked:
+            self._out.texts.append(say("identify_locked", self._out.language))
+            self._hand_over("not_identified")
+            return
+        kept = [t for t in self._out.texts if t not in steps.texts]
+        self._out.texts = kept + steps.texts
+        self._out.attributes, self._out.content_type = steps.attributes, steps.content_type
+
+    # ── small words ────────────────────────────────────────────────────────────────────────────────
+
+    def _has_question(self) -> bool:
+        stack = self._out.run.state.stack
+        return bool(stack) and stack[-1].status in {"collecting", "confirming"}
+
+    def _active(self) -> str:
+        stack = self._out.run.state.stack
+        return stack[-1].procedure if stack else ""
+
+    def _record(self, step: Candidate) -> None:
+        self._out.steps.append(step)
+        self._out.considered.append(step)
+
+    def _search(self, text: str, read: Understanding) -> list[Hit]:
+        if read.act is not None or not read.segments:
+            return []
+        return self._searcher.search(text, language=read.language, limit=3)
+
+
+REPLY_TEXTS = {
+    "small_talk": "small_talk_reply",
+    "greeting": "greeting_again",
+    "thanks": "thanks_reply",
+    "goodbye": "goodbye_reply",
+    "out_of_scope": "out_of_scope",
+    "not_understood": "not_understood",
+}
+
+
+def menu_items(language: str) -> list[dict[str, str]]:
+    """The guided menu as choices, a person last."""
+    items = [
+        {"title": m.title, "value": f"start:{m.procedure}", "description": m.description, "icon": m.icon}
+        for m in procedures.list_menu(language)
+    ]
+    person = {"title": say("talk_to_person", language), "value": TALK_TO_PERSON, "description": "", "icon": "user-round"}
+    return [*items, person]
+
+
+def _kept(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Questions are asked once, at the end."""
+    return tuple(e for e in effects if not isinstance(e, Ask | Confirm | Identify))
+
+
+def _known_customer(gathered: Gathered, language: str) -> tuple[Principal | None, dict[str, Any] | None]:
+    """The verified customer and their record; nothing personal without verification."""
+    verification = gathered.conversation.verification
+    if verification is None:
+        return None, None
+    try:
+        customer = connectors.find_shop_customer(customer_ref=verification.customer_ref)
+    except ConnectorDown:
+        customer = None
+    if customer is None:
+        return None, None
+    return Principal(verification.customer_ref, verification.method, language), customer
+
+
+__all__ = ["Outcome", "Stepper", "menu_items"]

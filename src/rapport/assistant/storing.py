@@ -1,0 +1,212 @@
+"""The end of a turn in one transaction: reply, decision, state, identity, change of owner, completed job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from rapport.accounts import api as accounts
+from rapport.assistant import identifying
+from rapport.assistant.briefing import write_briefing
+from rapport.assistant.gathering import Gathered, find_dialogue
+from rapport.assistant.logic.composing import Buttons, Reply, compose
+from rapport.assistant.logic.explaining import Grounds, counterfactual, explain
+from rapport.assistant.stepping import Outcome
+from rapport.assistant.wording import explanation_texts, say
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import MessageDraft, MessageInfo, MessageType, Owner, Sender, Verification
+from rapport.governance import api as governance
+from rapport.governance.contracts import DecisionDraft
+from rapport.kernel.clock import now
+from rapport.kernel.languages import pick
+from rapport.procedures import api as procedures
+from rapport.procedures.contracts import Ended, Tell
+
+ASSISTANT = Sender("assistant", None, "Rapport")
+
+
+def store(gathered: Gathered, out: Outcome, latency: dict[str, float], *, complete: Callable[[], None]) -> None:
+    """Commit the turn, or nothing of it when a person or a newer message came first."""
+    conversation = gathered.conversation
+    with transaction.atomic():
+        decision_id = governance.record_decision(_decision(gathered, out, latency))
+        reply = _reply(gathered, out)
+        draft = MessageDraft(
+            MessageType.OUTGOING,
+            reply.content,
+            ASSISTANT,
+            reply.content_type,
+            {**reply.attributes, "is_ai": True},
+            decision_id=decision_id,
+        )
+        message = conversations.store_answer(conversation.id, gathered.generation, draft, language=out.language)
+        if message is None:
+            transaction.set_rollback(True)
+        else:
+            _remember(gathered, out, message)
+            if out.handover is not None:
+                _change_owner(gathered, out)
+            _note_sentiment(gathered, out)
+            complete()
+    if message is None:
+        _keep_what_was_done(gathered, out)
+
+
+def _reply(gathered: Gathered, out: Outcome) -> Reply:
+    language = out.language
+    book = procedures.load_book()
+    titles = {name: pick(book[name].title, language) for name in book}
+    buttons = Buttons(say("yes", language), say("change_something", language), say("cancel", language))
+    if out.handover is not None:
+        return Reply("\n\n".join(t for t in [*out.texts, *_tells(out), _handover_text(gathered, out)] if t))
+    reply = compose(out.texts, out.run.effects, buttons, titles)
+    if out.attributes.get("items") and reply.content_type == "text":
+        return Reply(reply.content, out.content_type, {**reply.attributes, **out.attributes})
+    attributes = {**out.attributes, **reply.attributes}
+    content = reply.content or say("not_understood", language)
+    return Reply(content, reply.content_type, attributes)
+
+
+def _tells(out: Outcome) -> list[str]:
+    return [e.text for e in out.run.effects if isinstance(e, Tell)]
+
+
+def _handover_text(gathered: Gathered, out: Outcome) -> str:
+    assert out.handover is not None
+    agents = accounts.count_available_agents()
+    waiting = conversations.count_queue()
+    queued = say("handover_queued", out.language, position=waiting + 1, minutes=conversations.wait_for(waiting + 1, agents=agents))
+    email = "" if _has_email(gathered) else say("handover_leave_email", out.language)
+    return "\n\n".join(t for t in (out.handover.text, queued, email) if t)
+
+
+def _has_email(gathered: Gathered) -> bool:
+    return gathered.conversation.verification is not None
+
+
+def _remember(gathered: Gathered, out: Outcome, message: MessageInfo) -> None:
+    row = find_dialogue(int(gathered.conversation.id))
+    row.state = procedures.state_to_json(out.run.state)
+    row.read_sequence = gathered.read_sequence
+    row.question_message_id = int(message.id)
+    row.misses = out.misses
+    if out.proven is not None:
+        out.identification = {}
+        who = out.proven
+        verification = Verification(who.principal.customer_ref, who.principal.method, now())
+        conversations.mark_verified(
+            gathered.conversation.id, verification, name=who.customer["name"], email=who.customer["email"]
+        )
+    if out.code is not None:
+        code, email = out.code
+        out.identification["code_row"] = identifying.store_code(code, email, out.language)
+    row.identification = out.identification
+    row.updated_at = now()
+    row.save()
+
+
+def _change_owner(gathered: Gathered, out: Outcome) -> None:
+    assert out.handover is not None
+    team = accounts.find_team(out.handover.team) if out.handover.team else None
+    briefing = write_briefing(gathered, out)
+    conversations.hand_over(gathered.conversation.id, briefing, team_id=team.id if team else None)
+
+
+def _note_sentiment(gathered: Gathered, out: Outcome) -> None:
+    if out.reads and out.reads[-1].sentiment.label != gathered.conversation.sentiment:
+        conversations.update_conversation(gathered.conversation.id, {"sentiment": out.reads[-1].sentiment.label})
+
+
+def _keep_what_was_done(gathered: Gathered, out: Outcome) -> None:
+    """The reply came too late. If a person owns the conversation by now, they learn what was done meanwhile."""
+    done = [call for call, result in out.run.calls if result.ok]
+    current = conversations.find_conversation(int(gathered.conversation.id))
+    if not done or current is None or current.owner is Owner.ASSISTANT:
+        return
+    with transaction.atomic():
+        row = find_dialogue(int(gathered.conversation.id))
+        row.state = procedures.state_to_json(out.run.state)
+        row.read_sequence = gathered.read_sequence
+        row.save()
+        text = "Done by the assistant just before you joined: " + ", ".join(c.action for c in done)
+        note = MessageDraft(MessageType.OUTGOING, text, ASSISTANT, is_private=True, source_id=f"done:{done[-1].key}")
+        conversations.add_message(gathered.conversation.id, note)
+
+
+def _decision(gathered: Gathered, out: Outcome, latency: dict[str, float]) -> DecisionDraft:
+    conversation = gathered.conversation
+    read = out.reads[-1] if out.reads else None
+    first = out.steps[0] if out.steps else None
+    broken = [r for r in out.run.trace if not r.held and not r.name.startswith("human:")]
+    ended_refused = any(isinstance(e, Ended) and e.outcome == "refused" for e in out.run.effects)
+    failed_rules = broken if ended_refused else []
+    return DecisionDraft(
+        kind="turn",
+        chosen=" + ".join(str(s.as_json()["step"]) for s in out.steps) or "none",
+        conversation_id=int(conversation.id),
+        customer_id=int(conversation.customer_id),
+        generation=gathered.generation,
+        candidates=tuple(c.as_json() for c in out.considered[:12]),
+        rules=tuple(
+            {"name": r.name, "expression": r.expression, "held": r.held, "values": r.values} for r in out.run.trace
+        ),
+        understanding=_understanding_json(out),
+        evidence=tuple(_evidence(gathered, out)),
+        model_name=read.model.name if read else "",
+        model_version=f"{read.model.version} · {read.model.encoder}" if read else "",
+        confidence=first.score if first and read else None,
+        threshold=read.threshold if read else None,
+        counterfactual=counterfactual(out.steps, failed_rules, out.considered),
+        explanation=explain(explanation_texts(), out.language, _grounds(gathered, out, failed_rules)),
+        latency_ms=latency,
+    )
+
+
+def _grounds(gathered: Gathered, out: Outcome, failed_rules: list[Any]) -> Grounds:
+    book = procedures.load_book()
+    titles = {name: pick(book[name].title, out.language) for name in book} | {h.slug: h.title for h in out.hits}
+    known = [f for f in out.run.filled if f.endswith(("(known)", "(only_option)"))]
+    return Grounds(
+        steps=out.steps,
+        clicked=out.clicked,
+        titles=titles,
+        known=[f.split("=", 1)[-1].rsplit(" (", 1)[0] for f in known],
+        failed_rules=failed_rules,
+        actions=[call.action.split(".", 1)[-1].replace("_", " ") for call, r in out.run.calls if r.ok],
+        handed_over=out.handover.reason if out.handover else "",
+        asks_identity=out.asks_identity,
+    )
+
+
+def _understanding_json(out: Outcome) -> dict[str, Any]:
+    if not out.reads:
+        return {"click": out.clicked} if out.clicked else {}
+    read = out.reads[-1]
+    return {
+        "language": read.language,
+        "language_confidence": round(read.language_confidence, 3),
+        "act": read.act,
+        "intents": [
+            {"name": i.name, "probability": round(i.probability, 4), "segment": n}
+            for n, s in enumerate(read.segments)
+            for i in s.intents[:5]
+        ],
+        "abstention": [s.abstention for s in read.segments if s.abstention],
+        "entities": [{"kind": e.kind, "text": governance.redact_text(e.text)} for e in read.entities],
+        "sentiment": {"label": read.sentiment.label, "score": round(read.sentiment.score, 3)},
+        "filled": list(out.run.filled),
+    }
+
+
+def _evidence(gathered: Gathered, out: Outcome) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {"kind": "message", "ref": message_id, "title": "", "score": None} for u in gathered.units for message_id in u.message_ids
+    ]
+    found += [{"kind": "passage", "ref": h.url, "title": h.title, "score": round(h.score, 3)} for h in out.hits]
+    found += [
+        {"kind": "action", "ref": call.key, "title": call.action, "score": None, "ok": result.ok, "code": result.code}
+        for call, result in out.run.calls
+    ]
+    return found

@@ -1,0 +1,164 @@
+"""The one place where capabilities are wired together: which jobs exist, who may hear what, what is mounted.
+
+Everything here is a function: nothing happens at import.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+import json
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import django
+
+if TYPE_CHECKING:
+    from rapport.edge.api import EdgeApplication, StreamGrant, StreamRequest
+    from rapport.jobs.api import JobKind, ScheduleSpec, Subscription, Worker
+    from rapport.understanding.contracts import Encoder, Engine
+    from rapport.web.config import Config
+
+
+def set_up_django() -> Config:
+    """Make Django ready in this process and return the configuration."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.web.settings")
+    django.setup()
+    from django.conf import settings  # noqa: PLC0415 - needs the environment above
+
+    config: Config = settings.CONFIG
+    return config
+
+
+# ── understanding ───────────────────────────────────────────────────────────────────────────────────
+
+
+def model_dir(data_dir: Path) -> Path:
+    """Where trained models live."""
+    return data_dir / "models" / "intents"
+
+
+def vector_cache(data_dir: Path) -> Path:
+    """Where vectors of texts encoded before are kept."""
+    return data_dir / "models" / "vectors"
+
+
+@functools.cache
+def load_encoder() -> Encoder | None:
+    """The embedded encoder, once per process; None without the extra."""
+    from rapport.understanding import api as understanding  # noqa: PLC0415 - heavy
+
+    return understanding.load_encoder()
+
+
+@functools.cache
+def load_engine() -> Engine:
+    """The engine that follows the newest model, once per process."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from rapport.understanding import api as understanding  # noqa: PLC0415 - heavy
+
+    return understanding.load_engine(model_dir(settings.CONFIG.data_dir), load_encoder())
+
+
+# ── worker ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def job_kinds() -> tuple[JobKind, ...]:
+    """Everything a worker can do."""
+    from rapport.assistant import api as assistant  # noqa: PLC0415
+    from rapport.conversations.jobs import KINDS as CONVERSATION_KINDS  # noqa: PLC0415
+    from rapport.desk import jobs as desk_jobs  # noqa: PLC0415
+    from rapport.knowledge import api as knowledge  # noqa: PLC0415
+
+    runner = assistant.TurnRunner(load_engine(), knowledge.open_searcher(load_encoder()))
+    return (
+        *assistant.job_kinds(runner),
+        *CONVERSATION_KINDS,
+        *desk_jobs.KINDS,
+        *knowledge.job_kinds(load_encoder()),
+    )
+
+
+def schedules() -> tuple[ScheduleSpec, ...]:
+    """Everything that happens again and again."""
+    from rapport.assistant import api as assistant  # noqa: PLC0415
+
+    return assistant.SCHEDULES
+
+
+def subscriptions() -> tuple[Subscription, ...]:
+    """Which news becomes which job."""
+    from rapport.desk import jobs as desk_jobs  # noqa: PLC0415
+
+    return desk_jobs.SUBSCRIPTIONS
+
+
+def make_worker(threads: int = 2) -> Worker:
+    """A worker that can do everything."""
+    from rapport.jobs import api as jobs  # noqa: PLC0415
+
+    return jobs.Worker(jobs.Registry(job_kinds()), schedules(), subscriptions(), threads=threads)
+
+
+# ── web ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def edge_application() -> EdgeApplication:
+    """The ASGI application of the web process."""
+    config = set_up_django()
+    from rapport.edge.api import create_application  # noqa: PLC0415 - after Django
+    from rapport.jobs import api as jobs  # noqa: PLC0415
+    from rapport.web.wsgi import application as wsgi  # noqa: PLC0415
+
+    return create_application(
+        wsgi=wsgi,
+        authorize=authorize_stream,
+        mounts=load_mounts(config.data_dir),
+        feed=jobs.open_feed_source(),
+        threads=config.bridge_threads,
+    )
+
+
+def load_mounts(data_dir: Path) -> dict[str, Any]:
+    """Other ASGI applications served under a prefix, as ``DATA_DIR/mounts.json`` lists them.
+
+    ``{"/shop": {"factory": "package.module:function", "arguments": {…}}}``; an installation without the file
+    mounts nothing.
+    """
+    path = data_dir / "mounts.json"
+    if not path.exists():
+        return {}
+    mounts = {}
+    for prefix, entry in json.loads(path.read_text(encoding="utf-8")).items():
+        module, _, name = entry["factory"].partition(":")
+        mounts[prefix] = getattr(import_module(module), name)(**entry["arguments"])
+    return mounts
+
+
+def authorize_stream(request: StreamRequest) -> StreamGrant | None:
+    """Who may hear which topics; the only gate in front of live updates."""
+    from rapport.channels import api as channels  # noqa: PLC0415
+    from rapport.desk import api as desk  # noqa: PLC0415
+    from rapport.edge.api import StreamGrant  # noqa: PLC0415
+
+    match request.route:
+        case "desk":
+            topics = desk.stream_topics_of_session(request.cookies)
+        case "account":
+            topics = channels.stream_topics_of_token(request.headers.get("api_access_token", ""), request.params)
+        case "widget":
+            topics = channels.stream_topics_of_widget(request.headers.get("authorization", ""), request.query)
+        case "public":
+            topics = channels.stream_topics_of_contact(request.params)
+        case _:
+            topics = frozenset()
+    return StreamGrant(topics) if topics else None
+
+
+def derive_secret(config: Config, purpose: str) -> str:
+    """A secret for one purpose, from the installation's key."""
+    return hmac.new(config.secret_key.encode(), purpose.encode(), hashlib.sha256).hexdigest()

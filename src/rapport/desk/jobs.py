@@ -1,0 +1,93 @@
+"""Jobs of the desk: the customer hears who is speaking, and never waits in silence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from rapport.accounts import api as accounts
+from rapport.assistant.api import say
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import ConversationInfo, MessageDraft, MessageType, Owner, Sender, Status
+from rapport.jobs import api as jobs
+from rapport.jobs.api import JobContext, JobKind, Subscription
+from rapport.kernel.clock import now
+from rapport.kernel.languages import base_language
+
+TELL_JOB = "desk.tell_customer"
+QUEUE_JOB = "desk.queue_news"
+FIRST_NEWS_AFTER = dt.timedelta(minutes=2)
+MAX_NEWS = 6
+"""After this many updates, each twice as late as the one before, the customer has been told to expect mail."""
+
+
+def run_tell(payload: dict[str, Any], _: JobContext) -> None:
+    """Say in the customer's language that a person joined, or that the assistant is back; start the queue's news."""
+    data = payload["data"]
+    change = next((c["owner"] for c in data.get("changed_attributes", []) if "owner" in c), None)
+    if change is None:
+        return
+    conversation = conversations.find_conversation_by_number(int(data["id"]))
+    if conversation is None or conversation.owner.value != change["current_value"]:
+        return
+    if conversation.owner is Owner.QUEUE:
+        _plan_news(conversation, 1)
+        return
+    text = _owner_text(conversation)
+    source_id = f"owner:{payload['event_id']}"
+    conversations.add_message_once(
+        conversation.id, MessageDraft(MessageType.TEMPLATE, text, Sender("system", None, ""), source_id=source_id)
+    )
+
+
+def _owner_text(conversation: ConversationInfo) -> str:
+    language = base_language(conversation.language)
+    if conversation.owner is Owner.ASSISTANT:
+        return say("back_to_assistant", language)
+    staff = accounts.find_staff(conversation.assignee_id) if conversation.assignee_id else None
+    return say("handover_agent_joined", language, agent=staff.name if staff else "")
+
+
+def run_queue_news(payload: dict[str, Any], _: JobContext) -> None:
+    """Tell a waiting customer where they stand, ever less often."""
+    conversation = conversations.find_conversation(int(payload["conversation_id"]))
+    if conversation is None or conversation.owner is not Owner.QUEUE or conversation.status is not Status.OPEN:
+        return
+    if conversation.queued_at is None or conversation.queued_at.isoformat() != payload["queued_at"]:
+        return
+    number = int(payload["number"])
+    language = base_language(conversation.language)
+    agents = accounts.count_available_agents()
+    text = say(
+        "queue_update",
+        language,
+        position=conversations.queue_position(conversation.id),
+        minutes=conversations.expected_wait_minutes(conversation.id, agents=agents),
+    )
+    if number == 1 and conversation.verification is None:
+        text = f"{text}\n\n{say('handover_leave_email', language)}"
+    source_id = f"queue:{payload['queued_at']}:{number}"
+    conversations.add_message_once(
+        conversation.id, MessageDraft(MessageType.TEMPLATE, text, Sender("system", None, ""), source_id=source_id)
+    )
+    if number < MAX_NEWS:
+        _plan_news(conversation, number + 1)
+
+
+def _plan_news(conversation: ConversationInfo, number: int) -> None:
+    assert conversation.queued_at is not None
+    queued_at = conversation.queued_at.isoformat()
+    payload = {"conversation_id": int(conversation.id), "queued_at": queued_at, "number": number}
+    jobs.enqueue(
+        QUEUE_JOB,
+        payload,
+        key=f"queue-news:{conversation.id}:{queued_at}:{number}",
+        run_at=now() + FIRST_NEWS_AFTER * 2 ** (number - 1),
+    )
+
+
+KINDS = (JobKind(TELL_JOB, run_tell), JobKind(QUEUE_JOB, run_queue_news))
+SUBSCRIPTIONS = (
+    Subscription("conversation_updated", TELL_JOB),
+    Subscription("conversation_status_changed", TELL_JOB),
+)

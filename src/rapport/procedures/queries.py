@@ -1,0 +1,108 @@
+"""Reads about procedures: the book the interpreter follows, the guided menu, versions."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from dataclasses import dataclass
+
+from rapport.kernel.languages import pick
+from rapport.procedures.logic.book import ProcedureBook
+from rapport.procedures.logic.definition import Definition
+from rapport.procedures.logic.parsing import parse_definition
+from rapport.procedures.models import Procedure, ProcedureVersion
+
+CHECK_EVERY_S = 1.0
+"""How often a process looks whether another one published something [s]."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One thing a customer can have done, as the guided menu shows it."""
+
+    procedure: str
+    title: str
+    description: str
+    icon: str
+
+
+class _BookCache:
+    """Definitions parsed once per process; published versions followed within a second."""
+
+    def __init__(self) -> None:
+        self._parsed: dict[tuple[str, int], Definition] = {}
+        self._published: tuple[tuple[str, int], ...] = ()
+        self._book: ProcedureBook | None = None
+        self._checked_at = 0.0
+
+    def book(self) -> ProcedureBook:
+        at = time.monotonic()
+        if self._book is not None and at - self._checked_at < CHECK_EVERY_S:
+            return self._book
+        rows = Procedure.objects.exclude(published_version=None).order_by("name")
+        published = tuple(rows.values_list("name", "published_version"))
+        if self._book is None or published != self._published:
+            current = [self.version(name, version) for name, version in published]
+            self._book = ProcedureBook(current, older=self.version)
+            self._published = published
+        self._checked_at = at
+        return self._book
+
+    def version(self, name: str, version: int) -> Definition:
+        """A definition by name and version, parsed at most once."""
+        found = self._parsed.get((name, version))
+        if found is None:
+            row = ProcedureVersion.objects.get(procedure__name=name, version=version)
+            found = dataclasses.replace(parse_definition(row.source), version=version)
+            self._parsed[(name, version)] = found
+        return found
+
+    def forget(self) -> None:
+        """Look again at the next use."""
+        self._parsed.clear()
+        self._book = None
+
+
+_cache = _BookCache()
+
+
+def load_book() -> ProcedureBook:
+    """Every procedure in force, and older versions on demand."""
+    return _cache.book()
+
+
+def forget_book() -> None:
+    """Drop what this process has parsed (tests, or after publishing here)."""
+    _cache.forget()
+
+
+def list_menu(language: str) -> list[MenuEntry]:
+    """The guided menu in one language, in its order."""
+    shown = [d for d in load_book() if d.menu is not None]
+    shown.sort(key=lambda d: (d.menu or 0, d.name))
+    return [MenuEntry(d.name, pick(d.title, language), pick(d.description, language), d.icon) for d in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version in a procedure's history."""
+
+    version: int
+    note: str
+    created_by: int | None
+    created_at: object
+    is_published: bool
+    source: str
+
+
+def list_versions(name: str) -> list[VersionRow]:
+    """A procedure's versions, the newest first."""
+    row = Procedure.objects.filter(name=name).first()
+    if row is None:
+        return []
+    return [
+        VersionRow(
+            v.version, v.note, v.created_by, v.created_at, v.version == row.published_version, v.source
+        )
+        for v in row.versions.order_by("-version")
+    ]
