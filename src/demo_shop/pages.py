@@ -95,11 +95,12 @@ def _featured(products: list[ProductSummary]) -> list[ProductSummary]:
 def _card(visit: Visit, product: ProductSummary) -> str:
     state = "" if product.available_count else f'<span class="status off">{visit.say("sold out")}</span>'
     price = money(product.price_from, product.currency, visit.language)
-    several = f"{visit.say('from')} " if product.variant_count > 1 else ""
+    if product.variant_count > 1:
+        price = visit.say("from").format(price=price)
     return f"""<li><a class="card" href="{visit.link(f"/products/{product.product_id}")}">
 <span class="frame">{_picture(visit, product.product_id)}{state}</span>
 <span class="name">{escape(product.display_name)}</span>
-<span class="price">{several}{price}</span></a></li>"""
+<span class="price">{price}</span></a></li>"""
 
 
 def product_content(visit: Visit, product: Product) -> str:
@@ -116,10 +117,11 @@ def product_content(visit: Visit, product: Product) -> str:
             f'<td class="number">{money(variant.price, product.currency, visit.language)}</td></tr>'
         )
     category = visit.say(product.category, "categories") if product.category else ""
+    price = money(product.price_from, product.currency, visit.language)
     return f"""<article class="product">
 <div class="frame large">{_picture(visit, product.product_id, product.display_name)}</div>
 <div><p class="kicker">{category}</p><h1>{escape(product.display_name)}</h1>
-<p class="price">{visit.say("from")} {money(product.price_from, product.currency, visit.language)}</p>
+<p class="price">{visit.say("from").format(price=price)}</p>
 <table><thead><tr><th>{visit.say("choose")}</th><th>{visit.say("availability")}</th>
 <th class="number">{visit.say("price")}</th></tr></thead><tbody>{"".join(rows)}</tbody></table></div>
 </article>"""
@@ -158,7 +160,7 @@ def account_content(visit: Visit, customer: Customer, orders: list[Order]) -> st
     )
     name = escape(customer.name.full)
     return f"""<div class="top"><div><p class="kicker">{visit.say("account")}</p>
-<h1>{visit.say("hello")}, {name}</h1></div>
+<h1>{visit.say("hello").format(name=name)}</h1></div>
 <form method="post" action="{visit.link("/account/sign-out")}">
 <button class="quiet">{visit.say("sign out")}</button></form></div>
 <div class="columns"><section><h2>{visit.say("my orders")}</h2>{listing}</section>
