@@ -121,6 +121,8 @@ class Understanding:
     """CPU time of the encoder's forward passes [ms]."""
     total_ms: float
     """CPU time of the whole call [ms]."""
+    threshold: float | None = None
+    """The calibrated probability from which an intent is accepted; None when nothing was weighed."""
 
 
 @dataclass(frozen=True, slots=True)

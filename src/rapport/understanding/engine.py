@@ -1,0 +1,213 @@
+"""The embedded engine: one forward pass of the encoder, trained heads, word lists. Never raises, abstains."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rapport.understanding.contracts import (
+    AbstentionReason,
+    Candidate,
+    Context,
+    DialogueAct,
+    Encoder,
+    IntentScore,
+    Reference,
+    Segment,
+    Sentiment,
+    Signals,
+    Understanding,
+)
+from rapport.understanding.entities import find_entities
+from rapport.understanding.language import detect_language
+from rapport.understanding.lexicons import Lexicons, load_lexicons
+from rapport.understanding.logic.cleaning import MAX_CHARS, clean, fold, has_words, without_blobs, words
+from rapport.understanding.logic.references import resolve
+from rapport.understanding.logic.segments import candidate_parts
+from rapport.understanding.logic.sentiment import read_sentiment
+from rapport.understanding.trained import Prediction, TrainedModel
+
+_READ = 1500
+"""Characters of a message that are classified; the rest only counts for entities and signals."""
+_SIGNAL_CHARS = 6000
+_SPLIT_CHARS = 600
+"""Longer messages are letters, not lists of requests; they are read as one."""
+_SPLIT_RANK = 5
+"""A part's intent must be among this many best of the whole message."""
+_NOT_REQUESTS = ("small_talk", "complaint", "talk_to_person")
+_ACT_INTENTS: dict[DialogueAct, str] = {
+    "human": "talk_to_person",
+    "greeting": "small_talk",
+    "thanks": "small_talk",
+    "goodbye": "small_talk",
+}
+
+
+class EncoderMismatch(ValueError):
+    """The model was trained with another encoder; train again."""
+
+
+@dataclass(slots=True)
+class _Meter:
+    """CPU time spent in the encoder during one call [ms]."""
+
+    encode_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedEngine:
+    """Understanding by a trained model, in this process, without any other server."""
+
+    model: TrainedModel
+    encoder: Encoder | None
+    lexicons: Lexicons = field(default_factory=load_lexicons)
+
+    def __post_init__(self) -> None:
+        found = self.encoder.id if self.encoder else "lexical"
+        if found != self.model.encoder_id:
+            raise EncoderMismatch(f"model needs {self.model.encoder_id}, encoder is {found}")
+
+    def understand(self, text: str, context: Context) -> Understanding:
+        """Read one message; positions in the result count in `Understanding.text`."""
+        started, meter = time.thread_time(), _Meter()
+        cleaned = clean(text)
+        acts = self.lexicons.acts.find(cleaned, _order(context))
+        language, confidence = detect_language(cleaned, context.languages, context.previous_language, acts)
+        act = acts.get(language) or next(iter(acts.values()), None)
+        folded = fold(cleaned[:_SIGNAL_CHARS])
+        found = {name for name, pattern in self.lexicons.signals.items() if pattern.search(folded)}
+        problem = _unfit(text, cleaned)
+        entities = find_entities(cleaned, context, language)
+        segments, shares = self._read(cleaned, act, problem, meter)
+        if act is None and "human_phrases" in found:
+            act = "human"
+        return Understanding(
+            text=cleaned,
+            language=language,
+            language_confidence=round(confidence, 4),
+            act=act,
+            segments=segments,
+            entities=entities,
+            sentiment=self._feel(cleaned, act, shares, found),
+            signals=_signals(found),
+            model=self.model.ref,
+            encode_ms=round(meter.encode_ms, 3),
+            total_ms=round((time.thread_time() - started) * 1000, 3),
+        )
+
+    def resolve(self, text: str, candidates: Sequence[Candidate], *, many: bool, language: str) -> Reference:
+        """Which of the candidates the text refers to."""
+        return resolve(text, candidates, many=many, language=language)
+
+    def _read(
+        self, text: str, act: DialogueAct | None, problem: AbstentionReason | None, meter: _Meter
+    ) -> tuple[tuple[Segment, ...], NDArray[np.float32] | None]:
+        """Segments with intents, and the whole text's sentiment shares where it was encoded."""
+        whole = Segment(text, 0, len(text), (), accepted=False, abstention=problem or "uncertain")
+        if problem in ("empty", "unreadable"):
+            return (whole,), None
+        if act is not None:
+            return (_act_segment(whole, act),), None
+        readable = without_blobs(text)[:_READ]
+        vector = self._vectors([readable], meter)[0]
+        prediction = self.model.predict(readable, vector)
+        shares = self.model.feel(readable, vector)
+        if problem:
+            return (replace(whole, intents=prediction.intents),), shares
+        parts = self._split(text, prediction, meter)
+        return parts or (_segment(text, 0, len(text), prediction),), shares
+
+    def _vectors(self, texts: list[str], meter: _Meter) -> list[NDArray[np.float32] | None]:
+        if self.encoder is None:
+            return [None] * len(texts)
+        started = time.thread_time()
+        vectors = list(self.encoder.queries(texts))
+        meter.encode_ms += (time.thread_time() - started) * 1000
+        return vectors
+
+    def _split(self, text: str, whole: Prediction, meter: _Meter) -> tuple[Segment, ...]:
+        """Several requests, if the parts are confidently different ones; else nothing."""
+        spans = candidate_parts(text) if len(text) <= _SPLIT_CHARS else []
+        if len(spans) < 2:
+            return ()
+        pieces = [text[start:end].strip() for start, end in spans]
+        predictions = [
+            self.model.predict(piece, vector)
+            for piece, vector in zip(pieces, self._vectors(pieces, meter), strict=True)
+        ]
+        likely = {score.name for score in whole.intents[:_SPLIT_RANK]}
+        merged: list[tuple[int, int, Prediction | None]] = []
+        for (start, end), prediction in zip(spans, predictions, strict=True):
+            best = prediction.intents[0].name
+            is_request = prediction.abstention is None and best not in _NOT_REQUESTS and best in likely
+            if is_request and (not merged or _name(merged[-1]) not in (None, best)):
+                merged.append((start, end, prediction))
+            elif merged:
+                kept = merged[-1][2] or (prediction if is_request else None)
+                merged[-1] = (merged[-1][0], end, kept)
+            else:
+                merged.append((start, end, None))
+        if len({_name(part) for part in merged} - {None}) < 2:
+            return ()
+        return tuple(_segment(text, start, end, found) for start, end, found in merged if found)
+
+    def _feel(
+        self, text: str, act: DialogueAct | None, shares: NDArray[np.float32] | None, found: set[str]
+    ) -> Sentiment:
+        felt = read_sentiment(text, shares, swears="abuse" in found, hurries="urgency" in found)
+        if shares is None and act == "thanks" and felt.score == 0:
+            return Sentiment("positive", 0.4)
+        return felt
+
+
+def _name(part: tuple[int, int, Prediction | None]) -> str | None:
+    return part[2].intents[0].name if part[2] else None
+
+
+def _order(context: Context) -> tuple[str, ...]:
+    """Languages to try word lists in: the one spoken so far first."""
+    previous = context.previous_language
+    if previous not in context.languages:
+        return context.languages
+    return (previous, *(language for language in context.languages if language != previous))
+
+
+def _unfit(text: str, cleaned: str) -> AbstentionReason | None:
+    """Why a text cannot be classified at all."""
+    if not has_words(cleaned):
+        return "empty"
+    readable = without_blobs(cleaned)
+    letters = sum(char.isalpha() for char in readable[:2000])
+    if letters * 5 < len(readable[:2000].split()) or not letters and len(cleaned) > 60:
+        return "unreadable"
+    if len(readable.strip()) * 10 < len(cleaned):
+        return "unreadable"
+    return "too_long" if len(text) > MAX_CHARS else None
+
+
+def _act_segment(whole: Segment, act: DialogueAct) -> Segment:
+    intent = _ACT_INTENTS.get(act)
+    if intent is None:
+        return whole
+    return replace(whole, intents=(IntentScore(intent, 1.0),), accepted=True, abstention=None)
+
+
+def _segment(text: str, start: int, end: int, prediction: Prediction) -> Segment:
+    stripped = text[start:end].strip()
+    start = text.index(stripped, start)
+    abstention = prediction.abstention
+    return Segment(stripped, start, start + len(stripped), prediction.intents, abstention is None, abstention)
+
+
+def _signals(found: set[str]) -> Signals:
+    return Signals(
+        legal_threat="legal_threat" in found,
+        safety="safety" in found,
+        vulnerability="vulnerability" in found,
+        abuse="abuse" in found,
+        injection="injection" in found,
+    )

@@ -1,0 +1,43 @@
+"""The word lists shipped with this package, read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from rapport.understanding.logic.acts import ActLexicon
+from rapport.understanding.logic.phrases import compile_phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicons:
+    """Everything recognised from words alone."""
+
+    acts: ActLexicon
+    signals: Mapping[str, re.Pattern[str]]
+    """Pattern on folded text by signal, including ``urgency`` and ``human_phrases``."""
+
+
+@lru_cache(maxsize=1)
+def load_lexicons() -> Lexicons:
+    """The shipped lists, compiled."""
+    acts = read_words("acts.yaml")
+    emoji, human, fillers = acts.pop("emoji"), acts.pop("human_phrases"), acts.pop("fillers")
+    signals = {
+        name: compile_phrases(phrase for phrases in by_language.values() for phrase in phrases)
+        for name, by_language in {**read_words("signals.yaml"), "human_phrases": human}.items()
+    }
+    return Lexicons(ActLexicon.of(acts, fillers, emoji), signals)
+
+
+def read_words(name: str) -> dict[str, Any]:
+    """A shipped word list; every scalar is text, so that ``no`` and ``y`` stay words."""
+    text = files(__package__).joinpath("data", name).read_text("utf-8")
+    data: dict[str, Any] = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - BaseLoader makes strings only
+    return data

@@ -1,0 +1,70 @@
+"""An engine that follows its model directory: training or roll-back takes effect without a restart."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rapport.understanding.contracts import Candidate, Context, Encoder, Reference, Understanding
+from rapport.understanding.encoders import load_encoder
+from rapport.understanding.engine import EmbeddedEngine
+from rapport.understanding.trained import CURRENT, load
+
+_LOOK_EVERY_S = 1.0
+
+
+def load_engine(model_dir: Path, encoder: Encoder | None = None) -> SwappableEngine:
+    """The engine over the current model in a directory.
+
+    Args:
+        encoder: taken as given; without one the embedded encoder is loaded if the model was trained with it.
+    Raises: NoModel: nothing was trained into this directory.
+    """
+    return SwappableEngine(model_dir, encoder)
+
+
+class SwappableEngine:
+    """Looks at most once a second whether another model version became current, and loads it."""
+
+    def __init__(self, model_dir: Path, encoder: Encoder | None = None) -> None:
+        self._dir = model_dir
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        self._stamp = self._read_stamp()
+        self._engine = self._load()
+        self._looked_at = time.monotonic()
+
+    @property
+    def current(self) -> EmbeddedEngine:
+        """The engine of the newest version."""
+        if time.monotonic() - self._looked_at >= _LOOK_EVERY_S and self._lock.acquire(blocking=False):
+            try:
+                self._looked_at = time.monotonic()
+                stamp = self._read_stamp()
+                if stamp != self._stamp:
+                    self._engine, self._stamp = self._load(), stamp
+            finally:
+                self._lock.release()
+        return self._engine
+
+    def understand(self, text: str, context: Context) -> Understanding:
+        return self.current.understand(text, context)
+
+    def resolve(self, text: str, candidates: Sequence[Candidate], *, many: bool, language: str) -> Reference:
+        return self.current.resolve(text, candidates, many=many, language=language)
+
+    def _load(self) -> EmbeddedEngine:
+        model = load(self._dir)
+        if model.encoder_id == "lexical":
+            return EmbeddedEngine(model, None)
+        self._encoder = self._encoder or load_encoder()
+        return EmbeddedEngine(model, self._encoder)
+
+    def _read_stamp(self) -> tuple[int, int] | None:
+        pointer = self._dir / CURRENT
+        if not pointer.exists():
+            return None
+        facts = pointer.stat()
+        return facts.st_mtime_ns, facts.st_ino
