@@ -7,7 +7,8 @@ import json
 from collections.abc import Callable
 from urllib.parse import quote
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageDraft, MessageType, Owner, Sender, Status
+from rapport.desk.lists import filter_of
 from rapport.desk.threads import snooze_choices, thread_context
 from rapport.desk.views import conversation_or_404, is_partial
 from rapport.desk.wording import PRIORITIES
@@ -27,7 +29,7 @@ Action = Callable[[StaffRequest, ConversationInfo], str]
 MAX_LABELS = 20
 
 
-def action(act: Action) -> Callable[..., HttpResponse]:
+def action(act: Action) -> Callable[..., HttpResponseBase]:
     """A view that does one thing to a conversation, says so, and shows the conversation as it is now."""
 
     @require_POST
@@ -152,6 +154,18 @@ def reply(request: StaffRequest, info: ConversationInfo) -> str:
         conversations.resolve(info.id, request.staff.name)
         return _("Sent and resolved.")
     return ""
+
+
+@require_POST
+@require(Permission.ANSWER)
+def take_next(request: StaffRequest) -> HttpResponse:
+    """Take the conversation that has been waiting longest and open it."""
+    waiting = conversations.list_conversations(filter_of("queue", request.staff.id), limit=1).rows
+    if not waiting:
+        messages.info(request, _("Nobody is waiting."))
+        return HttpResponseRedirect(reverse("desk:home"))
+    conversations.take(waiting[0].id, request.staff.id, request.staff.name)
+    return HttpResponseRedirect(reverse("desk:conversation", args=[waiting[0].display_id]) + "?view=mine")
 
 
 @require_POST

@@ -94,7 +94,7 @@ class MessageView:
     at: dt.datetime
     decision_id: int | None
     starts_group: bool
-    """Whether the author is to be named: the previous message is somebody else's, or older than five minutes."""
+    """Whether the author is named: the previous message is somebody else's, or older than five minutes."""
     day: dt.date | None
     """Set on the first message of a day."""
     choices: tuple[Choice, ...] = ()

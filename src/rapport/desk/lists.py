@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,7 +58,8 @@ def filter_of(view: str, staff_id: int, query: str = "") -> conversations.ListFi
         case "all":
             return conversations.ListFilter(query=query)
         case _:
-            return conversations.ListFilter(status="open", owner="queue", query=query)
+            queue = conversations.ListFilter(status="open", owner="queue", longest_wait_first=True)
+            return dataclasses.replace(queue, query=query)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The right pane: who the customer is, what they ordered, what happened before; and one decision explained."""
+"""The right pane: who the customer is, what they ordered, what happened; and one decision explained."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from rapport.kernel.errors import NotFound
 from rapport.kernel.languages import base_language
 
 SHOWN_ORDERS = 8
+ORDER_TONES = {"delivered": "good", "pending": "warn", "processed": "info", "shipped": "info"}
 
 
 def panel_context(info: ConversationInfo) -> PanelContext:
@@ -29,18 +30,18 @@ def panel_context(info: ConversationInfo) -> PanelContext:
     if customer is None:
         raise NotFound
     earlier = [c for c in conversations.list_customer_conversations(customer.id, limit=8) if c.id != info.id]
+    consents = governance.list_consents(customer.id)
+    attributes = {**customer.custom_attributes, **info.custom_attributes}
     return PanelContext(
         conversation=info,
         customer=customer,
         name=customer_name(info),
         verified_by=method_text(info.verification.method) if info.verification else "",
-        consents=tuple(ConsentLine(purpose_text(c.purpose), c) for c in governance.list_consents(customer.id)),
+        consents=tuple(ConsentLine(purpose_text(c.purpose), c) for c in consents),
         timeline=tuple(customers.list_timeline(customer.id, limit=12)),
         previous=tuple(list_row(c) for c in earlier[:6]),
         actions=tuple(connectors.list_calls(info.id)),
-        attributes=tuple(
-            (str(k), str(v)) for k, v in {**customer.custom_attributes, **info.custom_attributes}.items() if v not in ("", None)
-        ),
+        attributes=tuple((str(k), str(v)) for k, v in attributes.items() if v not in {"", None}),
     )
 
 
@@ -58,27 +59,27 @@ def orders_context(info: ConversationInfo) -> OrdersContext:
 
 
 def _order(data: dict[str, Any]) -> dict[str, Any]:
-    status = str(data.get("status", ""))
-    tones = {"delivered": "good", "cancelled": "", "pending": "warn", "processed": "info", "shipped": "info"}
-    refunds = data.get("refunds") or []
-    return {**data, "tone": tones.get(status.split("_")[0].split(" ")[0], ""), "has_refund": bool(refunds)}
+    word = str(data.get("status", "")).replace("_", " ").partition(" ")[0]
+    return {**data, "tone": ORDER_TONES.get(word, ""), "has_refund": bool(data.get("refunds"))}
 
 
 def decision_context(info: DecisionInfo) -> DecisionContext:
     """One decision, with the machine's words put into order for reading."""
     read = info.draft.understanding
     segments = read.get("segments") or [read]
-    intents = [(str(i.get("name", "")), float(i.get("probability", 0.0))) for s in segments for i in s.get("intents", [])]
+    intents = [i for s in segments for i in s.get("intents", [])]
+    abstentions = [a for s in [read, *segments] if (a := s.get("abstention"))]
     sentiment = read.get("sentiment") or {}
     label = str(sentiment.get("label", "")) if isinstance(sentiment, dict) else str(sentiment)
     entities = [e for e in read.get("entities", []) if isinstance(e, dict)]
+    stages = [(k, v) for k, v in info.draft.latency_ms.items() if isinstance(v, int | float)]
     return DecisionContext(
         info=info,
-        intents=tuple(intents[:5]),
+        intents=tuple((str(i.get("name", "")), float(i.get("probability", 0.0))) for i in intents[:5]),
         entities=tuple((str(e.get("kind", "")), str(e.get("value", ""))) for e in entities),
         sentiment=sentiment_mark(label),
-        abstention=str(read.get("abstention") or next((s.get("abstention") for s in segments if s.get("abstention")), "") or ""),
-        latencies=tuple((str(k), float(v)) for k, v in info.draft.latency_ms.items() if isinstance(v, int | float)),
+        abstention=str(abstentions[0]) if abstentions else "",
+        latencies=tuple((str(k), float(v)) for k, v in stages),
     )
 
 

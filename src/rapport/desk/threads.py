@@ -25,6 +25,7 @@ from rapport.desk.wording import PRIORITIES, reason_text
 from rapport.kernel.clock import now
 
 PAGE_MESSAGES = 60
+QUESTIONS = {"input_select", "form"}
 SAME_BREATH = dt.timedelta(minutes=5)
 """Messages of one author closer than this are shown as one group."""
 
@@ -62,7 +63,8 @@ def message_views(found: list[MessageInfo]) -> tuple[MessageView, ...]:
     for message in found:
         day = localtime(message.created_at).date()
         is_new_day = before is None or localtime(before.created_at).date() != day
-        views.append(_view(message, is_new_day or not _continues(before, message), day if is_new_day else None))
+        starts_group = is_new_day or not _continues(before, message)
+        views.append(_view(message, starts_group, day if is_new_day else None))
         before = message
     return tuple(views)
 
@@ -103,7 +105,7 @@ def _view(message: MessageInfo, starts_group: bool, day: dt.date | None) -> Mess
         day=day,
         choices=choices,
         form=form,
-        is_open_question=bool((choices or form) and not submitted and message.content_type in {"input_select", "form"}),
+        is_open_question=bool(choices or form) and not submitted and message.content_type in QUESTIONS,
         is_click=is_reply or "command" in attributes,
     )
 
@@ -116,11 +118,11 @@ def _offered(
         given: dict[str, list[str]] = {}
         for value in submitted:
             given.setdefault(str(value.get("name", "")), []).append(str(value.get("title", "")))
-        return (), tuple(FormLine(str(i.get("label", "")), ", ".join(given.get(str(i.get("name")), []))) for i in items)
+        lines = [(str(i.get("label", "")), given.get(str(i.get("name")), [])) for i in items]
+        return (), tuple(FormLine(label, ", ".join(values)) for label, values in lines)
     chosen = {str(v.get("value")) for v in submitted}
-    return tuple(
-        Choice(str(i.get("title", "")), str(i.get("description", "")), str(i.get("value")) in chosen) for i in items
-    ), ()
+    offered = [(str(i.get("title", "")), str(i.get("description", "")), str(i.get("value"))) for i in items]
+    return tuple(Choice(title, more, value in chosen) for title, more, value in offered), ()
 
 
 def _briefing(info: ConversationInfo) -> BriefingView | None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rapport.desk import actions, views
+from rapport.desk import actions, procedure_views, views
 
 app_name = "desk"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("next", actions.take_next, name="next"),
     path("list", views.conversation_list, name="list"),
     path("conversations/<int:number>", views.conversation, name="conversation"),
     path("conversations/<int:number>/thread", views.thread, name="thread"),
     path("conversations/<int:number>/panel", views.panel, name="panel"),
     path("conversations/<int:number>/orders", views.orders, name="orders"),
     path("conversations/<int:number>/decisions/<int:decision_id>", views.decision, name="decision"),
+    path("conversations/<int:number>/procedures", procedure_views.procedure, name="procedures"),
     path("conversations/<int:number>/messages", actions.reply, name="reply"),
     path("conversations/<int:number>/typing", actions.typing, name="typing"),
     path("conversations/<int:number>/take", actions.take, name="take"),

@@ -48,8 +48,9 @@ def home(request: StaffRequest) -> HttpResponse:
 @require(Permission.ANSWER)
 def conversation_list(request: StaffRequest) -> HttpResponse:
     """The left pane, or its next rows."""
-    context = {"list": list_context(read_asked(request.GET), request.staff)}
-    return render(request, "desk/list_rows.html" if context["list"].is_continuation else "desk/list.html", context)
+    context = list_context(read_asked(request.GET), request.staff)
+    template = "desk/list_rows.html" if context.is_continuation else "desk/list.html"
+    return render(request, template, {"list": context})
 
 
 @never_cache
@@ -66,7 +67,7 @@ def conversation(request: StaffRequest, number: int) -> HttpResponse:
 
 
 def _seen(info: ConversationInfo, request: StaffRequest) -> ConversationInfo:
-    """Opening one's own conversation clears its unread mark: one write, and only when there is something to clear."""
+    """Opening one's own conversation clears its unread mark: one write, only when something is to clear."""
     if info.unread_count and info.assignee_id == request.staff.id:
         return conversations.update_conversation(info.id, {"unread_count": 0, "agent_last_seen_at": now()})
     return info
@@ -79,7 +80,8 @@ def thread(request: StaffRequest, number: int) -> HttpResponse:
     """The middle pane alone: what a live update asks for."""
     everything = request.GET.get("all") == "1"
     info = _seen(conversation_or_404(number), request)
-    return render(request, "desk/thread.html", {"thread": thread_context(info, request.staff, everything=everything)})
+    context = thread_context(info, request.staff, everything=everything)
+    return render(request, "desk/thread.html", {"thread": context})
 
 
 @never_cache

@@ -1,4 +1,4 @@
-"""The icon set as inline SVG: the files are the published ones, untouched; only their frame is rewritten here."""
+"""The icon set as inline SVG: the published files, untouched; only their frame is rewritten."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from pathlib import Path
 
 ICON_DIR = Path(__file__).parent / "static" / "vendor" / "lucide-static-1.62.0" / "icons"
 FALLBACK = "circle"
+FRAME = (
+    'focusable="false" viewBox="0 0 24 24" width="18" height="18" fill="none" stroke="currentColor" '
+    'stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
+)
 
 _BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
@@ -24,13 +28,10 @@ def icon_body(name: str) -> str:
 
 
 def icon_svg(name: str, extra_class: str = "", label: str = "") -> str:
-    """An icon in the colour and size of the text around it; hidden from screen readers unless it has a label."""
+    """An icon in the colour and size of the text around it; silent to screen readers without a label."""
     voice = f'role="img" aria-label="{_attribute(label)}"' if label else 'aria-hidden="true"'
     classes = f"icon {_attribute(extra_class)}".strip()
-    return (
-        f'<svg class="{classes}" {voice} focusable="false" viewBox="0 0 24 24" width="18" height="18" fill="none" '
-        f'stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{icon_body(name)}</svg>'
-    )
+    return f'<svg class="{classes}" {voice} {FRAME}>{icon_body(name)}</svg>'
 
 
 def _attribute(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rapport.accounts.api import staff_of
@@ -17,7 +18,7 @@ class Place:
     """A capability that may have a page in the main navigation."""
 
     url_name: str
-    label: str
+    label: Promise
     icon: str
     permission: Permission
 

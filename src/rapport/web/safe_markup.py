@@ -10,10 +10,11 @@ from django.utils.html import escape
 from markdown_it import MarkdownIt
 
 TAGS = {
-    "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "h1", "h2", "h3", "h4",
-    "a", "table", "thead", "tbody", "tr", "th", "td", "img", "span",
+    "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "h1", "h2", "h3",
+    "h4", "a", "table", "thead", "tbody", "tr", "th", "td", "img", "span",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "th": {"align"}, "td": {"align"}}
+LINK_REL = "noopener noreferrer nofollow"
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]")
@@ -43,4 +44,4 @@ def plain_html(text: str) -> str:
 
 
 def _clean(html: str) -> str:
-    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer nofollow")
+    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=LINK_REL)

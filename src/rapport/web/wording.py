@@ -16,7 +16,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def initials(name: str) -> str:
-    """Up to two letters for an avatar: first and last word, or the first letter; a question mark for nobody."""
+    """Up to two letters for an avatar, of the first and last word; a question mark for nobody."""
     words = [w for w in name.replace("@", " ").split() if w[0].isalnum()]
     if not words:
         return "?"
@@ -30,7 +30,7 @@ def tone(name: str) -> int:
 
 
 def span_short(seconds: float) -> str:
-    """A span of time in its largest unit, as short as a list row needs: ``now``, ``4 min``, ``3 h``, ``2 d``."""
+    """A span of time in its largest unit, as short as a list row needs: ``now``, ``4 min``, ``3 h``."""
     seconds = max(0.0, seconds)
     if seconds < MINUTE:
         return _("now")
@@ -58,16 +58,16 @@ def ago(at: dt.datetime, now: dt.datetime) -> str:
     return at.date().isoformat()
 
 
-def money(amount: float | int | str | None, currency: str, locale: str) -> str:
+def money(amount: float | str | None, currency: str, locale: str) -> str:
     """An amount with its currency in the reader's manner; an em dash for nothing."""
-    if amount in (None, ""):
+    if amount is None or amount == "":
         return "—"
-    value = float(amount)  # type: ignore[arg-type]  # None is handled above
+    value = float(amount)
     if not currency:
         return f"{value:.2f}"
-    return str(format_currency(value, currency.upper(), locale=locale.split("-")[0] or "en"))
+    return str(format_currency(value, currency.upper(), locale=locale.split("-", maxsplit=1)[0] or "en"))
 
 
 def language_name(tag: str) -> str:
     """A language in its own name; the tag itself when unknown."""
-    return LANGUAGE_NAMES.get(tag.split("-")[0].lower(), tag)
+    return LANGUAGE_NAMES.get(tag.split("-", maxsplit=1)[0].lower(), tag)

@@ -35,14 +35,13 @@ def icon(name: str, extra_class: str = "", label: str = "") -> SafeString:
 
 @register.simple_tag
 def avatar(name: str, size: str = "", kind: str = "") -> SafeString:
-    """A round mark for a person, or for the assistant (``kind="assistant"``); decorative, the name stands beside it."""
+    """A round mark for a person or (``kind="assistant"``) the assistant; the name stands beside it."""
     size_class = f" avatar-{size}" if size else ""
     if kind == "assistant":
         body: SafeString = mark_safe(icon_svg("sparkles"))  # noqa: S308 - our own file
         return format_html('<span class="avatar avatar-ai{}" aria-hidden="true">{}</span>', size_class, body)
-    return format_html(
-        '<span class="avatar{} tone-{}" aria-hidden="true">{}</span>', size_class, tone(name or ""), initials(name or "")
-    )
+    template = '<span class="avatar{} tone-{}" aria-hidden="true">{}</span>'
+    return format_html(template, size_class, tone(name or ""), initials(name or ""))
 
 
 @register.simple_tag
@@ -52,9 +51,8 @@ def timeago(at: dt.datetime | None, style: str = "long") -> SafeString:
         return mark_safe("")
     text = ago(at, now()) if style == "long" else span_short((now() - at).total_seconds())
     exact = date_format(localtime(at), "DATETIME_FORMAT")
-    return format_html(
-        '<time datetime="{}" title="{}" data-relative="{}">{}</time>', at.isoformat(timespec="seconds"), exact, style, text
-    )
+    template = '<time datetime="{}" title="{}" data-relative="{}">{}</time>'
+    return format_html(template, at.isoformat(timespec="seconds"), exact, style, text)
 
 
 @register.simple_tag
@@ -78,7 +76,8 @@ def bar(share: float | None, tone_name: str = "", label: str = "") -> SafeString
     voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     variant = f" bar-{tone_name}" if tone_name else ""
     return format_html(
-        '<svg class="bar{}" {} viewBox="0 0 100 4" preserveAspectRatio="none"><rect width="{}" height="4"/></svg>',
+        '<svg class="bar{}" {} viewBox="0 0 100 4" preserveAspectRatio="none">'
+        '<rect width="{}" height="4"/></svg>',
         variant,
         voice,
         str(width),

@@ -56,9 +56,10 @@ class ReplyBox extends HTMLElement {
   sent() {
     sessionStorage.removeItem(this.key);
     this.text.value = "";
+    for (const radio of this.form.elements.kind) radio.checked = radio.value === "reply";
+    this.kindChanged();
     this.grow();
-    const scroll = document.querySelector("thread-scroll");
-    scroll?.toEnd();
+    document.querySelector("thread-scroll")?.toEnd();
   }
 
   grow() {
@@ -68,3 +69,12 @@ class ReplyBox extends HTMLElement {
 }
 
 customElements.define("reply-box", ReplyBox);
+
+document.addEventListener("click", (event) => {
+  const source = event.target.closest("[data-inserts]");
+  if (!source) return;
+  source.closest("dialog")?.close();
+  const box = document.querySelector("reply-box");
+  box?.write("reply");
+  box?.insert(source.dataset.inserts);
+});
