@@ -1,0 +1,23 @@
+"""What other packages may ask of channels."""
+
+from __future__ import annotations
+
+from rapport.channels.dialogue import access_own_conversation
+from rapport.channels.embedding import frame_ancestors
+from rapport.channels.limits import check_request_rate, client_address
+from rapport.channels.presenting import present_inbox_settings
+from rapport.channels.sessions import access_session, make_session_token
+from rapport.channels.streams import stream_topics_of_contact, stream_topics_of_token, stream_topics_of_widget
+
+__all__ = [
+    "access_own_conversation",
+    "access_session",
+    "check_request_rate",
+    "client_address",
+    "frame_ancestors",
+    "make_session_token",
+    "present_inbox_settings",
+    "stream_topics_of_contact",
+    "stream_topics_of_token",
+    "stream_topics_of_widget",
+]

@@ -1,0 +1,98 @@
+"""What programs send to the application API, in Chatwoot's names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from rapport.channels.http import MAX_NUMBER
+from rapport.channels.payloads import Attributes, ContactPayload, Line, Payload, RowNumber
+
+Content = Annotated[str, Field(max_length=200_000)]
+
+
+class StaffMessagePayload(Payload):
+    """A reply, a private note, or a customer's message brought in from elsewhere."""
+
+    content: Content
+    message_type: Literal["outgoing", "incoming"] = "outgoing"
+    private: bool = False
+    content_type: Literal["text", "input_select", "form", "cards", "article"] = "text"
+    content_attributes: Attributes | None = None
+    echo_id: Annotated[str, Field(max_length=120)] | None = None
+
+
+class StaffConversationPayload(Payload):
+    """A conversation opened by a program, for a contact known by `source_id` or by `contact_id`."""
+
+    inbox_id: RowNumber | None = None
+    source_id: Annotated[str, Field(max_length=140)] | None = None
+    contact_id: RowNumber | None = None
+    status: Literal["open", "pending", "resolved"] | None = None
+    assignee_id: RowNumber | None = None
+    custom_attributes: Attributes | None = None
+    additional_attributes: Attributes | None = None
+    language: Annotated[str, Field(max_length=35)] | None = None
+    message: StaffMessagePayload | None = None
+
+
+class StatusPayload(Payload):
+    """The status wanted; without one it is toggled between open and resolved."""
+
+    status: Literal["open", "pending", "resolved", "snoozed"] | None = None
+    snoozed_until: Annotated[int, Field(ge=0, le=MAX_NUMBER)] | dt.datetime | None = None
+    """Unix seconds, or ISO 8601."""
+
+
+class PriorityPayload(Payload):
+    """How urgent it is."""
+
+    priority: Literal["low", "medium", "high", "urgent"] | None = None
+
+
+class AssignmentPayload(Payload):
+    """Who is to answer; nobody (0 or null) puts it back in the queue."""
+
+    assignee_id: Annotated[int, Field(ge=0, le=MAX_NUMBER)] | None = None
+    team_id: Annotated[int, Field(ge=0, le=MAX_NUMBER)] | None = None
+
+
+class LabelsPayload(Payload):
+    """All labels of the conversation; those not named are removed."""
+
+    labels: Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(max_length=50)]
+
+
+class AttributesPayload(Payload):
+    """All custom attributes of the conversation."""
+
+    custom_attributes: Attributes
+
+
+class StaffContactPayload(ContactPayload):
+    """A contact; with an inbox, one that can write there."""
+
+    inbox_id: RowNumber | None = None
+    blocked: bool | None = None
+
+
+class ChannelPayload(Payload):
+    """Settings of the channel, in Chatwoot's names."""
+
+    type: Literal["web_widget", "api", "email"] = "api"
+    hmac_mandatory: bool = False
+    website_url: Annotated[str, Field(max_length=2000)] | None = None
+    widget_color: Annotated[str, Field(max_length=20)] | None = None
+    welcome_title: Line | None = None
+    welcome_tagline: Line | None = None
+    webhook_url: Annotated[str, Field(max_length=2000)] | None = None
+
+
+class InboxPayload(Payload):
+    """A new inbox."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    channel: ChannelPayload = ChannelPayload()
+    settings: dict[str, Any] | None = None

@@ -1,0 +1,180 @@
+"""What the application API answers, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rapport.channels.shapes import MessageShape, Shape
+
+
+class ConversationShape(Shape):
+    """A conversation."""
+
+    id: int
+    """The number people use."""
+    uuid: str
+    account_id: int
+    inbox_id: int
+    status: str
+    owner: str
+    priority: str | None
+    labels: list[str]
+    unread_count: int
+    custom_attributes: dict[str, Any]
+    additional_attributes: dict[str, Any]
+    created_at: int
+    last_activity_at: int
+    meta: dict[str, Any]
+    messages: list[MessageShape]
+
+
+class ListMetaShape(Shape):
+    """Where the list goes on; counts only when asked for."""
+
+    next_cursor: str
+
+
+class ConversationPageShape(Shape):
+    """One page."""
+
+    meta: ListMetaShape
+    payload: list[ConversationShape]
+
+
+class ConversationListShape(Shape):
+    """A list of conversations."""
+
+    data: ConversationPageShape
+
+
+class Counts(Shape):
+    """How many, up to a thousand."""
+
+    mine_count: int
+    unassigned_count: int
+    assigned_count: int
+    all_count: int
+
+
+class CountsShape(Shape):
+    """How many conversations a filter matches."""
+
+    meta: Counts
+
+
+class MessageListShape(Shape):
+    """Messages of a conversation."""
+
+    meta: dict[str, Any]
+    payload: list[MessageShape]
+
+
+class StatusResult(Shape):
+    """The status as it is now."""
+
+    success: bool
+    conversation_id: int
+    current_status: str
+    owner: str
+    snoozed_until: int | None
+
+
+class StatusShape(Shape):
+    """The outcome of a change of status."""
+
+    meta: dict[str, Any]
+    payload: StatusResult
+
+
+class StaffShape(Shape):
+    """A member of staff."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+
+
+class ProfileShape(StaffShape):
+    """The caller."""
+
+    permissions: list[str]
+    accounts: list[dict[str, Any]]
+
+
+class LabelsShape(Shape):
+    """Labels."""
+
+    payload: list[str]
+
+
+class DecisionListShape(Shape):
+    """Decisions, oldest first."""
+
+    payload: list[dict[str, Any]]
+
+
+class CustomerShape(Shape):
+    """A customer."""
+
+    id: int
+    uuid: str
+    name: str
+    email: str | None
+    phone_number: str | None
+    identifier: str | None
+    custom_attributes: dict[str, Any]
+
+
+class ContactListShape(Shape):
+    """Contacts."""
+
+    meta: dict[str, int]
+    payload: list[CustomerShape]
+
+
+class OneContactShape(Shape):
+    """A contact."""
+
+    payload: CustomerShape
+
+
+class NewContact(Shape):
+    """A contact and how it is reached."""
+
+    contact: CustomerShape
+    contact_inbox: dict[str, Any] | None
+
+
+class NewContactShape(Shape):
+    """A new contact."""
+
+    payload: NewContact
+
+
+class ContactConversationsShape(Shape):
+    """A contact's conversations."""
+
+    payload: list[ConversationShape]
+
+
+class InboxShape(Shape):
+    """An inbox."""
+
+    id: int
+    name: str
+    channel_type: str
+    inbox_identifier: str
+
+
+class InboxListShape(Shape):
+    """Inboxes."""
+
+    payload: list[InboxShape]
+
+
+class TeamShape(Shape):
+    """A team."""
+
+    id: int
+    name: str

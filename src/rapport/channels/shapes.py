@@ -1,0 +1,164 @@
+"""What answers look like, for the OpenAPI document; presenters build them, tests hold the two together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import Schema
+from pydantic import ConfigDict
+
+
+class Shape(Schema):
+    """A documented answer; later versions may add fields."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class ErrorBody(Shape):
+    """What went wrong."""
+
+    code: str
+    message: str
+    retryable: bool
+    whose: str
+    """``caller``, ``us`` or ``vendor``: who can do something about it."""
+    facts: dict[str, Any]
+
+
+class ErrorShape(Shape):
+    """Every error of every API."""
+
+    error: ErrorBody
+    message: str
+
+
+class SenderShape(Shape):
+    """Who wrote a message."""
+
+    id: int | None
+    name: str
+    type: str
+    """``contact``, ``user``, ``assistant``, ``system``."""
+    is_ai: bool
+
+
+class MessageShape(Shape):
+    """A message."""
+
+    id: int
+    content: str
+    message_type: int
+    """0 incoming, 1 outgoing, 2 activity, 3 template."""
+    content_type: str
+    content_attributes: dict[str, Any]
+    created_at: int
+    """Unix seconds."""
+    conversation_id: int
+    source_id: str | None
+    private: bool
+    sequence: int
+    """1, 2, 3 … within the conversation."""
+    decision_id: int | None
+    sender: SenderShape
+
+
+class InboxShape(Shape):
+    """An inbox as front ends know it."""
+
+    identifier: str
+    name: str
+    identity_validation_enabled: bool
+    languages: list[str]
+
+
+class ContactShape(Shape):
+    """A contact as they know themselves."""
+
+    id: int
+    name: str
+    email: str | None
+    phone_number: str | None
+    language: str | None
+    is_verified: bool
+
+
+class NewContactShape(ContactShape):
+    """A contact with its secrets."""
+
+    source_id: str
+    """Unguessable: whoever holds it speaks for this contact."""
+    pubsub_token: str
+    """A session token, for live updates."""
+
+
+class OwnConversationShape(Shape):
+    """A conversation as its customer sees it."""
+
+    id: int
+    uuid: str
+    status: str
+    owner: str
+    """``assistant``, ``queue`` or ``agent``: who answers."""
+    language: str
+    is_verified: bool
+    messages: list[MessageShape]
+
+
+class ExplanationShape(Shape):
+    """Why this answer."""
+
+    message_id: int
+    decision_id: int
+    is_ai: bool
+    text: str
+    points: list[Any]
+    model: dict[str, str]
+
+
+class AppealShape(Shape):
+    """An objection, on record."""
+
+    id: int
+    decision_id: int
+    state: str
+    due_at: int
+
+
+class QueueShape(Shape):
+    """Where the customer stands."""
+
+    is_waiting: bool
+    position: int
+    expected_wait_s: int | None
+    owner: str
+
+
+class MenuEntryShape(Shape):
+    """One thing customers can have done."""
+
+    procedure: str
+    title: str
+    description: str
+    icon: str
+
+
+class EmptyShape(Shape):
+    """Done; nothing to say."""
+
+
+class SessionShape(Shape):
+    """A widget session."""
+
+    token: str
+    contact: ContactShape
+    inbox: InboxShape
+    menu: list[MenuEntryShape]
+    conversation: OwnConversationShape | None
+
+
+ERRORS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 422, 429), ErrorShape)
+
+
+def responses(shape: Any) -> dict[int, Any]:
+    """The success shape and the one shape all errors have."""
+    return {200: shape, **ERRORS}

@@ -1,0 +1,18 @@
+"""Every address of Rapport: each package brings its own."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/desk/", permanent=False), name="home"),
+    path("", include("rapport.accounts.urls")),
+    path("", include("rapport.channels.urls")),
+    path("desk/", include("rapport.desk.urls")),
+]
+
+handler400 = "rapport.web.errors.bad_request"
+handler403 = "rapport.web.errors.permission_denied"
+handler404 = "rapport.web.errors.not_found"
+handler500 = "rapport.web.errors.server_error"
