@@ -17,7 +17,7 @@ class ProcedureBook(Mapping[str, Definition]):
         definitions: Iterable[Definition] = (),
         older: Iterable[Definition] | Callable[[str, int], Definition | None] = (),
     ) -> None:
-        """Make a book of the definitions in force; `older` ones, listed or looked up, are found by version."""
+        """Make a book of the definitions in force; `older` ones (listed or looked up) too by version."""
         self._find = older if callable(older) else None
         self._newest: dict[str, Definition] = {}
         self._versions: dict[tuple[str, int], Definition] = {

@@ -127,7 +127,7 @@ def _next(tokens: list[re.Match[str]], position: int) -> str:
 def _is_index(tokens: list[re.Match[str]], position: int) -> bool:
     before = [t.group() for t in tokens[:position] if t.lastgroup != "space"]
     is_bracketed = bool(before) and before[-1] == "[" and _next(tokens, position) == "]"
-    return is_bracketed and len(before) > 1 and _INDEXABLE.search(before[-2]) is not None
+    return is_bracketed and len(before) > 1 and before[-2] != "in" and bool(_INDEXABLE.search(before[-2]))
 
 
 @lru_cache(maxsize=4096)

@@ -67,7 +67,11 @@ def read_document(source: str | Mapping[str, Any]) -> tuple[Any, Report]:
     places: dict[Path, tuple[int, int]] = {}
     report.places = places
     if root is not None:
-        _note_places(root, (), places, report)
+        try:
+            _note_places(root, (), places, report)
+        except RecursionError:
+            report.add((), "an alias (*name) stands inside what it repeats, or the document is too deep")
+            return None, report
     return data, report
 
 

@@ -69,7 +69,7 @@ _TEXTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
     "please_confirm": (
         "I'm not sure I understood. Please answer yes or no, or tell me what to change.",
         "Tomu úplně nerozumím. Odpovězte prosím ano nebo ne, případně napište, co změnit.",
-        "Das war mir nicht ganz klar. Bitte antworten Sie mit Ja oder Nein oder sagen Sie, was anders sein soll.",
+        "Das war mir nicht ganz klar. Bitte antworten Sie mit Ja oder Nein oder nennen Sie die Änderung.",
         "No lo he entendido del todo. Responde sí o no, o dime qué cambiar.",
         "Мне не совсем понятно. Ответьте, пожалуйста, да или нет или напишите, что изменить.",
         "我不太确定您的意思。请回答“是”或“否”，或告诉我要改什么。",

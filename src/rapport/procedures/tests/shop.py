@@ -124,8 +124,10 @@ CUSTOMER: dict[str, Any] = {
 
 
 def variants(product: str) -> tuple[Option, ...]:
-    prices = {"black": 120.0, "blue": 130.0, "gold": 150.0, "white": 40.0, "grey": 40.0}
-    colours = {"headphones": ("black", "blue", "gold"), "lamp": ("white", "grey")}.get(product, ("red",))
+    prices = {"black": 120.0, "blue": 130.0, "gold": 150.0, "silver": 120.0, "white": 40.0, "grey": 40.0}
+    colours = {"headphones": ("black", "blue", "gold", "silver"), "lamp": ("white", "grey")}.get(
+        product, ("red",)
+    )
     return tuple(
         Option(
             f"{product}-{colour}",
