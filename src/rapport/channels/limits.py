@@ -19,6 +19,11 @@ from django.http import HttpRequest
 from rapport.channels.errors import TooManyRequests
 
 MAX_KEYS = 50_000
+NEAR = tuple(
+    ipaddress.ip_network(n)
+    for n in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+)
+"""Networks whose proxies we believe about whom they forward."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ def client_address(request: HttpRequest) -> str:
 
 def _is_near(peer: str) -> bool:
     try:
-        return ipaddress.ip_address(peer).is_private
+        address = ipaddress.ip_address(peer)
     except ValueError:
         return False
+    return any(address in network for network in NEAR)

@@ -22,7 +22,7 @@ from rapport.channels.rest.contacts import router as contacts_router
 from rapport.channels.rest.conversations import router as conversations_router
 from rapport.channels.rest.settings import profile_router
 from rapport.channels.rest.settings import router as settings_router
-from rapport.kernel.errors import InvalidInput, NotPermitted
+from rapport.kernel.errors import InvalidInput, NotPermitted, RapportError
 
 DESCRIPTION = """
 Three APIs in one document, in Chatwoot's shapes where Chatwoot has the resource.
@@ -74,7 +74,9 @@ def refuse_values(request: HttpRequest, error: ValidationError) -> NoReturn:
 
 @ninja_api.exception_handler(HttpError)
 def translate(request: HttpRequest, error: HttpError) -> NoReturn:
-    """The framework's own refusals as ours."""
+    """The framework's own refusals as ours, and ours that it wrapped (its parser step does) as they were."""
+    if isinstance(error.__cause__, RapportError):
+        raise error.__cause__
     if error.status_code == 401:
         raise NotSignedIn from error
     if error.status_code == 403:
