@@ -10,6 +10,7 @@ from rapport.accounts import api as accounts
 from rapport.channels.payloads import (
     AnswerPayload,
     ContactPayload,
+    ConversationChanges,
     ConversationPayload,
     MessagePayload,
     SubmittedValue,
@@ -30,10 +31,15 @@ from rapport.governance import api as governance
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput, NotFound
+from rapport.kernel.languages import base_language
+from rapport.procedures import api as procedures
 
 GREETING_JOB = "assistant.greet"
 """Kind of the job that greets with the guided menu; payload ``{"conversation_id"}``."""
 TALK_TO_PERSON = "talk_to_person"
+MENU = "menu"
+START = "start:"
+"""Prefix of the command that begins a procedure."""
 
 
 def access_contact(inbox_identifier: str, source_id: str) -> ContactInfo:
@@ -89,20 +95,27 @@ def customer_of(contact: ContactInfo) -> CustomerInfo:
 def update_contact(contact: ContactInfo, payload: ContactPayload) -> ContactInfo:
     """Set what a contact says of themselves; a signature proves who they are first."""
     if payload.identifier_hash:
-        contact = conversations.prove_contact(contact, payload.identifier or "", payload.identifier_hash)
+        identifier = (payload.identifier or "").strip()
+        if not identifier:
+            raise InvalidInput("Say whose signature it is.", field="identifier")
+        contact = conversations.prove_contact(contact, identifier, payload.identifier_hash)
     changes = payload.model_dump(
         include={"email", "name", "phone_number", "language", "custom_attributes"}, exclude_none=True
     )
     if "email" in changes:
         changes["email"] = changes["email"].strip().lower()
     if "custom_attributes" in changes:
-        changes["custom_attributes"] = {
-            **customer_of(contact).custom_attributes,
-            **changes["custom_attributes"],
-        }
+        changes["custom_attributes"] = _merged(
+            customer_of(contact).custom_attributes, payload.custom_attributes or {}
+        )
     if changes:
         customers.update_customer(contact.customer_id, changes)
     return contact
+
+
+def _merged(known: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Attributes with the given ones laid over; a null removes its key."""
+    return {name: value for name, value in {**known, **given}.items() if value is not None}
 
 
 @transaction.atomic
@@ -112,9 +125,7 @@ def start_conversation(contact: ContactInfo, payload: ConversationPayload) -> Co
         contact, language=payload.language or "", custom_attributes=payload.custom_attributes
     )
     if payload.message is not None:
-        conversations.receive_message(
-            started.id, payload.message.content or "", source_id=payload.message.echo_id
-        )
+        receive(started, payload.message)
     else:
         jobs.enqueue(GREETING_JOB, {"conversation_id": started.id}, key=f"greet:{started.id}", priority=0)
     return started
@@ -127,7 +138,9 @@ def show_conversation(conversation: ConversationInfo) -> dict[str, Any]:
 
 
 def receive(conversation: ConversationInfo, payload: MessagePayload) -> MessageInfo:
-    """Store a customer's text or answer. Raises InvalidInput, NotAnswerable, NotFound."""
+    """Store a customer's text, answer or command. Raises InvalidInput, NotAnswerable, NotFound."""
+    if payload.command is not None:
+        return _receive_command(conversation, payload.command, payload.content or "", payload.echo_id)
     if payload.submitted_values is not None:
         if payload.in_reply_to is None:
             raise InvalidInput("Say which message is answered.", field="in_reply_to")
@@ -137,6 +150,32 @@ def receive(conversation: ConversationInfo, payload: MessagePayload) -> MessageI
     return conversations.receive_message(
         conversation.id, payload.content or "", source_id=payload.echo_id or None
     )
+
+
+def _receive_command(
+    conversation: ConversationInfo, command: str, label: str, echo_id: str | None
+) -> MessageInfo:
+    name = command.removeprefix(START)
+    is_start = command != name and name in procedures.load_book()
+    if not is_start and command not in {TALK_TO_PERSON, MENU}:
+        raise InvalidInput("There is no such command.", field="command")
+    title = conversations.clean_text(label) or name.replace("_", " ")
+    return conversations.receive_command(conversation.id, command, title[:200], source_id=echo_id)
+
+
+def change_conversation(conversation: ConversationInfo, payload: ConversationChanges) -> ConversationInfo:
+    """Set what the host page may set; labels only from those the inbox lists for it."""
+    changes: dict[str, Any] = {}
+    if payload.custom_attributes is not None:
+        changes["custom_attributes"] = _merged(conversation.custom_attributes, payload.custom_attributes)
+    if payload.language:
+        changes["language"] = base_language(payload.language)
+    allowed = set(conversation.inbox.settings.get("widget_labels", []))
+    added = [n for n in payload.add_labels if n in allowed and n not in conversation.labels]
+    removed = allowed.intersection(payload.remove_labels)
+    if added or removed:
+        changes["labels"] = [n for n in (*conversation.labels, *added) if n not in removed]
+    return conversations.update_conversation(conversation.id, changes) if changes else conversation
 
 
 def answer_message(conversation: ConversationInfo, message_id: int, payload: AnswerPayload) -> MessageInfo:

@@ -56,9 +56,12 @@ class SubmittedValue(Payload):
 
 
 class MessagePayload(Payload):
-    """A text, or the answer to an interactive message."""
+    """A text, the answer to an interactive message, or a click on a control outside the messages."""
 
     content: str | None = None
+    """The text; of a click: the control's label."""
+    command: Annotated[str, Field(max_length=80)] | None = None
+    """``talk_to_person``, ``menu`` or ``start:<procedure>``."""
     echo_id: Annotated[str, Field(max_length=120)] | None = None
     """The sender's own id: the same one twice stores one message."""
     in_reply_to: RowNumber | None = None
@@ -78,6 +81,17 @@ class ConversationPayload(Payload):
     custom_attributes: Attributes | None = None
     language: Annotated[str, Field(max_length=35)] | None = None
     message: MessagePayload | None = None
+
+
+class ConversationChanges(Payload):
+    """What the host page or the customer sets on a conversation."""
+
+    custom_attributes: Attributes | None = None
+    """Merged with what is there; a null removes its key."""
+    language: Annotated[str, Field(max_length=35)] | None = None
+    add_labels: Annotated[list[Line], Field(max_length=20)] = []
+    """Only labels the inbox lists under ``widget_labels``; others are ignored."""
+    remove_labels: Annotated[list[Line], Field(max_length=20)] = []
 
 
 class TypingPayload(Payload):

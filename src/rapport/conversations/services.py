@@ -268,9 +268,9 @@ def receive_message(conversation_id: int, text: str, *, source_id: str | None = 
     return _receive(conversation_id, content, {}, source_id, sender_name)
 
 
-def receive_command(conversation_id: int, command: str, title: str) -> MessageInfo:
+def receive_command(conversation_id: int, command: str, title: str, *, source_id: str | None = None) -> MessageInfo:
     """A customer's click on a control outside the messages, such as "talk to a person"; `title` is its label."""
-    return _receive(conversation_id, title, {"command": command}, None, "")
+    return _receive(conversation_id, title, {"command": command}, source_id, "")
 
 
 def receive_answer(

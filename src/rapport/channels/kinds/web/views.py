@@ -94,6 +94,15 @@ def identify(request: HttpRequest, payload: IdentifyPayload) -> HttpResponse:
     return json_answer(_session(renewed, ""))
 
 
+@router.patch("/sessions", response=shapes.responses(shapes.ContactShape))
+def update_contact(request: HttpRequest, payload: payloads.ContactPayload) -> HttpResponse:
+    """What the host page says of its customer without proof; a null custom attribute is removed."""
+    contact = dialogue.update_contact(
+        _contact(request), payload.model_copy(update={"identifier": None, "identifier_hash": None})
+    )
+    return json_answer(presenting.present_contact(contact, dialogue.customer_of(contact)))
+
+
 @router.delete("/sessions", response=shapes.responses(shapes.EmptyShape))
 def end_session(request: HttpRequest) -> HttpResponse:
     """The customer signed out on the host page: every token of this contact dies."""
@@ -127,6 +136,15 @@ def show_conversation(request: HttpRequest, number: Number) -> HttpResponse:
     return json_answer(dialogue.show_conversation(_conversation(request, number)))
 
 
+@router.patch(CONVERSATION, response=shapes.responses(shapes.OwnConversationShape))
+def change_conversation(
+    request: HttpRequest, number: Number, payload: payloads.ConversationChanges
+) -> HttpResponse:
+    """Attributes, labels and language set from the host page or the widget's menu."""
+    changed = dialogue.change_conversation(_conversation(request, number), payload)
+    return json_answer(presenting.present_own_conversation(changed))
+
+
 @router.post(CONVERSATION + "/toggle_status", response=shapes.responses(shapes.OwnConversationShape))
 def toggle_status(request: HttpRequest, number: Number) -> HttpResponse:
     """The customer closes the conversation; a message reopens it."""
@@ -157,7 +175,7 @@ def list_messages(
 
 @router.post(CONVERSATION + "/messages", response=shapes.responses(shapes.MessageShape))
 def create_message(request: HttpRequest, number: Number, payload: payloads.MessagePayload) -> HttpResponse:
-    """A text, or ``submitted_values`` with ``in_reply_to``; the same ``echo_id`` twice stores one message."""
+    """A text, a command, or ``submitted_values`` with ``in_reply_to``; an ``echo_id`` counts once."""
     message = dialogue.receive(_conversation(request, number), payload)
     return json_answer({**presenting.present_own_message(message, number), "echo_id": payload.echo_id})
 
