@@ -2,14 +2,14 @@
 
 from rapport.understanding.encoders import DiskCachedEncoder, EncoderRefused, load_encoder
 from rapport.understanding.engine import EmbeddedEngine, EncoderMismatch
-from rapport.understanding.examples import BadExamples, load_example_file, load_examples
+from rapport.understanding.examples import BadExamples, check_examples, load_example_file, load_examples
 from rapport.understanding.language import detect_language
 from rapport.understanding.logic.addresses import parse_address
 from rapport.understanding.logic.references import resolve
 from rapport.understanding.swapping import SwappableEngine, load_engine
 from rapport.understanding.trained import NoModel, TrainedModel, activate, current_version, list_versions
 from rapport.understanding.trained import load as load_model
-from rapport.understanding.training import TrainingDataTooSmall, check_examples, train
+from rapport.understanding.training import TrainingDataTooSmall, train
 
 __all__ = [
     "BadExamples",

@@ -25,14 +25,15 @@ from rapport.understanding.contracts import (
 from rapport.understanding.entities import find_entities
 from rapport.understanding.language import detect_language
 from rapport.understanding.lexicons import Lexicons, load_lexicons
-from rapport.understanding.logic.cleaning import MAX_CHARS, clean, fold, has_words, without_blobs, words
+from rapport.understanding.logic.cleaning import MAX_CHARS, clean, first_words, fold, has_words, without_blobs
 from rapport.understanding.logic.references import resolve
 from rapport.understanding.logic.segments import candidate_parts
 from rapport.understanding.logic.sentiment import read_sentiment
 from rapport.understanding.trained import Prediction, TrainedModel
 
-_READ = 1500
-"""Characters of a message that are classified; the rest only counts for entities and signals."""
+_READ_WORDS = 150
+"""Words (Chinese characters) of a message that are classified; time grows with each, and what a message is
+about stands at its beginning. The rest counts for entities and signals."""
 _SIGNAL_CHARS = 6000
 _SPLIT_CHARS = 600
 """Longer messages are letters, not lists of requests; they are read as one."""
@@ -112,7 +113,9 @@ class EmbeddedEngine:
             return (whole,), None
         if act is not None:
             return (_act_segment(whole, act),), None
-        readable = without_blobs(text)[:_READ]
+        if not any(char.isalpha() for char in text):
+            return (whole,), None
+        readable = first_words(without_blobs(text), _READ_WORDS)
         vector = self._vectors([readable], meter)[0]
         prediction = self.model.predict(readable, vector)
         shares = self.model.feel(readable, vector)
@@ -180,11 +183,7 @@ def _unfit(text: str, cleaned: str) -> AbstentionReason | None:
     """Why a text cannot be classified at all."""
     if not has_words(cleaned):
         return "empty"
-    readable = without_blobs(cleaned)
-    letters = sum(char.isalpha() for char in readable[:2000])
-    if letters * 5 < len(readable[:2000].split()) or not letters and len(cleaned) > 60:
-        return "unreadable"
-    if len(readable.strip()) * 10 < len(cleaned):
+    if len(without_blobs(cleaned).strip()) * 10 < len(cleaned):
         return "unreadable"
     return "too_long" if len(text) > MAX_CHARS else None
 

@@ -34,6 +34,7 @@ class SwappableEngine:
         self._lock = threading.Lock()
         self._stamp = self._read_stamp()
         self._engine = self._load()
+        self._engine.understand("hello, where is my order", Context())  # reads word lists and language model
         self._looked_at = time.monotonic()
 
     @property

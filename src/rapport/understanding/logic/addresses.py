@@ -53,7 +53,7 @@ _COUNTRY = {
     )
 }
 _LEAD = re.compile(
-    r"^.{0,80}?(?:address(?: now)? is|ship (?:it|this|them) to|send (?:it|this|them) to|deliver (?:it )?to|new address|change (?:it )?to"
+    r"^.{0,80}?(?:address(?: now)? is now|address(?: now)? is|ship (?:it|this|them) to|send (?:it|this|them) to|deliver (?:it )?to|new address(?: is)?|change (?:it )?to"
     r"|adresa je|adresu|adresa|na adresu|poslete to na|adresse ist|adresse lautet|adresse|schicken sie es an|nach"
     r"|direccion es|direccion|envienlo a|adres|адрес|адрес такои|地址是|地址改成|地址|寄到|送到)\s?[:：,，-]?\s+|^.{0,40}?(?:地址是|地址改成|改成|寄到|送到|地址[:：])",
     re.IGNORECASE,

@@ -62,6 +62,16 @@ def words(text: str) -> list[str]:
     return found
 
 
+def first_words(text: str, count: int) -> str:
+    """The text up to its `count`-th word, where every Chinese character counts as one."""
+    seen = 0
+    for match in _WORD.finditer(text):
+        seen += len(match.group()) if _HAN.search(match.group()) else 1 + len(match.group()) // 12
+        if seen > count:
+            return text[: match.start()] or text[:count]
+    return text[: 8 * count]
+
+
 def has_words(text: str) -> bool:
     """Whether the text holds a letter or a digit at all."""
     return _WORD.search(text) is not None

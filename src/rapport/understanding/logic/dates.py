@@ -33,16 +33,16 @@ _DAYS = {
 }
 _DAY = {fold(word): offset for offset, names in _DAYS.items() for word in names.split()}
 _WEEKDAYS = (
-    "monday pondeli montag lunes понедельник 星期一 周一",
-    "tuesday utery dienstag martes вторник 星期二 周二",
-    "wednesday streda stredu mittwoch miercoles среда среду 星期三 周三",
-    "thursday ctvrtek donnerstag jueves четверг 星期四 周四",
-    "friday patek freitag viernes пятница пятницу 星期五 周五",
-    "saturday sobota sobotu samstag sabado суббота субботу 星期六 周六",
-    "sunday nedele nedeli sonntag domingo воскресенье 星期日 星期天 周日",
+    "monday pondeli montag lunes понедельник",
+    "tuesday utery dienstag martes вторник",
+    "wednesday streda stredu mittwoch miercoles среда среду",
+    "thursday ctvrtek donnerstag jueves четверг",
+    "friday patek freitag viernes пятница пятницу",
+    "saturday sobota sobotu samstag sabado суббота субботу",
+    "sunday nedele nedeli sonntag domingo воскресенье",
 )
 _WEEKDAY = {fold(word): number for number, names in enumerate(_WEEKDAYS) for word in names.split()}
-_LAST = "last minuly minulou letzten letzte letzter pasado прошлый прошлую прошлое прошлой 上"
+_LAST = "last minuly minulou letzten letzte letzter pasado прошлый прошлую прошлое прошлой"
 _UNIT = {
     **dict.fromkeys("day days den dny dnu dni tag tage tagen dia dias день дня дней 天".split(), 1),
     **dict.fromkeys(
@@ -73,9 +73,11 @@ _HAN_DAY = {word: offset for word, offset in _DAY.items() if word not in _LATIN_
 _RELATIVE = re.compile(
     rf"(?<!\w)(day after tomorrow|pasado manana|{_either(_LATIN_DAY)})(?!\w)|({_either(_HAN_DAY)})"
 )
+_LATIN_WEEKDAY = {word: number for word, number in _WEEKDAY.items() if not re.match("[\u3400-\u9fff]", word)}
 _ON_WEEKDAY = re.compile(
-    rf"(?:(?<!\w)({'|'.join(fold(_LAST).split()[:-1])})\s)?(?<!\w)({_either(_WEEKDAY)})(?!\w)(?:\s(pasado))?|(上)?({_either(_WEEKDAY)})"
+    rf"(?:(?<!\w)({'|'.join(fold(_LAST).split())})\s)?(?<!\w)({_either(_LATIN_WEEKDAY)})(?!\w)(?:\s(pasado))?"
 )
+_HAN_WEEKDAY = re.compile("(上)?个?(?:星期|周|礼拜)([一二三四五六日天])")
 _COUNTED = re.compile(
     rf"(?<!\w)(in|za|en|dentro de|через|ago|pred|vor|hace)?\s?(\d{{1,3}})\s?({_either(_UNIT)})\s?(ago|назад|前|后|以后)?(?!\w)"
 )
@@ -131,13 +133,20 @@ def _relative(text: str, today: dt.date, _month_first: bool) -> _Found:  # noqa:
 
 def _weekdays(text: str, today: dt.date, _month_first: bool) -> _Found:  # noqa: FBT001
     for match in _ON_WEEKDAY.finditer(text):
-        ahead = (_WEEKDAY[match[2] or match[5]] - today.weekday()) % 7 or 7
-        is_past = match[1] or match[3] or match[4]
         yield (
             match.start(),
             match.end(),
-            today + dt.timedelta(days=ahead - 7 if is_past and ahead < 7 else -7 if is_past else ahead),
+            _weekday(today, _WEEKDAY[match[2]], is_past=bool(match[1] or match[3])),
         )
+    for match in _HAN_WEEKDAY.finditer(text):
+        number = 6 if match[2] == "天" else "一二三四五六日".index(match[2])
+        yield match.start(), match.end(), _weekday(today, number, is_past=bool(match[1]))
+
+
+def _weekday(today: dt.date, number: int, *, is_past: bool) -> dt.date:
+    """The next such day after today, or the last one before it."""
+    ahead = (number - today.weekday()) % 7
+    return today + dt.timedelta(days=ahead - 7 if is_past else ahead or 7)
 
 
 def _counted(text: str, today: dt.date, _month_first: bool) -> _Found:  # noqa: FBT001

@@ -12,7 +12,7 @@ from rapport.understanding.logic import lexical
 
 Floats = NDArray[np.float32]
 
-LEXICAL_SHARE = 0.6
+LEXICAL_SHARE = 0.8
 """Length of the lexical part where the encoder's part has length 1; cross-validation is flat around it."""
 
 
