@@ -1,4 +1,4 @@
-"""Procedures run by staff for the customer: the same questions, rules and confirmations, answered by forms."""
+"""Procedures run by staff for the customer: the same questions, rules and confirmations, as forms."""
 
 from __future__ import annotations
 
