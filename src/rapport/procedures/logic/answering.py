@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rapport.procedures.contracts import CHANGE, SKIP, STOP, Affirm, Deny, Fill, Option, Say
 from rapport.procedures.logic.asking import address_draft, change_options, overlaid
-from rapport.procedures.logic.changing import correct
+from rapport.procedures.logic.changing import ask_again, correct
 from rapport.procedures.logic.definition import ADDRESS_FIELDS, Slot
 from rapport.procedures.logic.reading import read_options, refusal
 from rapport.procedures.logic.turn import Turn, Unit
@@ -30,9 +30,13 @@ def say(turn: Turn, words: Say) -> None:
     elif frame.status == "identifying":
         turn.mention(words.text)
     elif frame.status == "confirming":
-        if not correct(turn, words.text, is_explicit=True):
-            turn.tell(turn.house("please_confirm"))
-            _count(turn, CONFIRMATION)
+        if correct(turn, words.text, is_explicit=True):
+            return
+        if words.is_correction:
+            turn.update(status="collecting", asked=CHANGE)
+            return
+        turn.tell(turn.house("please_confirm"))
+        _count(turn, CONFIRMATION)
     elif frame.asked == CHANGE:
         _choose_change(turn, words.text)
     elif unit is None or (words.is_correction and correct(turn, words.text, is_explicit=True)):
@@ -155,9 +159,7 @@ def _change(turn: Turn, name: str) -> None:
         turn.problem[CHANGE] = turn.house("not_found")
         _count(turn, CHANGE)
         return
-    keys = tuple(unit.key for unit in turn.units(slot))
-    turn.drop(name)
-    turn.update(asked=None, tried=(*turn.frame.tried, *keys))
+    ask_again(turn, name)
 
 
 def stop(turn: Turn) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rapport.procedures.contracts import Option, Source
+from rapport.kernel.languages import pick
+from rapport.procedures.contracts import Option
 from rapport.procedures.logic.asking import overlaid
 from rapport.procedures.logic.definition import Slot
 from rapport.procedures.logic.dependencies import grounds
@@ -21,12 +22,13 @@ class Change:
     options: tuple[Option, ...]
 
 
-def correct(turn: Turn, text: str, *, is_explicit: bool, source: Source = "said") -> bool:
+def correct(turn: Turn, text: str, *, is_explicit: bool) -> bool:
     """Apply what a text changes in answered slots; true when it changed something or was answered.
 
-    Words that name the present value change nothing. An explicit correction ("no, the other one") is also
-    read against the options not chosen so far. Written values change only when the text is explicit. When a
-    text changes a slot, the slots that stand on it are left to be filled again from the same words.
+    Words that name the present value change nothing. Written values change only when the text is explicit.
+    When a text changes a slot, those that stand on it are left to be filled again from the same words. An
+    explicit correction that names no value is read once more: against the options not chosen so far ("the
+    other one"), and as the name of the slot to ask again ("the address is wrong").
     """
     slots = [slot for slot in turn.definition.slots if _may_change(turn, slot)]
     units = [unit for slot in slots for unit in turn.units(slot) if turn.is_filled(unit)]
@@ -34,30 +36,25 @@ def correct(turn: Turn, text: str, *, is_explicit: bool, source: Source = "said"
     changed: set[str] = set()
     refused: Refused | None = None
     for slot in slots:
-        if _stands_on(turn, slot, changed):
+        if grounds(turn.definition, slot) & changed:
             continue
         found, reason = _changes_of(turn, [unit for unit in units if unit.slot == slot], text, is_explicit)
         refused = refused or reason
         for change in found:
-            turn.put(change.unit, change.options, source)
+            turn.put(change.unit, change.options, "said")
             changed.add(slot.name)
     if changed:
         turn.mention(text)
         turn.update(asked=None)
         return True
-    if refused is not None and is_explicit:
-        turn.tell(refused.text)
-        return True
-    return False
+    if not is_explicit:
+        return False
+    return _reread(turn, units, text, refused)
 
 
 def _may_change(turn: Turn, slot: Slot) -> bool:
     value = turn.frame.slots.get(slot.name)
     return value is not None and slot.type not in ("text", "yes_no") and turn.frame.asked != slot.name
-
-
-def _stands_on(turn: Turn, slot: Slot, changed: set[str]) -> bool:
-    return bool(changed) and bool(grounds(turn.definition, slot) & changed)
 
 
 def _changes_of(
@@ -73,7 +70,7 @@ def _changes_of(
             option = _free_change(turn, unit, text) if is_explicit else None
             changes += [Change(unit, (option,))] if option is not None else []
             continue
-        options, reason = _option_change(turn, unit, text, is_explicit)
+        options, reason = _option_change(turn, unit, text)
         refused = refused or reason
         changes += [Change(unit, options)] if options else []
     if len(changes) > 1 and not is_explicit:
@@ -100,12 +97,7 @@ def _free_change(turn: Turn, unit: Unit, text: str) -> Option | None:
     return option
 
 
-def _option_change(
-    turn: Turn,
-    unit: Unit,
-    text: str,
-    is_explicit: bool,  # noqa: FBT001 - passed on
-) -> tuple[tuple[Option, ...], Refused | None]:
+def _option_change(turn: Turn, unit: Unit, text: str) -> tuple[tuple[Option, ...], Refused | None]:
     current = {option.value for option in turn.current(unit)}
     reading = read_options(turn, unit, text)
     named = {option.value for option in reading.options}
@@ -113,8 +105,50 @@ def _option_change(
         return (), None if named & current else refusal(turn, unit, reading.options[0])
     if reading.kind == "found" and named != current and (unit.slot.many or not named & current):
         return reading.options, None
-    if reading.kind == "found" or named & current or not is_explicit or unit.slot.many:
-        return (), None
+    return (), None
+
+
+def _reread(turn: Turn, units: list[Unit], text: str, refused: Refused | None) -> bool:
+    """An explicit correction without a new value: the option left over, why not, or the slot it names."""
+    named = {option.value for option in turn.world.reader.resolve(text, _slot_names(turn), many=True)[0]}
+    left = [(unit, option) for unit in units for option in _left_over(turn, unit, text)]
+    left = [entry for entry in left if entry[0].slot.name in named] or ([] if named else left)
+    if len(left) == 1:
+        unit, option = left[0]
+        turn.put(unit, (option,), "said")
+        turn.mention(text)
+        turn.update(asked=None)
+        return True
+    if refused is not None:
+        turn.tell(refused.text)
+        return True
+    if len(named) == 1:
+        ask_again(turn, named.pop())
+        return True
+    return False
+
+
+def _slot_names(turn: Turn) -> tuple[Option, ...]:
+    """The answered slots by their labels."""
+    return tuple(
+        Option(slot.name, pick(slot.label, turn.world.language), aliases=tuple(slot.label.values()))
+        for slot in turn.definition.slots
+        if slot.label and slot.name in turn.frame.slots and turn.frame.slots[slot.name].options
+    )
+
+
+def _left_over(turn: Turn, unit: Unit, text: str) -> tuple[Option, ...]:
+    """The one option not chosen that an explicit text may mean."""
+    if unit.slot.is_free or unit.slot.many:
+        return ()
+    current = {option.value for option in turn.current(unit)}
     rest = tuple(o for o in turn.options(unit) if o.value not in current and turn.is_allowed(unit, o))
     found, is_ambiguous = turn.world.reader.resolve(text, rest, many=False) if rest else ((), False)
-    return (found, None) if len(found) == 1 and not is_ambiguous else ((), None)
+    return found if len(found) == 1 and not is_ambiguous else ()
+
+
+def ask_again(turn: Turn, name: str) -> None:
+    """Forget a slot's value at the customer's wish; it is then asked, not filled from what is known."""
+    keys = tuple(unit.key for unit in turn.units(turn.definition.slot(name)))
+    turn.drop(name)
+    turn.update(status="collecting", asked=None, tried=(*turn.frame.tried, *keys))

@@ -128,7 +128,8 @@ def _check_slot(checker: _Checker, slot: Slot, earlier: list[str]) -> None:
         if parent is None or not parent.many:
             several = [name for name in earlier if definition.slot(name).many]
             report.add(
-                (*path, "each"), f"must name an earlier slot with 'many: true'; allowed: {', '.join(several) or 'none'}"
+                (*path, "each"),
+                f"must name an earlier slot with 'many: true'; allowed: {', '.join(several) or 'none'}",
             )
         else:
             known.append(parent.element)

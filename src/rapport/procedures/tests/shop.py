@@ -32,7 +32,7 @@ from rapport.procedures.logic.state import state_from_json, state_to_json
 
 
 class PlainReader:
-    """Finds options whose title, value or alias stands in the text as whole words; "all" takes all."""
+    """Finds options named in the text by whole words, ids before other names; "all" takes all."""
 
     def resolve(
         self, text: str, options: tuple[Option, ...], *, many: bool
@@ -42,7 +42,11 @@ class PlainReader:
             return options, False
         if " other " in words and len(options) == 1:
             return options, False
-        found = tuple(option for option in options if any(f" {name} " in words for name in _names(option)))
+        found = tuple(
+            option for option in options if any(f" {name} " in words for name in _names(option)[:1])
+        )
+        if not found:
+            found = tuple(o for o in options if any(f" {name} " in words for name in _names(o)))
         return found, len(found) > 1 and not many
 
     def address(self, text: str) -> dict[str, str]:
@@ -54,7 +58,7 @@ class PlainReader:
 
 
 def _names(option: Option) -> list[str]:
-    return [_plain(name) for name in (option.value, option.title, *option.aliases) if name]
+    return [_plain(name) for name in (option.value.lstrip("#"), option.title, *option.aliases) if name]
 
 
 def _plain(text: str) -> str:

@@ -206,3 +206,18 @@ def test_a_value_that_is_no_longer_possible_is_asked_again() -> None:
     driver.send(Say("no, the lamp of W3", is_correction=True))
     assert driver.asked.slot == "refund_to"
     assert [option.value for option in driver.asked.options] == ["gift", "paypal"]
+
+
+def test_a_correction_that_only_names_a_slot_asks_it_again() -> None:
+    driver = at_confirmation()
+    driver.send(Deny("the items are wrong"))
+    assert driver.asked.slot == "items"
+    assert driver.asked.problem == ""
+    driver.send(Say("lamp"))
+    assert driver.resting() == [Confirm]
+
+
+def test_a_correction_that_says_nothing_usable_asks_what_to_change() -> None:
+    driver = at_confirmation()
+    driver.send(Say("no, not like that", is_correction=True))
+    assert driver.asked.slot == CHANGE
