@@ -95,6 +95,7 @@ class ApiLane:
             for name, value in CORS_HEADERS.items():
                 response.headers[name] = value
         response.headers.setdefault("Cache-Control", "no-store")
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - ours were, by reference
         add_plain_headers(request, response)
         return response
 

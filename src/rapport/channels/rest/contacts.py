@@ -50,7 +50,7 @@ def _found(query: str, page: int) -> dict[str, Any]:
     return {"meta": {"count": total, "current_page": page}, "payload": [present_customer(c) for c in rows]}
 
 
-@router.post("", response=shapes.responses(rest_shapes.NewContactShape))
+@router.post("", response=shapes.responses(rest_shapes.StaffNewContactShape))
 def create_contact(
     request: HttpRequest, account_id: Account, payload: payloads.StaffContactPayload
 ) -> HttpResponse:

@@ -29,14 +29,14 @@ CHANNEL_KINDS = {"web_widget": "web", "api": "api", "email": "email"}
 EVERYONE = tuple(Permission)
 
 
-@router.get("/inboxes", response=shapes.responses(rest_shapes.InboxListShape))
+@router.get("/inboxes", response=shapes.responses(rest_shapes.StaffInboxListShape))
 def list_inboxes(request: HttpRequest, account_id: Account) -> HttpResponse:
     """Every inbox; signing secrets only for those who configure."""
     staff = check_may(request, account_id, *READERS, Permission.CONFIGURE)
     return json_answer({"payload": [present_inbox(i, staff) for i in conversations.list_inboxes()]})
 
 
-@router.post("/inboxes", response=shapes.responses(rest_shapes.InboxShape))
+@router.post("/inboxes", response=shapes.responses(rest_shapes.StaffInboxShape))
 def create_inbox(request: HttpRequest, account_id: Account, payload: payloads.InboxPayload) -> HttpResponse:
     """A new inbox with its tokens."""
     staff = check_may(request, account_id, Permission.CONFIGURE)

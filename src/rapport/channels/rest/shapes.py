@@ -146,7 +146,7 @@ class NewContact(Shape):
     contact_inbox: dict[str, Any] | None
 
 
-class NewContactShape(Shape):
+class StaffNewContactShape(Shape):
     """A new contact."""
 
     payload: NewContact
@@ -158,7 +158,7 @@ class ContactConversationsShape(Shape):
     payload: list[ConversationShape]
 
 
-class InboxShape(Shape):
+class StaffInboxShape(Shape):
     """An inbox."""
 
     id: int
@@ -167,10 +167,10 @@ class InboxShape(Shape):
     inbox_identifier: str
 
 
-class InboxListShape(Shape):
+class StaffInboxListShape(Shape):
     """Inboxes."""
 
-    payload: list[InboxShape]
+    payload: list[StaffInboxShape]
 
 
 class TeamShape(Shape):

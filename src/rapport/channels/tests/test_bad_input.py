@@ -41,7 +41,7 @@ def assert_error(answer: Answer, status: int, code: str) -> None:
         (b'{"submitted_values": [], "in_reply_to": 1}', 404, "not_found"),
         (b'{"submitted_values": [{"value": {}}], "in_reply_to": 1}', 422, "invalid_input"),
         (
-            b'{"submitted_values": [{"value": "x"}], "in_reply_to": 99999999999999999999}',
+            b'{"submitted_values": [{"value": 1}], "in_reply_to": 9999999999999999999}',
             422,
             "invalid_input",
         ),

@@ -1,4 +1,4 @@
-"""Schema-driven fuzzing of every operation, in this process, without a network: no answer is a fault of ours."""
+"""Schema-driven fuzzing of every operation, in this process, without a network: no fault of ours."""
 
 from __future__ import annotations
 

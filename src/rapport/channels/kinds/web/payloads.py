@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from rapport.channels.payloads import ContactPayload, Line, Payload
+from rapport.channels.payloads import ContactPayload, Email, Line, Payload
 
 
 class SessionPayload(ContactPayload):
@@ -22,4 +22,4 @@ class IdentifyPayload(Payload):
     identifier: Line
     identifier_hash: Line
     name: Line | None = None
-    email: Annotated[str, Field(max_length=254)] | None = None
+    email: Email | None = None
