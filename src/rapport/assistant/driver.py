@@ -122,7 +122,7 @@ class Driver:
 
     def _perform(self, call: Call) -> ActionResult:
         started = time.thread_time()
-        principal = replace(self.principal, language=self.language) if self.principal else None
+        principal = replace(self.principal or Principal("", "none", self.language), language=self.language)
         outcome = connectors.call_action(
             call.action,
             call.arguments,

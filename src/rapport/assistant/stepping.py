@@ -9,7 +9,7 @@ from rapport.assistant.driver import Driver, Run, open_slot_type
 from rapport.assistant.gathering import Gathered, Unit
 from rapport.assistant.identity_steps import IdentitySteps, Proven
 from rapport.assistant.logic.choosing import Candidate, Situation, choose, likely_meanings
-from rapport.assistant.logic.inputs import MENU, TALK_TO_PERSON, to_input
+from rapport.assistant.logic.inputs import MENU, RESUME, TALK_TO_PERSON, to_input
 from rapport.assistant.models import OneTimeCode
 from rapport.assistant.reading import EngineReader
 from rapport.assistant.wording import say
@@ -268,6 +268,10 @@ class Stepper:
             {"title": pick(book[i.name].title, language), "value": f"start:{i.name}"}
             for i in likely_meanings(read, frozenset(book))
         ]
+        if self._has_question():
+            title = pick(book[self._active()].title, language) if self._active() in book else self._active()
+            items = [i for i in items if i["value"] != f"start:{self._active()}"]
+            items.append({"title": say("resumed", language, title=title), "value": RESUME})
         items.append({"title": say("talk_to_person", language), "value": TALK_TO_PERSON})
         self._out.texts.append(say("clarify", language))
         self._offer(items)

@@ -98,7 +98,7 @@ def call_action(  # noqa: PLR0913 - one call on record, every field named
     action = _ACTIONS.get(name)
     if action is None:
         return CallOutcome(ok=False, code="unknown_action", message=name)
-    if action.is_personal and principal is None:
+    if action.is_personal and (principal is None or not principal.customer_ref):
         return CallOutcome(ok=False, code="not_verified")
     if action.effect is ActionEffect.READ:
         return _read(name, arguments, principal)

@@ -19,6 +19,8 @@ from rapport.conversations.queries import (
     Page,
     access_conversation,
     count_conversations,
+    count_queue,
+    expected_wait_minutes,
     find_contact,
     find_contact_by_id,
     find_conversation,

@@ -78,8 +78,7 @@ def forget_book() -> None:
 
 def list_menu(language: str) -> list[MenuEntry]:
     """The guided menu in one language, in its order."""
-    shown = [d for d in load_book() if d.menu is not None]
-    shown.sort(key=lambda d: (d.menu or 0, d.name))
+    shown = load_book().menu()
     return [MenuEntry(d.name, pick(d.title, language), pick(d.description, language), d.icon) for d in shown]
 
 

@@ -96,7 +96,9 @@ def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[C
     if answer is not None:
         return take(answer)
     if now.has_open_question:
-        return take(Candidate("continue", now.active_procedure, 0.0, True, "the open question is asked again"))
+        other = _digression(read, now)
+        again = Candidate("continue", now.active_procedure, 0.0, True, "the open question is asked again")
+        return take(other or again)
     if now.is_identifying:
         return take(Candidate("identify", "", 0.0, True, "the check of identity is asked again"))
     return take(_last_resort(read, now))
@@ -154,6 +156,17 @@ def _answer(read: Understanding, now: Situation) -> Candidate | None:
     if best is not None and best.name == "out_of_scope" and read.segments[0].accepted:
         return None
     return Candidate("answer", hit.slug, hit.score, True, "the passage is above the relevance floor")
+
+
+MORE_LIKELY_THAN_NOT = 0.5
+
+
+def _digression(read: Understanding, now: Situation) -> Candidate | None:
+    """Another request in the middle of a procedure that is more likely than not, yet below the threshold."""
+    likely = [i for i in likely_meanings(read, now.procedures) if i.name != now.active_procedure]
+    if now.takes_free_text or not likely or likely[0].probability < MORE_LIKELY_THAN_NOT:
+        return None
+    return Candidate("clarify", likely[0].name, likely[0].probability, True, "more likely than not: the customer decides")
 
 
 def _last_resort(read: Understanding, now: Situation) -> Candidate:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rapport.procedures.contracts import Affirm, Cancel, Deny, Fill, Input, StartProcedure
+from rapport.procedures.contracts import Affirm, Cancel, Deny, Fill, Input, Resume, StartProcedure
 
 START = "start:"
 IDENTIFY = "identify:"
 CONFIRM_YES, CONFIRM_NO, CONFIRM_CANCEL = "confirm:yes", "confirm:no", "confirm:cancel"
-TALK_TO_PERSON, SKIP, MENU = "talk_to_person", "skip", "menu"
+TALK_TO_PERSON, RESUME, MENU = "talk_to_person", "resume", "menu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ def to_input(click: Click) -> Input | None:
         return StartProcedure(value.removeprefix(START))
     if value in {TALK_TO_PERSON, MENU} or value.startswith(IDENTIFY) or click.slot.startswith(IDENTIFY):
         return None
+    if value == RESUME:
+        return Resume()
     if value == CONFIRM_CANCEL:
         return Cancel()
     if value in {CONFIRM_YES, CONFIRM_NO}:

@@ -89,6 +89,8 @@ def fill(turn: Turn, form: Fill) -> None:
                 _submit_address(turn, unit, form.values)
             else:
                 _choose(turn, unit, values)
+            if turn.is_handed_over():
+                return
     if not turn.is_repeat and turn.frame.asked == CHANGE:
         turn.update(asked=None)
 

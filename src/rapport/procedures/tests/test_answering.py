@@ -175,3 +175,12 @@ def test_each_turn_rests_with_one_open_question() -> None:
     for given in (Say("x"), Say("a lamp"), Say("W2"), Resume(), Fill({"order": ("#W1",)})):
         driver.send(given)
         assert driver.resting() == [Ask]
+
+
+def test_a_form_that_fails_once_too_often_stops_at_the_handover() -> None:
+    driver = returning()
+    driver.send(Fill({"order": ("x",)}))
+    driver.send(Fill({"order": ("x",)}))
+    driver.send(Fill({"order": ("x",), "reason": ("unwanted",)}))
+    assert driver.resting() == [HandOver]
+    assert driver.filled == []

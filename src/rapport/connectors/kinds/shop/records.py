@@ -214,3 +214,18 @@ def variant_records(product: JsonDict, language: str) -> list[Record]:
         price = money(data["price"], product["currency"], language)
         records.append(Record(variant["item_id"], title, price, data, tuple(dict.fromkeys(aliases)), facets))
     return records
+
+
+def product_record(product: JsonDict, language: str) -> Record:
+    """A product without its variants; its words in every language are names customers may use."""
+    price = money(float(product["price_from"]), product["currency"], language)
+    data = {
+        "id": product["product_id"],
+        "name": product["display_name"],
+        "category": product["category"],
+        "price_from": float(product["price_from"]),
+        "currency": product["currency"],
+        "available_count": product["available_count"],
+    }
+    aliases = tuple(dict.fromkeys([product["name"], *product["names"].values()]))
+    return Record(product["product_id"], product["display_name"], price, data, aliases)

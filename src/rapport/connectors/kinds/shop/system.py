@@ -84,6 +84,7 @@ class Shop:
             "shop.order_item": self._items,
             "shop.variant": self._variants,
             "shop.payment_method": self._methods,
+            "shop.product": self._products,
         }
         return readers[type_](principal, of)
 
@@ -109,6 +110,10 @@ class Shop:
         methods = self._customer(principal)["payment_methods"]
         currency = order.get("currency") or self._currency
         return records.method_records(methods, currency, principal.language, order.get("payment_method_id"))
+
+    def _products(self, principal: Principal, _: JsonDict) -> list[Record]:
+        found = self._client.read("/products", language=principal.language) or []
+        return [records.product_record(p, principal.language) for p in found]
 
     def _own_order(self, order_id: str, principal: Principal) -> JsonDict | None:
         order: JsonDict | None = self._client.read(f"/orders/{_order_path(order_id)}", language=principal.language)
@@ -190,14 +195,9 @@ class Shop:
         return CallOutcome(ok=True, data=data)
 
     def _find_product(self, query: str, language: str) -> CallOutcome:
-        found = self._client.read("/products", language=language) or []
-        folded = query.casefold()
-        hits = [p for p in found if any(_mentions(folded, n.casefold()) for n in p["names"].values())][:3]
-        products = []
-        for hit in hits:
-            product = self._client.read(f"/products/{hit['product_id']}", language=language)
-            if product:
-                products.append(_product_data(product, language))
+        """A product by its id, with its variants."""
+        product = self._client.read(f"/products/{query}", language=language) if query else None
+        products = [_product_data(product, language)] if product else []
         return CallOutcome(ok=True, data={"products": products, "query": query})
 
 
@@ -214,16 +214,8 @@ def _product_data(product: JsonDict, language: str) -> JsonDict:
     }
 
 
-def _mentions(text: str, name: str) -> bool:
-    """Whether a text names a product, ending of its last word aside."""
-    if name in text:
-        return True
-    words = [w[: max(3, len(w) - 2)] for w in name.split()]
-    return bool(words) and all(w in text for w in words)
-
-
 def _order_path(order_id: str) -> str:
-    return order_id if order_id.startswith("#") is False else "%23" + order_id[1:]
+    return order_id if not order_id.startswith("#") else "%23" + order_id[1:]
 
 
 def _variant_ids(order: JsonDict, lines: list[str]) -> list[str]:

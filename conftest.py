@@ -1,0 +1,33 @@
+"""Fixtures of the whole suite: no network but loopback, and clean process caches between tests."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+_LOCAL = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch):
+    """Tests reach this machine only."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if isinstance(address, tuple) and address[0] not in _LOCAL:
+            raise RuntimeError(f"a test tried to reach {address[0]}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _forget_caches():
+    """Caches of one test's database must not answer the next."""
+    yield
+    from rapport.accounts import queries as accounts
+    from rapport.procedures import queries as procedures
+
+    accounts._token_cache.clear()
+    procedures.forget_book()

