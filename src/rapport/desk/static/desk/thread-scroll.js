@@ -7,7 +7,7 @@ class ThreadScroll extends HTMLElement {
     requestAnimationFrame(() => this.toEnd());
     this.addEventListener("scroll", () => {
       this.isAtEnd = this.scrollHeight - this.scrollTop - this.clientHeight < NEAR_PX;
-      if (this.isAtEnd && this.button) this.button.hidden = true;
+      if (this.isAtEnd) this.showButton(false);
     }, { passive: true });
     this.observer = new MutationObserver(() => this.changed());
     this.observer.observe(this, { childList: true, subtree: true });
@@ -18,19 +18,21 @@ class ThreadScroll extends HTMLElement {
 
   disconnectedCallback() { this.observer?.disconnect(); this.sizes?.disconnect(); }
 
+  showButton(isShown) { this.button?.toggleAttribute("data-shown", isShown); }
+
   get button() { return this.parentElement?.querySelector("[data-scrolls-down]"); }
 
   changed() {
     const count = this.querySelectorAll(".message").length;
     if (this.isAtEnd) this.toEnd();
-    else if (count > (this.count ?? count) && this.button) this.button.hidden = false;
+    else if (count > (this.count ?? count)) this.showButton(true);
     this.count = count;
   }
 
   toEnd() {
     this.scrollTop = this.scrollHeight;
     this.count = this.querySelectorAll(".message").length;
-    if (this.button) this.button.hidden = true;
+    this.showButton(false);
   }
 }
 
