@@ -102,7 +102,11 @@ async def _serve(host: str, port: int, application: Any, grace_s: float) -> None
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
-    await server.serve()
+    try:
+        await server.serve()
+    except TimeoutError:
+        _say("some requests did not end in time; stopping without them")
+        os._exit(0)
 
 
 class _Child:

@@ -19,7 +19,8 @@ from rapport.jobs.api import FeedRow, FeedSource
 
 logger = logging.getLogger(__name__)
 
-QUEUE_LIMIT = 256
+QUEUE_EVENTS = 256
+QUEUE_BYTES = 512 * 1024
 HEARTBEAT_S = 20.0
 SLICE = 250
 RESUME_LIMIT = 500
@@ -39,7 +40,7 @@ def encode(row: FeedRow) -> bytes:
 class Stream:
     """One open stream: its topics and the way to its client."""
 
-    __slots__ = ("_drain", "_queue", "_send", "ended", "is_held", "topics")
+    __slots__ = ("_drain", "_queue", "_queued_bytes", "_send", "ended", "is_held", "topics")
 
     def __init__(self, topics: frozenset[str], send: Send, ended: asyncio.Future[None]) -> None:
         self.topics = topics
@@ -49,13 +50,15 @@ class Stream:
         """Whether news is queued: while the stream resumes, and while its client is slow."""
         self._send = send
         self._queue: deque[tuple[int, bytes]] = deque()
+        self._queued_bytes = 0
         self._drain: asyncio.Task[None] | None = None
 
     def offer(self, last_id: int, chunk: bytes) -> None:
         """Send now if that is possible without waiting, else queue."""
         if self.is_held:
             self._queue.append((last_id, chunk))
-            if len(self._queue) > QUEUE_LIMIT:
+            self._queued_bytes += len(chunk)
+            if len(self._queue) > QUEUE_EVENTS or self._queued_bytes > QUEUE_BYTES:
                 self.end()
             return
         waiting = self._send({"type": "http.response.body", "body": chunk, "more_body": True}).__await__()
@@ -73,6 +76,7 @@ class Stream:
         """Send what was queued while the stream resumed, without what it has seen, and go live."""
         while self._queue:
             last_id, chunk = self._queue.popleft()
+            self._queued_bytes -= len(chunk)
             if last_id not in seen:
                 await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
         self.is_held = False

@@ -102,8 +102,7 @@ def _empty(url: str) -> None:
 
 
 def test_kill_nine_loses_nothing_and_doubles_nothing(house: House) -> None:
-    house.do("add", "atomic", str(JOBS // 2))
-    house.do("add", "outside", str(JOBS // 2))
+    house.do("add", "atomic,outside", str(JOBS // 2))
     workers = [house.start("work"), house.start("work")]
     for number in range(KILLS):
         before = house.count("effect")

@@ -1,6 +1,6 @@
 """A worker, or a producer, as a process of its own; used by `test_worker_processes`.
 
-    python -m rapport.jobs.tests.worker_process migrate | work | add KIND COUNT [PRIORITY]
+    python -m rapport.jobs.tests.worker_process migrate | work | add KIND,… COUNT [PRIORITY]
 """
 
 from __future__ import annotations
@@ -65,11 +65,11 @@ def main() -> None:
                 cursor.execute(f"CREATE TABLE {table} (job bigint, pid bigint)")
     elif sys.argv[1] == "add":
         priority = int(sys.argv[4]) if len(sys.argv) > 4 else 5
-        for _ in range(int(sys.argv[3])):
-            enqueue(sys.argv[2], {}, priority=priority)
+        for kind in sys.argv[2].split(",") * int(sys.argv[3]):
+            enqueue(kind, {}, priority=priority)
     else:
-        every = [ScheduleSpec("tick", "atomic", every_s=float(os.environ["TICK_S"]))] if "TICK_S" in os.environ else []
-        Worker(REGISTRY, every, threads=2).run()
+        tick_s = float(os.environ.get("TICK_S", "3600"))
+        Worker(REGISTRY, [ScheduleSpec("tick", "atomic", every_s=tick_s)], threads=2).run()
 
 
 if __name__ == "__main__":
