@@ -1,0 +1,32 @@
+"""What other packages may ask of knowledge."""
+
+from __future__ import annotations
+
+from rapport.knowledge.calibration import fit_relevance
+from rapport.knowledge.contracts import Searcher
+from rapport.knowledge.importing import import_articles
+from rapport.knowledge.jobs import job_kinds
+from rapport.knowledge.queries import article_examples, find_article, list_articles
+from rapport.knowledge.search import EmbeddedSearcher
+from rapport.knowledge.services import add_feedback, create_article, mark_reviewed, publish, save_translation
+from rapport.understanding.contracts import Encoder
+
+__all__ = [
+    "add_feedback",
+    "article_examples",
+    "create_article",
+    "find_article",
+    "fit_relevance",
+    "import_articles",
+    "job_kinds",
+    "list_articles",
+    "mark_reviewed",
+    "open_searcher",
+    "publish",
+    "save_translation",
+]
+
+
+def open_searcher(encoder: Encoder | None) -> Searcher:
+    """Search over the published articles; without an encoder by words alone."""
+    return EmbeddedSearcher(encoder)

@@ -1,0 +1,1 @@
+"""Pure rules of knowledge: analysing words, reading Markdown, ranking and calibrating."""
