@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 from dataclasses import dataclass
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from rapport.conversations.contracts import (
@@ -19,7 +23,10 @@ from rapport.conversations.contracts import (
     Verification,
 )
 from rapport.conversations.models import ContactInbox, Conversation, Inbox, Message
+from rapport.conversations.statements import moment_for_database, read_conversations, read_messages
 from rapport.kernel.ids import ConversationId, CustomerId, InboxId, MessageId
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def inbox_info(row: Inbox) -> InboxInfo:
@@ -96,41 +103,31 @@ def conversation_rows() -> QuerySet[Conversation]:
 
 def find_conversation(conversation_id: int) -> ConversationInfo | None:
     """One conversation by row id."""
-    row = conversation_rows().filter(pk=conversation_id).first()
-    return conversation_info(row) if row else None
+    return next(iter(read_conversations(" WHERE c.id = %s", [conversation_id])), None)
 
 
 def find_conversation_by_number(display_id: int) -> ConversationInfo | None:
     """One conversation by the number people use."""
-    row = conversation_rows().filter(display_id=display_id).first()
-    return conversation_info(row) if row else None
+    return next(iter(read_conversations(" WHERE c.display_id = %s", [display_id])), None)
 
 
 def access_conversation(inbox_identifier: str, source_id: str, display_id: int) -> ConversationInfo | None:
     """A conversation on behalf of a customer: inbox, contact and number must all belong together."""
-    row = (
-        conversation_rows()
-        .filter(
-            display_id=display_id,
-            contact_inbox__source_id=source_id,
-            inbox__identifier=inbox_identifier,
-            inbox__is_enabled=True,
-        )
-        .first()
-    )
-    return conversation_info(row) if row else None
+    belongs = " WHERE c.display_id = %s AND k.source_id = %s AND i.identifier = %s AND i.is_enabled"
+    return next(iter(read_conversations(belongs, [display_id, source_id, inbox_identifier])), None)
+
+
+_NEWEST_FIRST = " ORDER BY c.last_activity_at DESC, c.id DESC LIMIT %s"
 
 
 def list_contact_conversations(contact_inbox_id: int) -> list[ConversationInfo]:
     """A contact's conversations in one inbox, newest first."""
-    rows = conversation_rows().filter(contact_inbox_id=contact_inbox_id).order_by("-last_activity_at", "-id")[:100]
-    return [conversation_info(r) for r in rows]
+    return read_conversations(" WHERE c.contact_inbox_id = %s" + _NEWEST_FIRST, [contact_inbox_id, 100])
 
 
 def list_customer_conversations(customer_id: int, *, limit: int = 20) -> list[ConversationInfo]:
     """A customer's conversations over all inboxes, newest first."""
-    rows = conversation_rows().filter(customer_id=customer_id).order_by("-last_activity_at", "-id")[:limit]
-    return [conversation_info(r) for r in rows]
+    return read_conversations(" WHERE c.customer_id = %s" + _NEWEST_FIRST, [customer_id, limit])
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,48 +159,55 @@ def list_conversations(what: ListFilter, *, cursor: str = "", limit: int = 25) -
 
     The cursor is ``<microseconds>.<id>`` of the last row seen; a broken one starts at the top.
     """
-    rows = _filtered(what)
-    column, beyond, sign = ("queued_at", "gt", "") if what.longest_wait_first else ("last_activity_at", "lt", "-")
-    if what.longest_wait_first:
-        rows = rows.filter(queued_at__isnull=False)
+    where, params = _where(what)
     after = _read_cursor(cursor)
     if after is not None:
-        at, row_id = after
-        rows = rows.filter(
-            Q(**{f"{column}__{beyond}": at}) | Q(**{column: at, f"id__{beyond}": row_id}), **{f"{column}__{beyond}e": at}
-        )
-    found = list(rows.order_by(f"{sign}{column}", f"{sign}id")[: limit + 1])
+        at, row_id = moment_for_database(after[0]), after[1]
+        where += " AND c.last_activity_at <= %s AND (c.last_activity_at < %s OR c.id < %s)"
+        params += [at, at, row_id]
+    found = read_conversations(where + _NEWEST_FIRST, [*params, limit + 1])
     page = found[:limit]
     more = len(found) > limit
-    cursor = f"{int(getattr(page[-1], column).timestamp() * 1_000_000)}.{page[-1].pk}" if more else ""
-    return Page([conversation_info(r) for r in page], cursor)
+    cursor = f"{_micros(page[-1].last_activity_at)}.{page[-1].id}" if more else ""
+    return Page(page, cursor)
 
 
-def _filtered(what: ListFilter) -> QuerySet[Conversation]:
-    rows = conversation_rows()
+def _micros(at: dt.datetime) -> int:
+    return (at - EPOCH) // dt.timedelta(microseconds=1)
+
+
+def _where(what: ListFilter) -> tuple[str, list[Any]]:
+    """The filter as a condition over ``c``, with its parameters."""
     exact = {
-        "status": what.status,
-        "owner": what.owner,
-        "assignee_id": what.assignee_id,
-        "inbox_id": what.inbox_id,
-        "team_id": what.team_id,
+        "c.status = %s": what.status,
+        "c.owner = %s": what.owner,
+        "c.assignee_id = %s": what.assignee_id,
+        "c.inbox_id = %s": what.inbox_id,
+        "c.team_id = %s": what.team_id,
     }
-    rows = rows.filter(**{k: v for k, v in exact.items() if v is not None})
+    conditions = [condition for condition, value in exact.items() if value is not None]
+    params: list[Any] = [value for value in exact.values() if value is not None]
     if what.is_unassigned:
-        rows = rows.filter(assignee=None)
+        conditions.append("c.assignee_id IS NULL")
     if what.label:
-        rows = rows.filter(labels__icontains=f'"{what.label}"')
+        is_postgres = connection.vendor == "postgresql"
+        has = "c.labels @> %s::jsonb" if is_postgres else "%s IN (SELECT value FROM json_each(c.labels))"
+        conditions.append(has)
+        params.append(json.dumps([what.label]) if is_postgres else what.label)
     if what.query:
-        number = int(what.query) if what.query.isdigit() and len(what.query) < 12 else -1
-        rows = rows.filter(Q(customer_name__icontains=what.query) | Q(preview__icontains=what.query) | Q(display_id=number))
-    return rows
+        like = "UPPER(c.{}) LIKE UPPER(%s) ESCAPE '!'"
+        texts = f"{like.format('customer_name')} OR {like.format('preview')}"
+        conditions.append(f"({texts} OR c.display_id = %s)")
+        pattern = "%" + re.sub(r"([!%_])", r"!\1", what.query) + "%"
+        params += [pattern, pattern, int(what.query) if re.fullmatch(r"[0-9]{1,11}", what.query) else -1]
+    return " WHERE " + (" AND ".join(conditions) or "1 = 1"), params
 
 
 def _read_cursor(cursor: str) -> tuple[dt.datetime, int] | None:
     micros, _, row_id = cursor.partition(".")
     if not (micros.isdigit() and row_id.isdigit() and len(micros) < 18 and len(row_id) < 19):
         return None
-    return dt.datetime.fromtimestamp(0, dt.UTC) + dt.timedelta(microseconds=int(micros)), int(row_id)
+    return EPOCH + dt.timedelta(microseconds=int(micros)), int(row_id)
 
 
 def list_messages(
@@ -213,23 +217,32 @@ def list_messages(
 
     Without private ones: what the customer may see, so no notes and no activity lines.
     """
-    rows = Message.objects.filter(conversation_id=conversation_id, sequence__gt=after)
-    if not with_private:
-        rows = rows.filter(is_private=False).exclude(message_type=MessageType.ACTIVITY)
+    where = " WHERE m.conversation_id = %s AND m.sequence > %s" + ("" if with_private else _FOR_CUSTOMERS)
     if before is not None:
-        return [message_info(r) for r in reversed(rows.filter(sequence__lt=before).order_by("-sequence")[:limit])]
-    return [message_info(r) for r in rows.order_by("sequence")[:limit]]
+        tail = where + " AND m.sequence < %s ORDER BY m.sequence DESC LIMIT %s"
+        return read_messages(tail, [conversation_id, after, before, limit])[::-1]
+    return read_messages(where + " ORDER BY m.sequence LIMIT %s", [conversation_id, after, limit])
+
+
+_FOR_CUSTOMERS = " AND NOT m.is_private AND m.message_type <> 'activity'"
 
 
 def list_latest_messages(conversation_id: int, *, limit: int = 100, with_private: bool = True) -> list[MessageInfo]:
     """The last messages of a conversation, in order."""
-    return list_messages(conversation_id, before=2**31 - 1, limit=limit, with_private=with_private)
+    tail = " WHERE m.conversation_id = %s" + ("" if with_private else _FOR_CUSTOMERS)
+    return read_messages(tail + " ORDER BY m.sequence DESC LIMIT %s", [conversation_id, limit])[::-1]
 
 
 def find_message(conversation_id: int, message_id: int) -> MessageInfo | None:
-    """One message of one conversation."""
-    row = Message.objects.filter(pk=message_id, conversation_id=conversation_id).first()
-    return message_info(row) if row else None
+    """A message, only if it belongs to that conversation."""
+    found = read_messages(" WHERE m.id = %s AND m.conversation_id = %s", [message_id, conversation_id])
+    return found[0] if found else None
+
+
+def find_message_by_source(conversation_id: int, source_id: str) -> MessageInfo | None:
+    """A message by its sender's own id of it."""
+    found = read_messages(" WHERE m.conversation_id = %s AND m.source_id = %s", [conversation_id, source_id])
+    return found[0] if found else None
 
 
 def find_inbox(identifier: str) -> InboxInfo | None:
@@ -284,8 +297,12 @@ def queue_position(conversation_id: int) -> int:
 
 
 def count_conversations(what: ListFilter, *, at_most: int = 100) -> int:
-    """How many conversations a filter matches, counted no further than `at_most`, so that a badge costs the same for ever."""
-    return _filtered(what).select_related(None).order_by().values("pk")[:at_most].count()
+    """How many conversations match, counted no further than `at_most`, so that a badge costs the same for ever."""
+    where, params = _where(what)
+    matching = f"SELECT 1 FROM conversations_conversation c{where} LIMIT %s"  # noqa: S608 - conditions of our own
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({matching}) matching", [*params, at_most])  # noqa: S608 - as above
+        return int(cursor.fetchone()[0])
 
 
 def find_contact_by_id(contact_id: int) -> ContactInfo | None:

@@ -24,7 +24,15 @@ from rapport.conversations.errors import NotAnswerable
 from rapport.conversations.logic.answers import BadAnswer, check_answer
 from rapport.conversations.models import ContactInbox, Conversation, DisplayCounter, Inbox, Message
 from rapport.conversations.presenter import present_conversation, present_message
-from rapport.conversations.queries import contact_info, conversation_info, conversation_rows, inbox_info, message_info
+from rapport.conversations.queries import (
+    contact_info,
+    conversation_info,
+    conversation_rows,
+    find_message_by_source,
+    inbox_info,
+    message_info,
+)
+from rapport.conversations.statements import insert_message, read_locked, update_conversation_row
 from rapport.customers import api as customers
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
@@ -154,12 +162,7 @@ def topics_of(conversation_id: int) -> list[str]:
 
 def lock_conversation(conversation_id: int) -> Conversation:
     """The row, locked until the transaction ends. Raises NotFound."""
-    row = (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("inbox", "contact_inbox")
-        .filter(pk=conversation_id)
-        .first()
-    )
+    row = read_locked(conversation_id)
     if row is None:
         raise NotFound
     return row
@@ -179,21 +182,7 @@ def append_message(row: Conversation, draft: MessageDraft) -> MessageInfo:
     """
     at = now()
     row.message_count += 1
-    message = Message.objects.create(
-        conversation_id=row.pk,
-        sequence=row.message_count,
-        message_type=draft.type,
-        content=draft.content,
-        content_type=draft.content_type,
-        content_attributes=draft.content_attributes,
-        is_private=draft.is_private,
-        sender_kind=draft.sender.kind,
-        sender_id=draft.sender.id,
-        sender_name=draft.sender.name[:200],
-        source_id=draft.source_id,
-        decision_id=draft.decision_id,
-        created_at=at,
-    )
+    info = insert_message(row.pk, row.message_count, draft, at)
     row.last_activity_at = at
     if draft.type is not MessageType.ACTIVITY and not draft.is_private:
         row.preview = draft.content.replace("\n", " ")[:160]
@@ -205,7 +194,6 @@ def append_message(row: Conversation, draft: MessageDraft) -> MessageInfo:
         if draft.sender.kind == "user":
             row.unread_count = 0
             row.first_reply_at = row.first_reply_at or at
-    info = message_info(message)
     is_internal = draft.is_private or draft.type is MessageType.ACTIVITY
     topics = ["desk"] if is_internal else topics_of(row.pk)
     jobs.publish("message_created", topics, present_message(info, row.display_id))
@@ -225,9 +213,9 @@ def add_message(conversation_id: int, draft: MessageDraft) -> MessageInfo:
 def add_message_once(conversation_id: int, draft: MessageDraft) -> MessageInfo:
     """As `add_message`, but a draft whose `source_id` is there already is not stored again."""
     row = lock_conversation(conversation_id)
-    known = Message.objects.filter(conversation_id=row.pk, source_id=draft.source_id).first()
+    known = find_message_by_source(row.pk, draft.source_id) if draft.source_id else None
     if known is not None:
-        return message_info(known)
+        return known
     message = append_message(row, draft)
     save_conversation(row)
     return message
@@ -254,7 +242,7 @@ _COUNTERS = (
 
 def save_conversation(row: Conversation) -> None:
     """Write the fields that messages and moves change, in one statement."""
-    Conversation.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in _COUNTERS})
+    update_conversation_row(row, _COUNTERS)
 
 
 def receive_message(conversation_id: int, text: str, *, source_id: str | None = None, sender_name: str = "") -> MessageInfo:
@@ -299,8 +287,8 @@ def _receive(
     try:
         with transaction.atomic():
             row = lock_conversation(conversation_id)
-            if source_id and (known := Message.objects.filter(conversation_id=row.pk, source_id=source_id).first()):
-                return message_info(known)
+            if source_id and (known := find_message_by_source(row.pk, source_id)):
+                return known
             sender = Sender("contact", row.customer_id, sender_name or row.customer_name)
             draft = MessageDraft(
                 MessageType.INCOMING, content, sender, content_attributes=attributes, source_id=source_id
@@ -315,10 +303,10 @@ def _receive(
             save_conversation(row)
             return message
     except IntegrityError:
-        known = Message.objects.filter(conversation_id=conversation_id, source_id=source_id).first()
-        if known is None:
+        stored = find_message_by_source(conversation_id, source_id) if source_id else None
+        if stored is None:
             raise
-        return message_info(known)
+        return stored
 
 
 def _wake_up(row: Conversation) -> None:

@@ -57,7 +57,7 @@ class ShopClient:
         found = self.read(f"/operations/{key}")
         if found is None:
             return None
-        return _from_status(int(found["status"]), found["response"])
+        return _from_status(int(found["status_code"]), found["response"])
 
 
 def _json(answer: httpx2.Response) -> Any:

@@ -134,8 +134,11 @@ class Shop:
         return self._write_order(action, arguments, principal, key)
 
     def find_outcome(self, key: str) -> CallOutcome | None:
-        """What the shop remembers of a call."""
-        return self._client.find_operation(key)
+        """What the shop remembers of a call, in the shape `call` would have given."""
+        found = self._client.find_operation(key)
+        if found is None or not found.ok or "customer_id" not in found.data:
+            return found
+        return self._with_data(found, Principal(str(found.data["customer_id"]), "record"))
 
     def _write_order(self, action: str, arguments: JsonDict, principal: Principal, key: str) -> CallOutcome:
         order_id = str(arguments["order_id"])
