@@ -3,8 +3,8 @@
     python bench/live.py                      # 1,000 streams, 20 events/s for 10 s
     python bench/live.py --streams 200 --server uvicorn
 
-Prints deliveries, the server process's CPU seconds (/proc/<pid>/stat), deliveries per CPU second, and p50/p99 of
-the time from commit to client. Needs nothing but the installed package; makes its own database.
+Prints deliveries, the server process's CPU seconds (/proc/<pid>/stat), deliveries per CPU second, and
+p50/p99 of the time from commit to client. Needs nothing but the installed package; makes its own database.
 """
 
 from __future__ import annotations

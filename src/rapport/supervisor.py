@@ -1,7 +1,7 @@
 """What `rapport up` runs: a small parent that starts the server and the workers and keeps them alive.
 
-It imports neither Django nor any capability. Children write to the same terminal; a child that dies is started
-again; a stop is passed on and bounded; children do not outlive a parent that was killed.
+It imports neither Django nor any capability. Children write to the same terminal; a child that dies is
+started again; a stop is passed on and bounded; children do not outlive a parent that was killed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import math
 import os
 import select
 import signal
@@ -18,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 STEADY_S = 10.0
 FIRST_PAUSE_S = 0.5
@@ -91,7 +92,7 @@ async def _serve(host: str, port: int, application: Any, grace_s: float) -> None
         backpressure=MAX_CONNECTIONS,
         log_enabled=False,
     )
-    server.workers_kill_timeout = grace_s
+    server.workers_kill_timeout = math.ceil(grace_s)
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
@@ -142,7 +143,7 @@ class _Child:
         lived_s = time.monotonic() - self.started_at
         self.was_steady |= lived_s >= STEADY_S
         self.quick_deaths = 0 if lived_s >= STEADY_S else self.quick_deaths + 1
-        pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** max(0, self.quick_deaths - 1))
+        pause_s: float = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** max(0, self.quick_deaths - 1))
         self.start_at = time.monotonic() + pause_s
         return pause_s
 
@@ -160,7 +161,7 @@ class _Child:
 class _Signals:
     """Wakes the parent for signals without polling; counts the requests to stop."""
 
-    def __enter__(self) -> _Signals:
+    def __enter__(self) -> Self:
         self.stops = 0
         self._read, self._write = os.pipe()
         os.set_blocking(self._read, False)

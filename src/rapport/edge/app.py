@@ -46,28 +46,29 @@ class EdgeApplication:
 
     def __init__(self, hub: Hub, streams: Streams, bridge: Bridge, mounts: Mapping[str, ASGIApp]) -> None:
         for prefix in mounts:
-            assert prefix.startswith("/") and not prefix.endswith("/"), f"mount at /name, not {prefix!r}"
+            assert prefix == f"/{prefix.strip('/')}", f"mount at /name, not {prefix!r}"
         self._hub, self._streams, self._bridge = hub, streams, bridge
         self._mounts = tuple(sorted(mounts.items(), key=lambda item: -len(item[0])))
         self._lifespans = [Lifespan(app) for _, app in self._mounts]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection of any type."""
-        kind = scope["type"]
-        if kind == "lifespan":
-            return await self._lifespan(receive, send)
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
         path = scope["path"]
         for prefix, app in self._mounts:
             if path == prefix or path.startswith(f"{prefix}/"):
-                return await app({**scope, "root_path": scope.get("root_path", "") + prefix}, receive, send)
-        if kind != "http":
-            return await send({"type": "websocket.close", "code": 1000})
-        if path == "/healthz":
-            return await self._health(send)
-        route = find_route(path) if scope["method"] == "GET" else None
-        if route is not None:
-            return await self._streams.serve(route, scope, receive, send)
-        await self._bridge(scope, receive, send)
+                await app({**scope, "root_path": scope.get("root_path", "") + prefix}, receive, send)
+                return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000})
+        elif path == "/healthz":
+            await self._health(send)
+        elif scope["method"] == "GET" and (route := find_route(path)) is not None:
+            await self._streams.serve(route, scope, receive, send)
+        else:
+            await self._bridge(scope, receive, send)
 
     def drain(self) -> None:
         """End all streams, so that the server can stop gracefully; call in the event loop."""

@@ -1,9 +1,9 @@
 """ASGI to WSGI: Django's synchronous stack in a few threads behind the asynchronous front.
 
-A request's body is read in the event loop (into memory, beyond 1 MB into a temporary file), so that a slow upload
-holds no thread. An ordinary answer takes one hop to a thread and back. A file is read by two threads of its own and
-paced by its reader. A generator keeps its thread (database connections belong to threads) and is paced by its
-reader; one thread always stays free of generators.
+A request's body is read in the event loop (into memory, beyond 1 MB into a temporary file), so that a slow
+upload holds no thread. An ordinary answer takes one hop to a thread and back. A file is read by two threads
+of its own and paced by its reader. A generator keeps its thread (database connections belong to threads) and
+is paced by its reader; one thread always stays free of generators.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault
         self.headers = headers
 
 
-class ClientGone(ConnectionError):
+class ClientGone(ConnectionError):  # noqa: N818 - an outcome, not a fault
     """The client left, or took nothing for too long."""
 
 
@@ -96,9 +96,11 @@ class Bridge:
             environ = build_environ(scope, self._trusted_proxies)
             length = check_length(environ)
         except BadRequest as error:
-            return await answer_text(send, 400, f"{error}\n")
+            await answer_text(send, 400, f"{error}\n")
+            return
         except Refused as refusal:
-            return await answer_text(send, refusal.status, f"{refusal}\n", refusal.headers)
+            await answer_text(send, refusal.status, f"{refusal}\n", refusal.headers)
+            return
         self.in_flight += 1
         try:
             with await self._read_body(receive, length) as body:
@@ -116,7 +118,7 @@ class Bridge:
         """Refuse new requests, wait for those being served, and stop the threads."""
         self._is_closing = True
         end = asyncio.get_running_loop().time() + timeout_s
-        while self.in_flight and asyncio.get_running_loop().time() < end:
+        while self.in_flight and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 - once, at the end
             await asyncio.sleep(0.02)
         for executor in (self._executor, self._files):
             executor.shutdown(wait=not self.in_flight, cancel_futures=True)
@@ -128,7 +130,7 @@ class Bridge:
     async def _read_body(self, receive: Receive, length: int) -> IO[bytes]:
         if not length:
             return io.BytesIO()
-        body = cast(IO[bytes], tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES))  # noqa: SIM115 - caller closes
+        body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES))  # noqa: SIM115 - caller closes
         received = 0
         while True:
             try:
@@ -237,7 +239,7 @@ class _Exchange:
             body = b"".join([*self.written, *result])
         finally:
             if hasattr(result, "close"):
-                cast(_Closing, result).close()
+                cast("_Closing", result).close()
         assert self.start is not None, "the application answered without start_response"
         return self.start, body if self.has_body else b""
 

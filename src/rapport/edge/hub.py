@@ -1,9 +1,9 @@
 """Fan-out of the change feed to open streams.
 
-One task reads the feed. An event is encoded once; the bytes are shared by all streams. The fan-out loop calls the
-server's `send` itself: a send that does not have to wait costs no task switch. Only a stream whose client is slow
-gets a task, which drains its queue; when the queue is full the stream is ended and the browser comes back with
-`Last-Event-ID`.
+One task reads the feed. An event is encoded once; the bytes are shared by all streams. The fan-out loop
+calls the server's `send` itself: a send that does not have to wait costs no task switch. Only a stream whose
+client is slow gets a task, which drains its queue; when the queue is full the stream is ended and the
+browser comes back with `Last-Event-ID`.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ class Hub:
                 del self._by_topic[topic]
 
     async def missed(self, last_id: int, topics: frozenset[str]) -> tuple[bytes, frozenset[int]]:
-        """What a returning stream has missed since `last_id`, and the ids in it; a call to reload if too much."""
+        """What a returning stream has missed, and the ids in it; a call to reload if it is too much."""
         rows = await self._feed.rows_after(last_id, RESUME_LIMIT)
         if len(rows) == RESUME_LIMIT or last_id > self.position:
             return RESYNC, frozenset(row.id for row in rows)

@@ -43,7 +43,7 @@ class Lifespan:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.3"}, "state": {}}
         try:
             await self._app(scope, self._inbox.get, self._outbox.put)
-        except Exception:  # noqa: BLE001 - an application without a lifespan raises what it likes
+        except Exception:
             logger.debug("a mounted application has no lifespan", exc_info=True)
         finally:
             await self._outbox.put({"type": "ended"})

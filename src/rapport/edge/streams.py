@@ -58,13 +58,13 @@ class Streams:
     ) -> None:
         """Serve one stream until its client leaves or it is ended."""
         if self._hub.stream_count >= MAX_STREAMS:
-            return await answer_json(
-                send, 503, {"error": "Too many open streams."}, ((b"retry-after", b"5"),)
-            )
+            await answer_json(send, 503, {"error": "Too many open streams."}, ((b"retry-after", b"5"),))
+            return
         request = read_request(route, scope)
         grant = await asyncio.get_running_loop().run_in_executor(self._executor, self._ask, request)
         if grant is None:
-            return await answer_json(send, 401, {"error": "You are not signed in or may not hear this."})
+            await answer_json(send, 401, {"error": "You are not signed in or may not hear this."})
+            return
         is_public = route[0] == "public"
         headers = [*HEADERS, ANY_ORIGIN] if is_public else HEADERS
         await send({"type": "http.response.start", "status": 200, "headers": headers})

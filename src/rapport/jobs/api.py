@@ -1,7 +1,7 @@
 """What other packages call: jobs, timers, the change feed.
 
-`enqueue`, `cancel` and `publish` belong to the caller's transaction. Handlers, schedules and subscriptions are
-listed in `rapport.bootstrap` and given to `Worker` (or to `run_due` in tests, simulations and seeding).
+`enqueue`, `cancel` and `publish` belong to the caller's transaction. Handlers, schedules and subscriptions
+are listed in `rapport.bootstrap` and given to `Worker` (or to `run_due` in tests, simulations and seeding).
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ class SqliteFeedSource:
         now = time.monotonic()
         if self._version.has_changed():
             self._active_until = now + ACTIVE_FOR_S
-            rows = _rows(self._query(f"{COLUMNS} id > ? ORDER BY id", self.position))  # noqa: S608
+            rows = _rows(self._query(f"{COLUMNS} id > ? ORDER BY id", self.position))
             if rows:
                 self.position = rows[-1].id
                 return rows
@@ -80,7 +80,7 @@ class SqliteFeedSource:
         return []
 
     async def rows_after(self, after_id: int, limit: int) -> list[FeedRow]:
-        return _rows(self._query(f"{COLUMNS} id > ? ORDER BY id LIMIT ?", after_id, limit))  # noqa: S608
+        return _rows(self._query(f"{COLUMNS} id > ? ORDER BY id LIMIT ?", after_id, limit))
 
     async def close(self) -> None:
         if self._version is not None:

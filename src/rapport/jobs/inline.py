@@ -24,10 +24,10 @@ def run_due(
 
     Args:
         registry: the kinds that can be run.
-        until: run timers up to this moment too; each job then sees the clock at its own `run_at` (never earlier
-            than the present), so that what it schedules in turn lies where it would have lain.
+        until: run timers up to this moment too; each job then sees the clock at its own `run_at` (never
+            earlier than the present), so that what it schedules in turn lies where it would have lain.
         subscriptions: events that become jobs.
-        is_strict: raise a handler's exception (after it was recorded) instead of leaving the job to its retries.
+        is_strict: raise a handler's exception (after it was recorded) instead of leaving it to retries.
     """
     every_kind = Registry(
         (*registry.kinds(), *(k for k in housekeeping.own_kinds() if registry.get(k.name) is None))

@@ -1,7 +1,7 @@
 """Claiming jobs under a lease, and settling them by token.
 
-A claim gives a job a fresh token and counts the attempt. Whoever settles the job must still hold the token, so
-that a worker that was stopped beyond its lease can't commit what another worker has taken over.
+A claim gives a job a fresh token and counts the attempt. Whoever settles the job must still hold the token,
+so that a worker that was stopped beyond its lease can't commit what another worker has taken over.
 """
 
 from __future__ import annotations
@@ -51,8 +51,9 @@ class Claimed:
 def claim(registry: Registry, *, max_priority: int, limit: int) -> list[Claimed]:
     """Take the most urgent due jobs, in order of priority and time.
 
-    Jobs that were tried before are taken alone, so that a job that kills its worker does not use up the attempts
-    of others claimed with it. Jobs out of attempts are buried here as well: their worker may have had no chance.
+    Jobs that were tried before are taken alone, so that a job that kills its worker does not use up the
+    attempts of others claimed with it. Jobs out of attempts are buried here as well: their worker may have
+    had no chance.
     """
     for level in (p for p in Priority if p <= max_priority):
         due = _due(level, clock.now())

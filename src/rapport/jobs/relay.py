@@ -24,7 +24,7 @@ def by_event(subscriptions: Iterable[Subscription]) -> Subscribers:
 
 
 def relay(subscribers: Subscribers, limit: int = 200) -> int:
-    """Turn undispatched events into jobs; the flag is set in the same transaction. Returns the events seen."""
+    """Turn undispatched events into jobs, in one transaction with their flag; returns how many were seen."""
     waiting = FeedEvent.objects.filter(is_dispatched=False).order_by("pk")
     if not waiting.exists():
         return 0

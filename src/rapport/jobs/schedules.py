@@ -52,7 +52,7 @@ def find_next(specs: Mapping[str, ScheduleSpec]) -> dt.datetime | None:
 
 
 def plan_next(spec: ScheduleSpec, last: dt.datetime | None, now: dt.datetime) -> dt.datetime:
-    """The first moment after `now` on the schedule's grid; a new schedule by period begins one period from now."""
+    """The first moment after `now` on the schedule's grid; a new period begins one period from now."""
     if spec.every_s is not None:
         start = last if last is not None else now
         steps = max(1, math.floor((now - start).total_seconds() / spec.every_s) + 1)

@@ -49,9 +49,9 @@ def postgres_parameters() -> dict[str, Any]:
 class DataVersion:
     """SQLite's counter of other connections' commits.
 
-    Reading it takes file locks, some 0.1 ms on a sleepy machine, so the time stamp of the write-ahead log is looked
-    at first. That stamp moves in steps of a few milliseconds: after a change the counter itself is read for a while,
-    and once a second in any case.
+    Reading it takes file locks, some 0.1 ms on a sleepy machine, so the time stamp of the write-ahead log is
+    looked at first. That stamp moves in steps of a few milliseconds: after a change the counter itself is
+    read for a while, and once a second in any case.
     """
 
     SURE_FOR_S = 0.05

@@ -1,7 +1,8 @@
 """The worker: a pump that hears of work, and lanes (threads) that do it.
 
 The pump watches the database, fires schedules and relays events. Each lane takes jobs up to its own priority
-number, so one lane stays free for what a person is waiting for. A third thread renews the leases of what is held.
+number, so one lane stays free for what a person is waiting for. A third thread renews the leases of what is
+held.
 """
 
 from __future__ import annotations
@@ -115,8 +116,8 @@ class Worker:
                 if has_news or time.monotonic() >= look_at:
                     look_at = time.monotonic() + self._look()
                 has_news = waker.wait(max(0.0, min(PUMP_WAIT_S, look_at - time.monotonic())))
-            except DatabaseError:
-                _recover("watching for jobs")
+            except DatabaseError as error:
+                _recover("watching for jobs", error)
         waker.close()
 
     def _look(self) -> float:
@@ -142,8 +143,8 @@ class Worker:
                     continue
                 is_quick = self._run_batch(jobs)
                 batch = min(batch * 2, MAX_BATCH) if is_quick else 1
-            except DatabaseError:
-                _recover("running jobs")
+            except DatabaseError as error:
+                _recover("running jobs", error)
 
     def _run_batch(self, jobs: list[Claimed]) -> bool:
         """Run a batch; what is left when its time is up goes back. True if all were run."""
@@ -169,8 +170,8 @@ class Worker:
             if jobs:
                 try:
                     leasing.renew(jobs)
-                except DatabaseError:
-                    _recover("renewing leases")
+                except DatabaseError as error:
+                    _recover("renewing leases", error)
 
 
 def default_lanes(threads: int) -> tuple[int, ...]:
@@ -188,14 +189,14 @@ def _until(moment: dt.datetime | None) -> float:
     return min(IDLE_LOOK_S, max(0.0, (moment - clock.now()).total_seconds()))
 
 
-def _recover(doing: str) -> None:
-    logger.warning("the database failed while %s; trying again", doing, exc_info=True)
+def _recover(doing: str, error: DatabaseError) -> None:
+    logger.warning("the database failed while %s; trying again", doing, exc_info=error)
     connection.close()
     time.sleep(TROUBLE_PAUSE_S)
 
 
 class _Signal:
-    """A counter for each priority that lanes can wait on, so that news between a look and a wait is not missed."""
+    """Counters lanes can wait on, one a priority, so that news between a look and a wait is not missed."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()

@@ -1,6 +1,7 @@
-"""The edge with a small WSGI application, served by a real server; used by `test_servers` and `test_supervisor`.
+"""The edge with a small WSGI application, served by a real server; used by `test_servers` and
+`test_supervisor`.
 
-    python -m rapport.edge.tests.served_app granian|uvicorn PORT
+python -m rapport.edge.tests.served_app granian|uvicorn PORT
 """
 
 from __future__ import annotations
@@ -51,7 +52,10 @@ class Paused:
 def wsgi(environ: dict, start: Callable) -> object:
     path = environ["PATH_INFO"]
     if path == "/publish":
-        first = [publish("news", ["desk"], {"n": n, "text": "x" * 1000}) for n in range(int(environ["QUERY_STRING"]))]
+        first = [
+            publish("news", ["desk"], {"n": n, "text": "x" * 1000})
+            for n in range(int(environ["QUERY_STRING"]))
+        ]
         return answer(start, str(first[-1]).encode())
     if path == "/endless":
         start("200 OK", [("Content-Type", "text/plain")])
@@ -60,14 +64,16 @@ def wsgi(environ: dict, start: Callable) -> object:
         start("200 OK", [("Content-Type", "text/plain")])
         return Paused()
     if path == "/file":
-        file = tempfile.TemporaryFile()
+        file = tempfile.TemporaryFile()  # noqa: SIM115
         file.truncate(FILE_BYTES)
         start("200 OK", [("Content-Length", str(FILE_BYTES))])
         return environ["wsgi.file_wrapper"](file)
     if path == "/closed":
         return answer(start, ",".join(closed).encode())
     body = environ["wsgi.input"].read()
-    return answer(start, f"{environ['REQUEST_METHOD']} {len(body)} {hashlib.sha256(body).hexdigest()}".encode())
+    return answer(
+        start, f"{environ['REQUEST_METHOD']} {len(body)} {hashlib.sha256(body).hexdigest()}".encode()
+    )
 
 
 def answer(start: Callable, body: bytes) -> list[bytes]:

@@ -112,7 +112,11 @@ def test_more_body_than_announced_is_refused():
 def test_a_client_that_leaves_during_its_upload_costs_no_thread():
     calls = []
     got = request(
-        lambda *_: calls.append(1), method="POST", body=[b"a"], leaves_in_body=True, headers=[("content-length", "9")]
+        lambda *_: calls.append(1),
+        method="POST",
+        body=[b"a"],
+        leaves_in_body=True,
+        headers=[("content-length", "9")],
     )
     assert (got.status, calls) == (0, [])
 
@@ -167,7 +171,7 @@ def test_exc_info_replaces_headers_that_were_not_sent():
     def app(_environ, start):
         start("200 OK", [("X-A", "1")])
         try:
-            raise ValueError
+            raise ValueError  # noqa: TRY301
         except ValueError:
             start("500 Oops", [("X-B", "2")], sys.exc_info())
         return [b"sorry"]

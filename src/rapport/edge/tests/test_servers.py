@@ -98,7 +98,9 @@ def test_bodies_arrive_whole(server, size, method):
 
 def test_a_chunked_body_is_refused(server):
     one = socket.create_connection(("127.0.0.1", server.port), timeout=10)
-    one.sendall(b"POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n")
+    one.sendall(
+        b"POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"
+    )
     assert read_until(one, b"Content-Length.").startswith(b"HTTP/1.1 411")
     one.close()
 

@@ -13,12 +13,13 @@ from rapport.jobs.feed_source import Gaps, SqliteFeedSource
 from rapport.jobs.wake import DataVersion, SqliteWaker
 
 
-@pytest.fixture()
+@pytest.fixture
 def writer(tmp_path):
     connection = sqlite3.connect(tmp_path / "feed.sqlite3", isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute(
-        "CREATE TABLE jobs_feedevent (id integer PRIMARY KEY AUTOINCREMENT, kind text, topics text, body text)"
+        "CREATE TABLE jobs_feedevent"
+        " (id integer PRIMARY KEY AUTOINCREMENT, kind text, topics text, body text)"
     )
     yield connection
     connection.close()

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
 
-@pytest.fixture()
+@pytest.fixture
 def now():
     stepped = SteppedClock(NOON)
     with use_clock(stepped):
@@ -41,9 +41,7 @@ def test_an_event_becomes_one_job_for_each_subscription(now):
     publish("nobody_cares", ["desk"], {})
     assert run_due(registry, subscriptions=wanted) == 1
     assert run_due(registry, subscriptions=wanted) == 0
-    assert seen == [
-        ({"event_id": event, "kind": "message_created", "data": {"n": 1}}, f"event:{event}:hook")
-    ]
+    assert seen == [({"event_id": event, "kind": "message_created", "data": {"n": 1}}, f"event:{event}:hook")]
     assert FeedEvent.objects.filter(is_dispatched=False).count() == 0
 
 

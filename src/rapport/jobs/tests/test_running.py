@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
 
-@pytest.fixture()
+@pytest.fixture
 def now():
     stepped = SteppedClock(NOON)
     with use_clock(stepped):

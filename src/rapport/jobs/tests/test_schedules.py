@@ -39,7 +39,7 @@ def test_a_schedule_has_one_rule():
         ScheduleSpec("a", "b")
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_each_firing_makes_one_job_however_many_workers_look():
     now = SteppedClock(NOON)
     specs = {EVERY.name: EVERY}
@@ -54,7 +54,7 @@ def test_each_firing_makes_one_job_however_many_workers_look():
     assert (job.kind, job.key) == ("mail.poll", "schedule:poll:2026-03-01T12:01:00+00:00")
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_a_changed_rule_starts_afresh_and_an_unchanged_one_does_not():
     now = SteppedClock(NOON)
     with use_clock(now):

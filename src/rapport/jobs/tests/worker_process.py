@@ -1,6 +1,6 @@
 """A worker, or a producer, as a process of its own; used by `test_worker_processes`.
 
-    python -m rapport.jobs.tests.worker_process migrate | work | add KIND,… COUNT [PRIORITY]
+python -m rapport.jobs.tests.worker_process migrate | work | add KIND,… COUNT [PRIORITY]
 """
 
 from __future__ import annotations
