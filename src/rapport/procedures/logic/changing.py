@@ -9,7 +9,7 @@ from rapport.procedures.contracts import Option
 from rapport.procedures.logic.asking import overlaid
 from rapport.procedures.logic.definition import Slot
 from rapport.procedures.logic.dependencies import grounds
-from rapport.procedures.logic.reading import Refused, read_options, refusal
+from rapport.procedures.logic.reading import Refused, read_options, refusal, resolve
 from rapport.procedures.logic.turn import Turn, Unit
 from rapport.procedures.logic.values import free_option, missing_fields, read_address, read_free
 
@@ -143,7 +143,7 @@ def _left_over(turn: Turn, unit: Unit, text: str) -> tuple[Option, ...]:
         return ()
     current = {option.value for option in turn.current(unit)}
     rest = tuple(o for o in turn.options(unit) if o.value not in current and turn.is_allowed(unit, o))
-    found, is_ambiguous = turn.world.reader.resolve(text, rest, many=False) if rest else ((), False)
+    found, is_ambiguous = resolve(turn, unit, text, rest, by_place=False)
     return found if len(found) == 1 and not is_ambiguous else ()
 
 

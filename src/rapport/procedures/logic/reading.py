@@ -29,31 +29,41 @@ NOTHING = Reading("nothing")
 
 
 def read_options(turn: Turn, unit: Unit, text: str) -> Reading:
-    """Read a text against the options last shown, then against all allowed ones, then against the others."""
+    """Read a text against the options last shown, then against all allowed ones, then against the others.
+
+    Places in a list ("the second one") count only for the question that is open: no other list was seen.
+    """
     options = turn.options(unit)
     allowed = tuple(option for option in options if turn.is_allowed(unit, option))
+    is_asked = turn.frame.asked == unit.key
     shown = tuple(option for option in allowed if option.value in turn.frame.shown)
-    is_narrowed = turn.frame.asked == unit.key and 0 < len(shown) < len(allowed)
+    is_narrowed = is_asked and 0 < len(shown) < len(allowed)
     for group in (shown, allowed) if is_narrowed else (allowed,):
-        reading = _read(turn, unit, text, group)
-        if reading.kind != "nothing":
-            return reading
+        found, is_ambiguous = resolve(turn, unit, text, group, by_place=is_asked)
+        if found:
+            is_ambiguous = is_ambiguous or (len(found) > 1 and not unit.slot.many)
+            return Reading("ambiguous" if is_ambiguous else "found", found)
     others = tuple(option for option in options if option not in allowed)
-    found, is_ambiguous = (
-        turn.world.reader.resolve(text, others, many=unit.slot.many) if others else ((), False)
-    )
+    found, is_ambiguous = resolve(turn, unit, text, others, by_place=False)
     return Reading("refused", found) if found and not is_ambiguous else NOTHING
 
 
-def _read(turn: Turn, unit: Unit, text: str, options: tuple[Option, ...]) -> Reading:
+def resolve(
+    turn: Turn, unit: Unit, text: str, options: tuple[Option, ...], *, by_place: bool
+) -> tuple[tuple[Option, ...], bool]:
+    """The options a text refers to and whether that is ambiguous.
+
+    What depends on the order of the options is a place in the list; it is dropped unless `by_place`.
+    """
     if not options:
-        return NOTHING
-    found, is_ambiguous = turn.world.reader.resolve(text, options, many=unit.slot.many)
-    if not found:
-        return NOTHING
-    if is_ambiguous or (len(found) > 1 and not unit.slot.many):
-        return Reading("ambiguous", found)
-    return Reading("found", found)
+        return (), False
+    reader, many = turn.world.reader, unit.slot.many
+    found, is_ambiguous = reader.resolve(text, options, many=many)
+    if found and not by_place and len(options) > 1:
+        mirrored, _ = reader.resolve(text, options[::-1], many=many)
+        if {option.value for option in mirrored} != {option.value for option in found}:
+            return (), False
+    return found, is_ambiguous
 
 
 def refusal(turn: Turn, unit: Unit, option: Option) -> Refused:

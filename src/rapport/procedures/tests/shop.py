@@ -30,9 +30,11 @@ from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.interpreter import advance
 from rapport.procedures.logic.state import state_from_json, state_to_json
 
+PLACES = {"first": 0, "second": 1, "third": 2}
+
 
 class PlainReader:
-    """Finds options named in the text by whole words, ids before other names; "all" takes all."""
+    """Finds options named in the text by whole words, ids and places before other names; "all" takes all."""
 
     def resolve(
         self, text: str, options: tuple[Option, ...], *, many: bool
@@ -45,6 +47,9 @@ class PlainReader:
         found = tuple(
             option for option in options if any(f" {name} " in words for name in _names(option)[:1])
         )
+        places = [word for word in words.split() if word in ("first", "second", "third")]
+        if not found and places:
+            return options[PLACES[places[0]] : PLACES[places[0]] + 1], False
         if not found:
             found = tuple(o for o in options if any(f" {name} " in words for name in _names(o)))
         return found, len(found) > 1 and not many

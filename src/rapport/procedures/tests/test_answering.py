@@ -184,3 +184,17 @@ def test_a_form_that_fails_once_too_often_stops_at_the_handover() -> None:
     driver.send(Fill({"order": ("x",), "reason": ("unwanted",)}))
     assert driver.resting() == [HandOver]
     assert driver.filled == []
+
+
+def test_a_place_in_the_list_counts_for_the_open_question_only() -> None:
+    driver = returning("return the second one")
+    assert driver.filled == []
+    assert (driver.asked.slot, driver.asked.problem) == ("order", "")
+    driver.send(Say("the second one"))
+    assert driver.filled == ["return_items.order=#W3 (said)"]
+    assert driver.asked.slot == "items"
+    driver.send(Say("the first one"))
+    assert driver.filled == ["return_items.items=l1 (said)"]
+    driver.send(Say("the third one"))
+    assert driver.asked.problem == "I couldn't find that among the choices."
+    assert driver.values("order") == ("#W3",)
