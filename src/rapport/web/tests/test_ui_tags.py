@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template
+from django.utils.translation import gettext, override
 
 from rapport.kernel.clock import use_clock
 from rapport.web.icons import icon_body, icon_svg
@@ -92,3 +94,18 @@ def test_money_in_the_readers_manner() -> None:
 
 def test_a_missing_page_has_no_address() -> None:
     assert _rendered("[{% url_if_any 'no:such' 1 %}]") == "[]"
+
+
+def test_every_offered_language_has_its_wording() -> None:
+    words = set()
+    for code, _ in settings.LANGUAGES:
+        with override(code):
+            words.add(gettext("Take the next one"))
+            assert gettext("%(n)d minute ago") != ""
+    assert len(words) == len(settings.LANGUAGES)
+
+
+@pytest.mark.parametrize(("n", "expected"), [(1, "před 1 minutou"), (5, "před 5 minutami")])
+def test_plurals_follow_the_language(n: int, expected: str) -> None:
+    with override("cs"):
+        assert ago(NOON - dt.timedelta(minutes=n), NOON) == expected
