@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -14,6 +15,12 @@ from rapport.web.icons import icon_body, icon_svg
 from rapport.web.wording import ago, initials, money, span_short, tone
 
 NOON = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with override("en"):
+        yield
 
 
 def _rendered(source: str, **values: object) -> str:
