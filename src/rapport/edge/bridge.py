@@ -1,47 +1,30 @@
 """ASGI to WSGI: Django's synchronous stack in a few threads behind the asynchronous front.
 
-A request's body is read in the event loop (into memory, beyond 1 MB into a temporary file), so that a slow
-upload holds no thread. An ordinary answer takes one hop to a thread and back. A file is read by two threads
-of its own and paced by its reader. A generator keeps its thread (database connections belong to threads) and
-is paced by its reader; one thread always stays free of generators.
+A request's body is read in the event loop. An ordinary answer takes one hop to a thread and back. A large
+file is read by two threads of its own and paced by its reader. A generator keeps its thread (database
+connections belong to threads) and is paced by its reader; one thread always stays free of generators.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
-import io
 import logging
-import tempfile
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any, Protocol, cast
 
 from rapport.edge.asgi import Message, Receive, Scope, Send, answer_text
+from rapport.edge.bodies import ClientGone, Refused, check_length, read_body
 from rapport.edge.environ import LOOPBACK, BadRequest, build_environ
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY_BYTES = 25 * 1024 * 1024
-IN_MEMORY_BYTES = 1024 * 1024
+MAX_UPLOADS = 256
 FILE_CHUNK_BYTES = 256 * 1024
-WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade"})
 
 WSGIApp = Callable[..., Iterable[bytes]]
-
-
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
-    """The bridge answers itself, without asking the application."""
-
-    def __init__(self, status: int, text: str, *headers: tuple[bytes, bytes]) -> None:
-        super().__init__(text)
-        self.status = status
-        self.headers = headers
-
-
-class ClientGone(ConnectionError):  # noqa: N818 - an outcome, not a fault
-    """The client left, or took nothing for too long."""
 
 
 class FileWrapper:
@@ -50,6 +33,8 @@ class FileWrapper:
     def __init__(self, file: IO[bytes], block_size: int = FILE_CHUNK_BYTES) -> None:
         self.file = file
         self.block_size = block_size
+        self.first = b""
+        """What was read before the event loop took over."""
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(lambda: self.file.read(self.block_size), b"")
@@ -87,7 +72,9 @@ class Bridge:
         self._files = ThreadPoolExecutor(2, "files")
         self._generator_slots = max(1, threads - 1)
         self._is_closing = False
+        self._uploads = 0
         self.in_flight = 0
+        """Requests waiting for a thread or in one."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
@@ -101,7 +88,6 @@ class Bridge:
         except Refused as refusal:
             await answer_text(send, refusal.status, f"{refusal}\n", refusal.headers)
             return
-        self.in_flight += 1
         try:
             with await self._read_body(receive, length) as body:
                 environ["wsgi.input"] = body
@@ -111,8 +97,6 @@ class Bridge:
             await answer_text(send, refusal.status, f"{refusal}\n", refusal.headers)
         except ClientGone:
             logger.debug("client left %s", scope["path"])
-        finally:
-            self.in_flight -= 1
 
     async def close(self, timeout_s: float = 10.0) -> None:
         """Refuse new requests, wait for those being served, and stop the threads."""
@@ -125,54 +109,42 @@ class Bridge:
 
     def _check_room(self) -> None:
         if self._is_closing or self.in_flight >= self._limit:
-            raise Refused(503, "The server is busy; try again in a moment.", (b"retry-after", b"1"))
+            raise Refused(503, "The server is busy; try again in a moment.", _RETRY)
 
     async def _read_body(self, receive: Receive, length: int) -> IO[bytes]:
-        if not length:
-            return io.BytesIO()
-        body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES))  # noqa: SIM115 - caller closes
-        received = 0
-        while True:
-            try:
-                message = await asyncio.wait_for(receive(), self._timeout_s)
-            except TimeoutError:
-                body.close()
-                raise Refused(408, "The request body did not arrive in time.", _CLOSE) from None
-            if message["type"] == "http.disconnect":
-                body.close()
-                raise ClientGone
-            chunk = message.get("body", b"")
-            received += len(chunk)
-            if received > length:
-                body.close()
-                raise Refused(400, "The body is longer than its Content-Length.", _CLOSE)
-            body.write(chunk)
-            if not message.get("more_body"):
-                body.seek(0)
-                return body
+        self._uploads += 1
+        try:
+            if self._uploads > MAX_UPLOADS:
+                raise Refused(503, "The server is busy; try again in a moment.", _RETRY)
+            return await read_body(receive, length, self._timeout_s)
+        finally:
+            self._uploads -= 1
 
     async def _serve(self, environ: dict[str, Any], receive: Receive, send: Send) -> None:
-        exchange = _Exchange(self, environ, asyncio.get_running_loop(), receive, send)
-        context = contextvars.copy_context()
-        run = asyncio.get_running_loop().run_in_executor(self._executor, context.run, exchange.run)
-        start, body = await run
+        self._check_room()
+        loop = asyncio.get_running_loop()
+        exchange = _Exchange(self, environ, loop, receive, send)
+        self.in_flight += 1
+        try:
+            run = contextvars.copy_context().run
+            start, body = await loop.run_in_executor(self._executor, run, exchange.run)
+        finally:
+            self.in_flight -= 1
         if start is None:
             return
         if isinstance(body, FileWrapper):
-            await self._send_file(start, body, send, has_body=exchange.has_body)
+            await self._send_file(start, body, send)
         else:
             await send(start)
             await send({"type": "http.response.body", "body": body})
 
-    async def _send_file(self, start: Message, file: FileWrapper, send: Send, *, has_body: bool) -> None:
-        loop = asyncio.get_running_loop()
+    async def _send_file(self, start: Message, file: FileWrapper, send: Send) -> None:
+        loop, chunk = asyncio.get_running_loop(), file.first
         try:
             await send(start)
-            while has_body:
-                chunk = await loop.run_in_executor(self._files, file.file.read, FILE_CHUNK_BYTES)
-                if not chunk:
-                    break
+            while chunk:
                 await self.send_paced(send, {"type": "http.response.body", "body": chunk, "more_body": True})
+                chunk = await loop.run_in_executor(self._files, file.file.read, FILE_CHUNK_BYTES)
             await send({"type": "http.response.body", "body": b""})
         finally:
             await loop.run_in_executor(self._files, file.close)
@@ -230,18 +202,23 @@ class _Exchange:
 
     def _run(self) -> tuple[Message | None, bytes | FileWrapper]:
         result = self.bridge._wsgi(self.environ, self.start_response)  # noqa: SLF001 - two halves of one thing
-        if isinstance(result, FileWrapper) and self.start is not None:
-            return self.start, result
+        if isinstance(result, FileWrapper) and self.start is not None and self.has_body:
+            first = result.file.read(FILE_CHUNK_BYTES)
+            if len(first) == FILE_CHUNK_BYTES:
+                result.first = first
+                return self.start, result
+            result.close()
+            return self.start, first
         try:
             if getattr(result, "streaming", False):
                 self._stream(result)
                 return None, b""
-            body = b"".join([*self.written, *result])
+            body = b"".join([*self.written, *result]) if self.has_body else b""
         finally:
             if hasattr(result, "close"):
                 cast("_Closing", result).close()
         assert self.start is not None, "the application answered without start_response"
-        return self.start, body if self.has_body else b""
+        return self.start, body
 
     def start_response(
         self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
@@ -296,23 +273,7 @@ class _Exchange:
         return bool(asyncio.run_coroutine_threadsafe(awaitable, self.loop).result())
 
 
-def check_length(environ: dict[str, Any]) -> int:
-    """Length of the request's body; refuses bodies without a length, and too long ones."""
-    text = environ.get("CONTENT_LENGTH", "")
-    if "HTTP_TRANSFER_ENCODING" in environ or (
-        not text and environ["SERVER_PROTOCOL"] >= "HTTP/2" and environ["REQUEST_METHOD"] in WITH_BODY
-    ):
-        raise Refused(411, "Send the body with a Content-Length.", _CLOSE)
-    if not text:
-        return 0
-    if not (text.isascii() and text.isdigit()):
-        raise Refused(400, "Content-Length must be a number.", _CLOSE)
-    if int(text) > MAX_BODY_BYTES:
-        raise Refused(413, "A request may carry at most 25 MB.", _CLOSE)
-    return int(text)
-
-
-_CLOSE = (b"connection", b"close")
+_RETRY = (b"retry-after", b"1")
 
 
 async def _awaited(awaitable: Awaitable[None]) -> None:
@@ -321,7 +282,7 @@ async def _awaited(awaitable: Awaitable[None]) -> None:
 
 
 async def _busy(send: Send) -> bool:
-    await answer_text(send, 503, "The server is busy; try again in a moment.\n", ((b"retry-after", b"1"),))
+    await answer_text(send, 503, "The server is busy; try again in a moment.\n", (_RETRY,))
     return True
 
 

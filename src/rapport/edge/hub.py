@@ -55,6 +55,8 @@ class Stream:
 
     def offer(self, last_id: int, chunk: bytes) -> None:
         """Send now if that is possible without waiting, else queue."""
+        if self.ended.done():
+            return
         if self.is_held:
             self._queue.append((last_id, chunk))
             self._queued_bytes += len(chunk)
@@ -161,6 +163,7 @@ class Hub:
 
     def remove(self, stream: Stream) -> None:
         """Deliver no more."""
+        stream.end()
         stream.stop_draining()
         self._streams.discard(stream)
         for topic in stream.topics:

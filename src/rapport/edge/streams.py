@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,12 +11,14 @@ from django.db import close_old_connections
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import cookie_parser
 
-from rapport.edge.asgi import Message, Receive, Scope, Send, answer_json
+from rapport.edge.asgi import Receive, Scope, Send, answer_json
 from rapport.edge.contracts import Authorize, StreamGrant, StreamRequest
 from rapport.edge.environ import WITH_UNDERSCORE
 from rapport.edge.hub import GOODBYE, OPENING, Hub, Stream
 
 MAX_STREAMS = 10_000
+MAX_AGE_S = 900.0
+"""How long a stream lasts before its browser must come back and is asked again who it is."""
 ROUTES = (
     ("desk", re.compile(r"/events")),
     ("widget", re.compile(r"/widget/events")),
@@ -78,21 +81,30 @@ class Streams:
         loop = asyncio.get_running_loop()
         stream = Stream(grant.topics, send, loop.create_future())
         leaving = loop.create_task(_until_gone(receive))
+        opening = loop.create_task(self._open(stream, request, grant, send))
         self._hub.add(stream)
         try:
-            chunk, seen = OPENING.format(position=self._hub.position).encode(), frozenset[int]()
-            last_id = read_last_id(request)
-            if last_id is not None:
-                missed, seen = await self._hub.missed(last_id, grant.topics)
-                chunk = missed + chunk
-            await send(_body(chunk))
-            await stream.release(seen)
-            await asyncio.wait({leaving, stream.ended}, return_when=asyncio.FIRST_COMPLETED)
-            if not leaving.done() and not stream.is_held:
-                await send({"type": "http.response.body", "body": GOODBYE, "more_body": False})
+            await asyncio.wait({opening, leaving, stream.ended}, return_when=asyncio.FIRST_COMPLETED)
+            if opening.done() and not opening.exception():
+                age_s = MAX_AGE_S * random.uniform(0.9, 1.1)  # noqa: S311 - spreads reconnections
+                await asyncio.wait(
+                    {leaving, stream.ended}, timeout=age_s, return_when=asyncio.FIRST_COMPLETED
+                )
+                if not leaving.done() and not stream.is_held:
+                    await send({"type": "http.response.body", "body": GOODBYE, "more_body": False})
         finally:
             self._hub.remove(stream)
-            leaving.cancel()
+            for task in (opening, leaving):
+                task.cancel()
+
+    async def _open(self, stream: Stream, request: StreamRequest, grant: StreamGrant, send: Send) -> None:
+        chunk, seen = OPENING.format(position=self._hub.position).encode(), frozenset[int]()
+        last_id = read_last_id(request)
+        if last_id is not None:
+            missed, seen = await self._hub.missed(last_id, grant.topics)
+            chunk = missed + chunk
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await stream.release(seen)
 
     def _ask(self, request: StreamRequest) -> StreamGrant | None:
         close_old_connections()
@@ -120,10 +132,6 @@ def read_last_id(request: StreamRequest) -> int | None:
     """The last event a returning client has seen: `Last-Event-ID`, or the query's ``last_event_id``."""
     text = request.headers.get("last-event-id") or request.query.get("last_event_id", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def _body(chunk: bytes) -> Message:
-    return {"type": "http.response.body", "body": chunk, "more_body": True}
 
 
 async def _until_gone(receive: Receive) -> None:

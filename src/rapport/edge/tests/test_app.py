@@ -8,6 +8,7 @@ import json
 import pytest
 
 from rapport.edge import hub as hub_module
+from rapport.edge import streams as streams_module
 from rapport.edge.api import StreamGrant, create_application
 from rapport.edge.streams import find_route
 from rapport.edge.tests.asgi_client import Exchange, until
@@ -215,6 +216,30 @@ def test_a_client_that_takes_nothing_is_let_go(monkeypatch):
         return json.loads((await Exchange(path="/healthz").run(app)).received)["streams"]
 
     assert run(scenario) == 0
+
+
+def test_a_client_that_does_not_even_take_the_opening_is_let_go(monkeypatch):
+    monkeypatch.setattr(hub_module, "QUEUE_EVENTS", 3)
+
+    async def scenario(app, feed):
+        task = asyncio.create_task(Exchange(path="/events", stalls=True).run(app))
+        for _ in range(9):
+            await asyncio.sleep(0.005)
+            feed.publish("desk")
+        await asyncio.wait_for(task, 2)
+
+    run(scenario)
+
+
+def test_a_stream_is_authorized_anew_after_a_while(monkeypatch):
+    monkeypatch.setattr(streams_module, "MAX_AGE_S", 0.02)
+
+    async def scenario(app, _feed):
+        stream, task = await listen(app)
+        await task
+        return stream.is_complete
+
+    assert run(scenario) is True
 
 
 def test_quiet_streams_hear_a_heartbeat(monkeypatch):

@@ -11,7 +11,10 @@ import time
 
 import pytest
 
-from rapport.edge.bridge import MAX_BODY_BYTES, Bridge
+from rapport.edge import bodies
+from rapport.edge import bridge as bridge_module
+from rapport.edge.bodies import MAX_BODY_BYTES
+from rapport.edge.bridge import Bridge
 from rapport.edge.tests.asgi_client import Exchange, until
 
 
@@ -124,6 +127,43 @@ def test_a_client_that_leaves_during_its_upload_costs_no_thread():
 def test_a_slow_upload_is_cut_off():
     got = request(bridge={"timeout_s": 0.05}, method="POST", headers=[("content-length", "9")])
     assert got.status == 408
+
+
+def test_a_trickling_upload_is_cut_off(monkeypatch):
+    monkeypatch.setattr(bodies, "SLOWEST_BYTES_PER_S", 100)
+
+    async def run():
+        exchange = Exchange(method="POST", headers=[("content-length", "5")])
+
+        async def trickle():
+            await asyncio.sleep(0.03)
+            return {"type": "http.request", "body": b"", "more_body": True}
+
+        exchange.receive = trickle
+        bridge = Bridge(echo, timeout_s=0.05)
+        await asyncio.wait_for(exchange.run(bridge), 2)
+        await bridge.close()
+        return exchange.status
+
+    assert asyncio.run(run()) == 408
+
+
+def test_slow_uploads_do_not_take_the_place_of_requests(monkeypatch):
+    monkeypatch.setattr(bridge_module, "MAX_UPLOADS", 2)
+
+    async def run():
+        bridge = Bridge(echo, threads=1, queue_limit=0)
+        slow = [Exchange(method="POST", headers=[("content-length", "5")]) for _ in range(3)]
+        tasks = [asyncio.create_task(exchange.run(bridge)) for exchange in slow]
+        await until(lambda: slow[2].status)
+        for task in tasks[:2]:
+            task.cancel()
+        await asyncio.wait(tasks)
+        page = await Exchange().run(bridge)
+        await bridge.close()
+        return slow[2].status, page.status
+
+    assert asyncio.run(run()) == (503, 200)
 
 
 def test_head_has_headers_but_no_body():
@@ -294,6 +334,7 @@ def test_a_file_is_sent_without_keeping_a_thread():
         download, page = Exchange(stalls=True), Exchange(path="/page")
         task = asyncio.create_task(download.run(bridge))
         await until(lambda: download.status == 200)
+        assert bridge.in_flight == 0
         await page.run(bridge)
         assert page.received == b"GET 0"
         download.resume()
@@ -305,8 +346,14 @@ def test_a_file_is_sent_without_keeping_a_thread():
     assert (len(download.received), download.is_complete, file.is_given_back) == (600_000, True, True)
 
 
-def test_a_file_is_closed_when_its_client_takes_nothing():
+def test_a_small_file_is_sent_like_a_page():
     file = File(b"x" * 10)
+    got = serve(files(file), Exchange)
+    assert (got.received, len(got.chunks), file.is_given_back) == (b"x" * 10, 1, True)
+
+
+def test_a_file_is_closed_when_its_client_takes_nothing():
+    file = File(b"x" * 600_000)
     serve(files(file), lambda: Exchange(stalls=True), timeout_s=0.05)
     assert file.is_given_back
 

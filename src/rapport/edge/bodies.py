@@ -1,0 +1,82 @@
+"""Reading request bodies in the event loop, so that a slow upload holds no thread."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import tempfile
+from typing import IO, Any, cast
+
+from rapport.edge.asgi import Header, Receive
+
+MAX_BODY_BYTES = 25 * 1024 * 1024
+IN_MEMORY_BYTES = 1024 * 1024
+SLOWEST_BYTES_PER_S = 16 * 1024
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+CLOSE: Header = (b"connection", b"close")
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not a fault
+    """The edge answers itself, without asking the application."""
+
+    def __init__(self, status: int, text: str, *headers: Header) -> None:
+        super().__init__(text)
+        self.status = status
+        self.headers = headers
+
+
+class ClientGone(ConnectionError):  # noqa: N818 - an outcome, not a fault
+    """The client left, or took nothing for too long."""
+
+
+def check_length(environ: dict[str, Any]) -> int:
+    """Length of the request's body; refuses bodies without a length, and too long ones."""
+    text = environ.get("CONTENT_LENGTH", "")
+    if "HTTP_TRANSFER_ENCODING" in environ or (
+        not text and environ["SERVER_PROTOCOL"] >= "HTTP/2" and environ["REQUEST_METHOD"] in WITH_BODY
+    ):
+        raise Refused(411, "Send the body with a Content-Length.", CLOSE)
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit()):
+        raise Refused(400, "Content-Length must be a number.", CLOSE)
+    if int(text) > MAX_BODY_BYTES:
+        raise Refused(413, "A request may carry at most 25 MB.", CLOSE)
+    return int(text)
+
+
+async def read_body(receive: Receive, length: int, timeout_s: float) -> IO[bytes]:
+    """Read a body into memory, beyond 1 MB into a temporary file; the caller closes it.
+
+    Raises: Refused: it comes too slowly or is too long; ClientGone: the client left before its end.
+    """
+    if not length:
+        return io.BytesIO()
+    body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES))  # noqa: SIM115 - caller closes
+    try:
+        async with asyncio.timeout(timeout_s + length / SLOWEST_BYTES_PER_S):
+            await _fill(body, receive, length, timeout_s)
+    except TimeoutError:
+        body.close()
+        raise Refused(408, "The request body did not arrive in time.", CLOSE) from None
+    except BaseException:
+        body.close()
+        raise
+    body.seek(0)
+    return body
+
+
+async def _fill(body: IO[bytes], receive: Receive, length: int, timeout_s: float) -> None:
+    received = 0
+    while True:
+        async with asyncio.timeout(timeout_s):
+            message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunk = message.get("body", b"")
+        received += len(chunk)
+        if received > length:
+            raise Refused(400, "The body is longer than its Content-Length.", CLOSE)
+        body.write(chunk)
+        if not message.get("more_body"):
+            return
