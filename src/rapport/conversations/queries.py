@@ -160,20 +160,23 @@ def list_conversations(what: ListFilter, *, cursor: str = "", limit: int = 25) -
     The cursor is ``<microseconds>.<id>`` of the last row seen; a broken one starts at the top.
     """
     where, params = _where(what)
+    column, beyond, order = ("last_activity_at", "<", _NEWEST_FIRST)
+    if what.longest_wait_first:
+        column, beyond, order = ("queued_at", ">", " ORDER BY c.queued_at, c.id LIMIT %s")
+        where += " AND c.queued_at IS NOT NULL"
     after = _read_cursor(cursor)
     if after is not None:
         at, row_id = moment_for_database(after[0]), after[1]
-        where += " AND c.last_activity_at <= %s AND (c.last_activity_at < %s OR c.id < %s)"
+        where += f" AND c.{column} {beyond}= %s AND (c.{column} {beyond} %s OR c.id {beyond} %s)"
         params += [at, at, row_id]
-    found = read_conversations(where + _NEWEST_FIRST, [*params, limit + 1])
+    found = read_conversations(where + order, [*params, limit + 1])
     page = found[:limit]
-    more = len(found) > limit
-    cursor = f"{_micros(page[-1].last_activity_at)}.{page[-1].id}" if more else ""
-    return Page(page, cursor)
+    return Page(page, _cursor_after(page[-1], column) if len(found) > limit else "")
 
 
-def _micros(at: dt.datetime) -> int:
-    return (at - EPOCH) // dt.timedelta(microseconds=1)
+def _cursor_after(last: ConversationInfo, column: str) -> str:
+    at: dt.datetime = getattr(last, column)
+    return f"{(at - EPOCH) // dt.timedelta(microseconds=1)}.{last.id}"
 
 
 def _where(what: ListFilter) -> tuple[str, list[Any]]:
@@ -204,9 +207,9 @@ def _where(what: ListFilter) -> tuple[str, list[Any]]:
 
 
 def _read_cursor(cursor: str) -> tuple[dt.datetime, int] | None:
-    micros, _, row_id = cursor.partition(".")
-    if not (micros.isdigit() and row_id.isdigit() and len(micros) < 18 and len(row_id) < 19):
+    if not re.fullmatch(r"[0-9]{1,17}\.[0-9]{1,18}", cursor):
         return None
+    micros, _, row_id = cursor.partition(".")
     return EPOCH + dt.timedelta(microseconds=int(micros)), int(row_id)
 
 

@@ -1,8 +1,8 @@
 """The statements of the busiest paths, written out: reading conversations and messages, storing a message.
 
 Django's ORM composes its SQL anew for every query; for wide joined rows that costs several times what the
-database does. These few statements are fixed texts with parameters. They run on SQLite and PostgreSQL, and
-`tests/test_statements.py` holds them equal to the ORM's answers. Everything else in this package uses the ORM.
+database does. These few statements are fixed texts with parameters, for SQLite and PostgreSQL;
+`tests/test_statements.py` holds them equal to the ORM's answers. All else in this package uses the ORM.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from rapport.conversations.models import Conversation, Inbox, Message
 from rapport.kernel.ids import ConversationId, CustomerId, InboxId, MessageId
 
 _CONVERSATION = (
-    "SELECT c.id, c.display_id, c.uuid, c.contact_inbox_id, k.source_id, c.customer_id, c.customer_name, c.status,"
-    " c.owner, c.assignee_id, c.team_id, c.priority, c.language, c.generation, c.verified_ref, c.verified_method,"
-    " c.verified_at, c.labels, c.custom_attributes, c.additional_attributes, c.briefing, c.sentiment,"
-    " c.unread_count, c.message_count, c.preview, c.queued_at, c.waiting_since, c.first_reply_at,"
+    "SELECT c.id, c.display_id, c.uuid, c.contact_inbox_id, k.source_id, c.customer_id, c.customer_name,"
+    " c.status, c.owner, c.assignee_id, c.team_id, c.priority, c.language, c.generation, c.verified_ref,"
+    " c.verified_method, c.verified_at, c.labels, c.custom_attributes, c.additional_attributes, c.briefing,"
+    " c.sentiment, c.unread_count, c.message_count, c.preview, c.queued_at, c.waiting_since, c.first_reply_at,"
     " c.snoozed_until, c.resolved_at, c.contact_last_seen_at, c.agent_last_seen_at, c.last_activity_at,"
     " c.created_at, i.id, i.name, i.channel_kind, i.identifier, i.hmac_token, i.is_hmac_mandatory, i.settings"
     " FROM conversations_conversation c"
@@ -41,19 +41,20 @@ _CONVERSATION = (
     " JOIN conversations_contactinbox k ON k.id = c.contact_inbox_id"
 )
 _MESSAGE = (
-    "SELECT m.id, m.conversation_id, m.sequence, m.message_type, m.content, m.content_type, m.content_attributes,"
-    " m.is_private, m.sender_kind, m.sender_id, m.sender_name, m.source_id, m.decision_id, m.created_at"
+    "SELECT m.id, m.conversation_id, m.sequence, m.message_type, m.content, m.content_type,"
+    " m.content_attributes, m.is_private, m.sender_kind, m.sender_id, m.sender_name, m.source_id,"
+    " m.decision_id, m.created_at"
     " FROM conversations_message m"
 )
 _INSERT_MESSAGE = (
     "INSERT INTO conversations_message (conversation_id, sequence, message_type, content, content_type,"
-    " content_attributes, is_private, sender_kind, sender_id, sender_name, source_id, decision_id, created_at)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
+    " content_attributes, is_private, sender_kind, sender_id, sender_name, source_id, decision_id,"
+    " created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
 )
 
 
 def read_conversations(tail: str, params: Sequence[Any]) -> list[ConversationInfo]:
-    """Conversations by what follows the joins (``WHERE … ORDER BY … LIMIT …``) over ``c``, ``i`` and ``k``."""
+    """Conversations by what follows the joins (``WHERE … LIMIT …``) over ``c``, ``i`` and ``k``."""
     inboxes: dict[int, InboxInfo] = {}
     with connection.cursor() as cursor:
         cursor.execute(_CONVERSATION + tail, params)
@@ -63,7 +64,9 @@ def read_conversations(tail: str, params: Sequence[Any]) -> list[ConversationInf
 def _conversation(row: Sequence[Any], inboxes: dict[int, InboxInfo]) -> ConversationInfo:
     inbox = inboxes.get(row[34])
     if inbox is None:
-        inbox = InboxInfo(InboxId(row[34]), row[35], row[36], row[37], row[38], bool(row[39]), _decoded(row[40]))
+        inbox = InboxInfo(
+            InboxId(row[34]), row[35], row[36], row[37], row[38], bool(row[39]), _decoded(row[40])
+        )
         inboxes[row[34]] = inbox
     verified_at = _moment(row[16])
     return ConversationInfo(
@@ -193,10 +196,12 @@ def _locking_select(with_lock: bool) -> str:  # noqa: FBT001 - the cache wants i
 
 @functools.cache
 def _concrete(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
-    return tuple(model._meta.concrete_fields)
+    return tuple(model._meta.concrete_fields)  # noqa: SLF001 - Django documents _meta
 
 
-def _instance(model: type[models.Model], fields: Sequence[models.Field[Any, Any]], values: Iterable[Any]) -> models.Model:
+def _instance(
+    model: type[models.Model], fields: Sequence[models.Field[Any, Any]], values: Iterable[Any]
+) -> models.Model:
     converted = [_converted(field, value) for field, value in zip(fields, values, strict=True)]
     return model.from_db(connection.alias, [f.attname for f in fields], converted)
 
@@ -235,7 +240,9 @@ def moment_for_database(at: dt.datetime) -> Any:
 
 
 def _encoded(model: type[models.Model], name: str, value: Any) -> Any:
-    return model._meta.get_field(name).get_db_prep_save(value, connection)
+    field = model._meta.get_field(name)  # noqa: SLF001 - as above
+    assert isinstance(field, models.JSONField)
+    return field.get_db_prep_save(value, connection)
 
 
 def _decoded(value: Any) -> Any:
