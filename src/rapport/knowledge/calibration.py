@@ -108,16 +108,16 @@ def _rows(encoder_id: str | None) -> tuple[list[_Row], Floats | None]:
     if encoder_id:
         found = found.filter(encoder_id=encoder_id)
     numbers: dict[int, int] = {}
-    rows, vectors = [], []
+    rows: list[_Row] = []
+    vectors: list[NDArray[np.float16]] = []
     for article_id, language, kind, position, words, vector in found.values_list(
         "translation__article_id", "translation__language", "kind", "position", "analysed", "vector"
     ):
         number = numbers.setdefault(article_id, len(numbers))
         rows.append(_Row(number, language, kind, position, frozenset(words.split())))
-        vectors.append(np.frombuffer(vector, np.float16) if encoder_id else None)
-    if not encoder_id or not rows:
-        return rows, None
-    return rows, unit(np.stack(vectors).astype(np.float32))  # type: ignore[arg-type]
+        if encoder_id and vector is not None:
+            vectors.append(np.frombuffer(vector, np.float16))
+    return rows, unit(np.stack(vectors).astype(np.float32)) if vectors else None
 
 
 def _fit(rows: list[_Row], vectors: Floats | None, asked: list[_Asked], risk: float) -> Relevance:
@@ -131,7 +131,11 @@ def _fit(rows: list[_Row], vectors: Floats | None, asked: list[_Asked], risk: fl
     if vectors is not None:
         semantic, near = _held_out_nearness(rows, vectors, asked, articles)
         others = np.concatenate(
-            [np.delete(own, text.article) for own, text in zip(semantic, asked, strict=True) if text.article >= 0]
+            [
+                np.delete(own, text.article)
+                for own, text in zip(semantic, asked, strict=True)
+                if text.article >= 0
+            ]
         )
         base = replace(base, mean=float(others.mean()), deviation=float(others.std()))
         semantic = [base.semantic(own) for own in semantic]
@@ -148,7 +152,9 @@ def _fit(rows: list[_Row], vectors: Floats | None, asked: list[_Asked], risk: fl
     return _with_figures(replace(fitted, floor=choose_floor(chances, fine, risk=risk)), chances, fine, asked)
 
 
-def _with_figures(fitted: Relevance, chances: Floats, fine: NDArray[np.bool_], asked: list[_Asked]) -> Relevance:
+def _with_figures(
+    fitted: Relevance, chances: Floats, fine: NDArray[np.bool_], asked: list[_Asked]
+) -> Relevance:
     shown = chances >= fitted.floor
     positive = np.array([text.article >= 0 for text in asked])
     return replace(
@@ -205,7 +211,9 @@ def _words_of(rows: list[_Row]) -> dict[str, _Words]:
             owners[row.language][term].add(row.article)
             places[row.language][term].append(at)
     return {
-        language: _Words(Counter({term: len(found) for term, found in by_term.items()}), dict(places[language]))
+        language: _Words(
+            Counter({term: len(found) for term, found in by_term.items()}), dict(places[language])
+        )
         for language, by_term in owners.items()
     }
 
@@ -219,4 +227,8 @@ def _held_out_overlap(rows: list[_Row], words: _Words, text: _Asked, articles: i
 
 
 def _is_own(row: _Row, text: _Asked) -> bool:
-    return row.kind == Passage.Kind.QUESTION and row.article == text.article and row.position % FOLDS == text.fold
+    return (
+        row.kind == Passage.Kind.QUESTION
+        and row.article == text.article
+        and row.position % FOLDS == text.fold
+    )

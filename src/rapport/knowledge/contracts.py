@@ -43,7 +43,7 @@ class Searcher(Protocol):
 class ImportReport:
     """What an import of articles did."""
 
-    added: int
+    created: int
     changed: int
     unchanged: int
     encoded: int

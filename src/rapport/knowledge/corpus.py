@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,7 +129,11 @@ def _may_see(audience: str, entry: Entry) -> bool:
 
 def _entries() -> tuple[Entry, ...]:
     wordings: dict[int, dict[str, Wording]] = defaultdict(dict)
-    found = ArticleTranslation.objects.filter(article__status=Status.PUBLISHED).select_related("article").defer("body")
+    found = (
+        ArticleTranslation.objects.filter(article__status=Status.PUBLISHED)
+        .select_related("article")
+        .defer("body")
+    )
     for row in found:
         url = f"/help/{row.language}/articles/{row.article.slug}"
         wordings[row.article_id][row.language] = Wording(row.pk, row.title, row.summary, url)
@@ -138,21 +143,23 @@ def _entries() -> tuple[Entry, ...]:
 
 def _paragraphs(body: list[tuple[str, frozenset[str], int]]) -> Paragraphs:
     return Paragraphs(
-        tuple(text for text, _, _ in body), tuple(words for _, words, _ in body), np.array([row for _, _, row in body])
+        tuple(text for text, _, _ in body),
+        tuple(words for _, words, _ in body),
+        np.array([row for _, _, row in body]),
     )
 
 
 def _space(
-    rows: list[tuple[object, ...]], numbers: Mapping[int, int], encoder_id: str | None, articles: int
+    rows: Sequence[tuple[Any, ...]], numbers: Mapping[int, int], encoder_id: str | None, articles: int
 ) -> tuple[Space | None, dict[int, int]]:
     usable = [row for row in rows if encoder_id and row[7] == encoder_id and row[8] is not None]
     if not usable:
         return None, {}
-    vectors = unit(np.stack([np.frombuffer(row[8], np.float16) for row in usable]).astype(np.float32))  # type: ignore[call-overload]
+    vectors = unit(np.stack([np.frombuffer(row[8], np.float16) for row in usable]).astype(np.float32))
     is_question = np.array([row[4] in AS_QUESTION for row in usable])
-    owners = np.array([numbers[row[2]] for row in usable])  # type: ignore[index]
+    owners = np.array([numbers[row[2]] for row in usable])
     place = {row[0]: at for at, row in enumerate(usable)}
-    return fit_space(vectors, is_question, owners, articles), place  # type: ignore[return-value]
+    return fit_space(vectors, is_question, owners, articles), place
 
 
 def _relevance(encoder_id: str | None, space: Space | None) -> tuple[Relevance, Floats]:

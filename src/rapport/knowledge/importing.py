@@ -53,7 +53,8 @@ def import_articles(
     Args:
         folder: searched for ``**/*.yaml``.
         encoder: makes the vectors; give one with a cache on disk to make a second import quick.
-        irrelevant: (text, language) that no article answers, for the calibration of relevance.
+        irrelevant: (text, language) that no article answers (out of scope, small talk): they set the floor of
+            relevance. Leave requests for procedures out, see `calibration`.
         progress: called with (texts encoded, texts to encode).
     Raises: BadArticle: a file does not have the expected shape; nothing was changed then.
     """
@@ -65,10 +66,14 @@ def import_articles(
         if rows:
             rebuild_passages(rows)
     encoded = encode_missing(encoder, progress=progress) if encoder else 0
-    if changed or encoded or not RelevanceFit.objects.filter(encoder_id=encoder.id if encoder else LEXICAL).exists():
+    if (
+        changed
+        or encoded
+        or not RelevanceFit.objects.filter(encoder_id=encoder.id if encoder else LEXICAL).exists()
+    ):
         _fit_all(encoder, irrelevant)
-    new = sum(file.slug not in known for file in changed)
-    return ImportReport(new, len(changed) - new, len(files) - len(changed), encoded)
+    created = sum(file.slug not in known for file in changed)
+    return ImportReport(created, len(changed) - created, len(files) - len(changed), encoded)
 
 
 def _fit_all(encoder: Encoder | None, irrelevant: Sequence[tuple[str, str]]) -> None:

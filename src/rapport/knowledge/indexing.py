@@ -82,12 +82,16 @@ def rebuild_passages(translations: Iterable[ArticleTranslation]) -> None:
     bump_stamp()
 
 
-def encode_missing(encoder: Encoder, *, progress: Progress | None = None, article_id: int | None = None) -> int:
+def encode_missing(
+    encoder: Encoder, *, progress: Progress | None = None, article_id: int | None = None
+) -> int:
     """Give a vector to each passage that has none of this encoder; returns how many texts were encoded.
 
     The texts are encoded outside any transaction, so that nobody waits for the database meanwhile.
     """
-    waiting = Passage.objects.exclude(encoder_id=encoder.id).select_related("translation").order_by("kind", "pk")
+    waiting = (
+        Passage.objects.exclude(encoder_id=encoder.id).select_related("translation").order_by("kind", "pk")
+    )
     if article_id is not None:
         waiting = waiting.filter(translation__article_id=article_id)
     rows = list(waiting)

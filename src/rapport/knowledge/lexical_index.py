@@ -13,9 +13,7 @@ from django.db import connection
 
 CANDIDATES = 120
 
-_CREATE_SQLITE = (
-    "CREATE VIRTUAL TABLE knowledge_terms USING fts5(terms, language, tokenize = 'unicode61 remove_diacritics 0')"
-)
+_CREATE_SQLITE = "CREATE VIRTUAL TABLE knowledge_terms USING fts5(terms, language, tokenize = 'unicode61 remove_diacritics 0')"
 _CREATE_POSTGRES = (
     "CREATE TABLE knowledge_terms (passage_id bigint PRIMARY KEY, language varchar(10) NOT NULL, terms text NOT NULL,"
     " lexemes tsvector NOT NULL)",
@@ -50,14 +48,18 @@ def add_terms(rows: Iterable[tuple[int, str, str]]) -> None:
                 [(key, language, terms, sorted(set(terms.split()))) for key, language, terms in rows],
             )
         else:
-            cursor.executemany("INSERT INTO knowledge_terms (rowid, language, terms) VALUES (%s, %s, %s)", rows)
+            cursor.executemany(
+                "INSERT INTO knowledge_terms (rowid, language, terms) VALUES (%s, %s, %s)", rows
+            )
 
 
 def remove_terms(passage_ids: Sequence[int]) -> None:
     """Forget passages."""
     column = "passage_id" if connection.vendor == "postgresql" else "rowid"
     with connection.cursor() as cursor:
-        cursor.executemany(f"DELETE FROM knowledge_terms WHERE {column} = %s", [(key,) for key in passage_ids])  # noqa: S608 - constant
+        cursor.executemany(
+            f"DELETE FROM knowledge_terms WHERE {column} = %s", [(key,) for key in passage_ids]
+        )  # noqa: S608 - constant
 
 
 def find_candidates(terms: Sequence[str], languages: Sequence[str]) -> list[tuple[int, str]]:

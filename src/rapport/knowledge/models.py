@@ -60,7 +60,9 @@ class ArticleTranslation(models.Model):
     updated_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["article", "language"], name="article_translation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "language"], name="article_translation_once")
+        ]
 
 
 class Passage(models.Model):

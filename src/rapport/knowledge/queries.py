@@ -20,7 +20,9 @@ def list_articles(*, audience: str | None = None, only_published: bool = False) 
     return [_info(row) for row in _rows(audience, only_published).order_by("category", "slug")]
 
 
-def find_article(slug: str, *, audience: str | None = None, only_published: bool = False) -> ArticleInfo | None:
+def find_article(
+    slug: str, *, audience: str | None = None, only_published: bool = False
+) -> ArticleInfo | None:
     """One article, or None when there is none for this audience."""
     row = _rows(audience, only_published).filter(slug=slug).first()
     return _info(row) if row else None

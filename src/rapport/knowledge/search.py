@@ -43,7 +43,11 @@ class EmbeddedSearcher:
         scores = fused(semantic, lexical)
         allowed = corpus.allowed["agents" if audience == "agents" else "customers"]
         scores = np.where(allowed, scores, -np.inf)
-        best = [int(n) for n in np.argsort(-scores)[:limit] if allowed[n] and (lexical[n] > 0 or placed is not None)]
+        best = [
+            int(n)
+            for n in np.argsort(-scores)[:limit]
+            if allowed[n] and (lexical[n] > 0 or placed is not None)
+        ]
         if not best:
             return []
         hidden = np.where(allowed, semantic, -1e3)

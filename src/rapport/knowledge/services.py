@@ -45,7 +45,11 @@ def save_translation(
     if article is None:
         raise NotFound(article=slug)
     asked = [q for q in dict.fromkeys(" ".join(q.split()) for q in questions) if q]
-    _check(language, {"title": (title, MAX_TITLE), "summary": (summary, MAX_SUMMARY), "body": (body, MAX_BODY)}, asked)
+    _check(
+        language,
+        {"title": (title, MAX_TITLE), "summary": (summary, MAX_SUMMARY), "body": (body, MAX_BODY)},
+        asked,
+    )
     row, _ = ArticleTranslation.objects.update_or_create(
         article=article,
         language=language,

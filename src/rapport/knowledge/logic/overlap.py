@@ -29,7 +29,9 @@ def weigh(terms: Iterable[str], frequencies: Mapping[str, int], total: int) -> d
     return {term: weights[term] for term in known + unknown}
 
 
-def overlaps(weights: Mapping[str, float], rows: Iterable[tuple[int, Iterable[str]]], articles: int) -> Floats:
+def overlaps(
+    weights: Mapping[str, float], rows: Iterable[tuple[int, Iterable[str]]], articles: int
+) -> Floats:
     """For each article: share of the weight in its best row plus share in all its rows, 0..2.
 
     Args:

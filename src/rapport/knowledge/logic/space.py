@@ -48,7 +48,7 @@ class Space:
 
     def place(self, questions: Floats) -> Floats:
         """Question vectors in this space, length 1."""
-        return unit((questions - self.centre) @ self.transform)
+        return unit(np.asarray((questions - self.centre) @ self.transform, np.float32))
 
     def nearness(self, placed: Floats) -> Floats:
         """Nearness of one placed question to each article: its best row plus its centroid, about -1..2."""
@@ -87,13 +87,24 @@ def fit_space(vectors: Floats, is_question: Flags, owners: Numbers, articles: in
     means /= np.maximum(counts, 1)[:, None]
     step = max(1, len(vectors) // FITTED_ROWS)
     residuals = (centred - means[owners])[::step]
-    covariance = residuals.T @ residuals / max(1, len(residuals)) + SHRINKAGE * np.eye(width, dtype=np.float32)
+    covariance = residuals.T @ residuals / max(1, len(residuals)) + SHRINKAGE * np.eye(
+        width, dtype=np.float32
+    )
     values, basis = np.linalg.eigh(covariance.astype(np.float64))
     transform = (basis / np.sqrt(values)).astype(np.float32)
-    rows = unit(centred @ transform)
+    rows = unit(np.asarray(centred @ transform, np.float32))
     present, starts = np.unique(owners, return_index=True)
     codes = np.packbits(rows > 0, axis=1) if len(rows) > LARGE else None
-    return Space(transform, centre, rows, owners, unit(means @ transform), starts, present, codes)
+    return Space(
+        transform,
+        centre,
+        rows,
+        owners,
+        unit(np.asarray(means @ transform, np.float32)),
+        starts,
+        present,
+        codes,
+    )
 
 
 def _mean(vectors: Floats, chosen: Flags, width: int) -> Floats:
