@@ -47,7 +47,7 @@ class LiveUpdates extends HTMLElement {
     const number = String(kind.startsWith("message_") ? payload.conversation_id : payload.id ?? "");
     const open = document.getElementById("thread")?.dataset.number;
     if (kind.startsWith("conversation_typing")) {
-      if (number === open && payload.user?.type === "contact") this.typing(kind.endsWith("_on"), payload.user.name);
+      if (number === open && payload.user?.name !== this.dataset.me) this.typing(kind.endsWith("_on"), payload.user.name);
       return;
     }
     if (number && number === open) this.later("desk-thread-changed", THREAD_MS);
