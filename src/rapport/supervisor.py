@@ -6,7 +6,6 @@ started again; a stop is passed on and bounded; children do not outlive a parent
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import ctypes
 import math
@@ -75,12 +74,30 @@ def serve_web(host: str, port: int, application_factory: Callable[[], Any], *, g
         application_factory: makes the application; its `drain`, if any, is called before the server stops.
         grace_s: how long open requests may take after the signal [seconds].
     """
+    import asyncio  # noqa: PLC0415 - the parent must stay small
+
     die_with_parent()
+    check_port(host, port)
     asyncio.run(_serve(host, port, application_factory(), grace_s))
 
 
+def check_port(host: str, port: int) -> None:
+    """Stop this process with a plain message when something else listens there already."""
+    import socket  # noqa: PLC0415 - the parent must stay small
+
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        message = error.strerror or str(error)
+        raise SystemExit(f"rapport: can't listen on {host} port {port}: {message}. Set PORT.") from error
+
+
 async def _serve(host: str, port: int, application: Any, grace_s: float) -> None:
-    from granian.constants import Interfaces  # noqa: PLC0415 - the parent must stay small
+    import asyncio  # noqa: PLC0415
+
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.errors import FatalError  # noqa: PLC0415
     from granian.server.embed import Server  # noqa: PLC0415
 
     server = Server(
@@ -105,6 +122,8 @@ async def _serve(host: str, port: int, application: Any, grace_s: float) -> None
         loop.add_signal_handler(number, stop)
     try:
         await server.serve()
+    except FatalError as error:
+        raise SystemExit("rapport: the server did not start; the reason is above.") from error
     except TimeoutError:
         _say("some requests did not end in time; stopping without them")
         os._exit(0)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from rapport.supervisor import check_port
+
 SOURCE = str(Path(__file__).parents[3])
 PROGRAM = """
 import sys
@@ -151,3 +153,9 @@ def test_the_port_is_free_at_once_after_the_parent_was_killed(start, tmp_path):
         time.sleep(0.05)
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_port_in_use_is_said_plainly():
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit, match="Set PORT"):
+        check_port("127.0.0.1", taken.getsockname()[1])
+    check_port("127.0.0.1", 0)
