@@ -8,7 +8,7 @@ from rapport.procedures.contracts import CHANGE, SKIP, STOP, Ask, Field, Option
 from rapport.procedures.logic.definition import ADDRESS_FIELDS, REQUIRED_ADDRESS_FIELDS, Slot
 from rapport.procedures.logic.expressions import ExpressionError
 from rapport.procedures.logic.turn import Turn, Unit
-from rapport.procedures.logic.values import read_address, shown_titles
+from rapport.procedures.logic.values import mentioned_address, shown_titles
 
 
 def ask(turn: Turn, unit: Unit, allowed: tuple[Option, ...]) -> Literal["rest"]:
@@ -102,7 +102,7 @@ def address_draft(turn: Turn, slot: Slot) -> dict[str, str]:
         if isinstance(value, dict):
             known = {name: str(value[name]) for name in ADDRESS_FIELDS if value.get(name)}
     for text in turn.frame.mentions:
-        known = overlaid(known, read_address(text, turn.world))
+        known = overlaid(known, mentioned_address(text, turn.world))
     return overlaid(known, turn.drafts.get(slot.name, {}))
 
 

@@ -110,7 +110,8 @@ def _option_change(turn: Turn, unit: Unit, text: str) -> tuple[tuple[Option, ...
 
 def _reread(turn: Turn, units: list[Unit], text: str, refused: Refused | None) -> bool:
     """An explicit correction without a new value: the option left over, why not, or the slot it names."""
-    named = {option.value for option in turn.world.reader.resolve(text, _slot_names(turn), many=True)[0]}
+    found, _ = resolve(turn, text, _slot_names(turn), many=True, by_place=False)
+    named = {option.value for option in found}
     left = [(unit, option) for unit in units for option in _left_over(turn, unit, text)]
     left = [entry for entry in left if entry[0].slot.name in named] or ([] if named else left)
     if len(left) == 1:
@@ -143,7 +144,7 @@ def _left_over(turn: Turn, unit: Unit, text: str) -> tuple[Option, ...]:
         return ()
     current = {option.value for option in turn.current(unit)}
     rest = tuple(o for o in turn.options(unit) if o.value not in current and turn.is_allowed(unit, o))
-    found, is_ambiguous = resolve(turn, unit, text, rest, by_place=False)
+    found, is_ambiguous = resolve(turn, text, rest, many=False, by_place=True)
     return found if len(found) == 1 and not is_ambiguous else ()
 
 

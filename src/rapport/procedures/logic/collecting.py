@@ -17,7 +17,10 @@ from rapport.procedures.logic.dependencies import mentioned, mentioned_slots
 from rapport.procedures.logic.expressions import ExpressionError
 from rapport.procedures.logic.reading import read_options, refusal
 from rapport.procedures.logic.turn import LATEST, Turn, Unit
-from rapport.procedures.logic.values import free_option, missing_fields, read_address
+from rapport.procedures.logic.values import free_option, mentioned_address, missing_fields
+
+MAX_STREET_WORDS = 5
+"""A longer first line of an address holds other words too; it only prefills the form."""
 
 Halt = Literal["rest", "ended"]
 """Why collecting stopped: a question stands, or the procedure is over."""
@@ -197,8 +200,9 @@ def _was_asked(turn: Turn, name: str) -> bool:
 
 def _free_from_words(turn: Turn, slot: Slot, text: str) -> Option | None:
     if slot.type == "address":
-        fields = read_address(text, turn.world)
-        return None if missing_fields(fields) else free_option(slot, fields)
+        fields = mentioned_address(text, turn.world)
+        is_plain = len(fields.get("address1", "").split()) <= MAX_STREET_WORDS
+        return free_option(slot, fields) if is_plain and not missing_fields(fields) else None
     found = [word.strip("<>()[],;:!?.\"'") for word in text.split() if "@" in word]
     return free_option(slot, found[0]) if len(found) == 1 else None
 

@@ -27,6 +27,9 @@ class Refused:
 
 NOTHING = Reading("nothing")
 
+NAMELESS = Option("", "")
+"""Stands for nothing a text can name; only a place in the list can hit it."""
+
 
 def read_options(turn: Turn, unit: Unit, text: str) -> Reading:
     """Read a text against the options last shown, then against all allowed ones, then against the others.
@@ -39,31 +42,36 @@ def read_options(turn: Turn, unit: Unit, text: str) -> Reading:
     shown = tuple(option for option in allowed if option.value in turn.frame.shown)
     is_narrowed = is_asked and 0 < len(shown) < len(allowed)
     for group in (shown, allowed) if is_narrowed else (allowed,):
-        found, is_ambiguous = resolve(turn, unit, text, group, by_place=is_asked)
+        found, is_ambiguous = resolve(turn, text, group, many=unit.slot.many, by_place=is_asked)
         if found:
             is_ambiguous = is_ambiguous or (len(found) > 1 and not unit.slot.many)
             return Reading("ambiguous" if is_ambiguous else "found", found)
     others = tuple(option for option in options if option not in allowed)
-    found, is_ambiguous = resolve(turn, unit, text, others, by_place=False)
+    found, is_ambiguous = resolve(turn, text, others, many=unit.slot.many, by_place=False)
     return Reading("refused", found) if found and not is_ambiguous else NOTHING
 
 
 def resolve(
-    turn: Turn, unit: Unit, text: str, options: tuple[Option, ...], *, by_place: bool
+    turn: Turn, text: str, options: tuple[Option, ...], *, many: bool, by_place: bool
 ) -> tuple[tuple[Option, ...], bool]:
     """The options a text refers to and whether that is ambiguous.
 
-    What depends on the order of the options is a place in the list; it is dropped unless `by_place`.
+    Unless `by_place`, what depends on where an option stands in the list is dropped: the options are read
+    with a nameless one after and before them, and only what is found both times counts.
     """
     if not options:
         return (), False
-    reader, many = turn.world.reader, unit.slot.many
-    found, is_ambiguous = reader.resolve(text, options, many=many)
-    if found and not by_place and len(options) > 1:
-        mirrored, _ = reader.resolve(text, options[::-1], many=many)
-        if {option.value for option in mirrored} != {option.value for option in found}:
-            return (), False
-    return found, is_ambiguous
+    reader = turn.world.reader
+    if by_place:
+        return reader.resolve(text, options, many=many)
+    found, is_ambiguous = reader.resolve(text, (*options, NAMELESS), many=many)
+    if not found:
+        return (), False
+    shifted, _ = reader.resolve(text, (NAMELESS, *options), many=many)
+    if {option.value for option in shifted} != {option.value for option in found}:
+        return (), False
+    named = tuple(option for option in found if option.value != NAMELESS.value)
+    return named, is_ambiguous and len(named) > 1
 
 
 def refusal(turn: Turn, unit: Unit, option: Option) -> Refused:

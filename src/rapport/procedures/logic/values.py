@@ -115,9 +115,20 @@ def read_free(slot: Slot, text: str, world: World) -> Option | None:
 
 
 def read_address(text: str, world: World) -> dict[str, str]:
-    """The address fields a text states."""
+    """The address fields a text states; none unless it holds a postal code or a house number.
+
+    A reader may put any words into the first line, so a line without a number is not taken for a street.
+    """
     found = world.reader.address(text)
-    return {name: str(found[name]).strip() for name in ADDRESS_FIELDS if found.get(name)}
+    fields = {name: str(found[name]).strip() for name in ADDRESS_FIELDS if found.get(name)}
+    is_address = "zip" in fields or any(char.isdigit() for char in fields.get("address1", ""))
+    return fields if is_address else {}
+
+
+def mentioned_address(text: str, world: World) -> dict[str, str]:
+    """The address in words that were not an answer to the question for it: one with street, town and code."""
+    fields = read_address(text, world)
+    return fields if {"address1", "city", "zip"} <= fields.keys() else {}
 
 
 def read_date(text: str) -> str | None:

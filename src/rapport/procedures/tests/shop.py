@@ -47,7 +47,7 @@ class PlainReader:
         found = tuple(
             option for option in options if any(f" {name} " in words for name in _names(option)[:1])
         )
-        places = [word for word in words.split() if word in ("first", "second", "third")]
+        places = [word for word in words.split() if word in PLACES]
         if not found and places:
             return options[PLACES[places[0]] : PLACES[places[0]] + 1], False
         if not found:

@@ -2,10 +2,22 @@
 
 import pytest
 
-from rapport.procedures.contracts import Affirm, Confirm, Deny, Fill, HandOver, Say, StartProcedure
-from rapport.procedures.logic.values import read_date
+from rapport.procedures.contracts import (
+    Affirm,
+    Ask,
+    Confirm,
+    Deny,
+    DialogueState,
+    Fill,
+    HandOver,
+    Say,
+    StartProcedure,
+    World,
+)
+from rapport.procedures.logic.interpreter import advance
+from rapport.procedures.logic.values import mentioned_address, read_address, read_date
 from rapport.procedures.tests.procedures import book
-from rapport.procedures.tests.shop import CUSTOMER, Driver
+from rapport.procedures.tests.shop import CUSTOMER, Driver, PlainReader
 
 ADDRESS = {
     "address.address1": ("Short Street 9",),
@@ -67,6 +79,32 @@ def test_an_address_said_in_full_before_needs_no_form() -> None:
     driver.send(StartProcedure("profile", "move to address1=Elm7 city=Praha country=CZ zip=11000"))
     assert driver.values("address") == ("Elm7, 11000 Praha, CZ",)
     assert driver.asked.slot == "guests"
+
+
+def test_an_address_among_other_words_prefills_the_form_only() -> None:
+    found = {"address1": "please send all of it to Elm 7", "city": "Praha", "zip": "11000", "country": "CZ"}
+    assert mentioned_address("x", World("en", FixedAddress(found))) == found
+    assert mentioned_address("x", World("en", FixedAddress({**found, "city": ""}))) == {}
+    assert read_address("x", World("en", FixedAddress({"address1": "why do you ask", "country": "CZ"}))) == {}
+    assert read_address("x", World("en", FixedAddress({"address1": "Elm 7"}))) == {"address1": "Elm 7"}
+    step = advance(
+        book(),
+        DialogueState(),
+        StartProcedure("profile", "x"),
+        World("en", FixedAddress(found), dict(CUSTOMER)),
+    )
+    assert isinstance(step.effects[0], Ask)
+    assert [field.value for field in step.effects[0].fields] == [
+        "please send all of it to Elm 7", "", "Praha", "", "CZ", "11000",
+    ]  # fmt: skip
+
+
+class FixedAddress(PlainReader):
+    def __init__(self, found: dict[str, str]) -> None:
+        self.found = found
+
+    def address(self, text: str) -> dict[str, str]:
+        return self.found
 
 
 def test_words_without_an_address_are_counted() -> None:
