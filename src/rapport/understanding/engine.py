@@ -25,7 +25,15 @@ from rapport.understanding.contracts import (
 from rapport.understanding.entities import find_entities
 from rapport.understanding.language import detect_language
 from rapport.understanding.lexicons import Lexicons, load_lexicons
-from rapport.understanding.logic.cleaning import MAX_CHARS, clean, first_words, fold, has_words, without_blobs
+from rapport.understanding.logic.cleaning import (
+    MAX_CHARS,
+    clean,
+    first_words,
+    fold,
+    has_words,
+    without_blobs,
+    without_identifiers,
+)
 from rapport.understanding.logic.references import resolve
 from rapport.understanding.logic.segments import candidate_parts
 from rapport.understanding.logic.sentiment import read_sentiment
@@ -98,6 +106,7 @@ class EmbeddedEngine:
             model=self.model.ref,
             encode_ms=round(meter.encode_ms, 3),
             total_ms=round((time.thread_time() - started) * 1000, 3),
+            threshold=self.model.threshold if shares is not None else None,
         )
 
     def resolve(self, text: str, candidates: Sequence[Candidate], *, many: bool, language: str) -> Reference:
@@ -115,7 +124,7 @@ class EmbeddedEngine:
             return (_act_segment(whole, act),), None
         if not any(char.isalpha() for char in text):
             return (whole,), None
-        readable = first_words(without_blobs(text), _READ_WORDS)
+        readable = first_words(without_identifiers(without_blobs(text)), _READ_WORDS)
         vector = self._vectors([readable], meter)[0]
         prediction = self.model.predict(readable, vector)
         shares = self.model.feel(readable, vector)
@@ -137,7 +146,7 @@ class EmbeddedEngine:
         spans = candidate_parts(text) if len(text) <= _SPLIT_CHARS else []
         if len(spans) < 2:
             return ()
-        pieces = [text[start:end].strip() for start, end in spans]
+        pieces = [without_identifiers(text[start:end]).strip() for start, end in spans]
         predictions = [
             self.model.predict(piece, vector)
             for piece, vector in zip(pieces, self._vectors(pieces, meter), strict=True)

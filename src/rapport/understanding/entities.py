@@ -1,4 +1,5 @@
 """Values in a text: order ids, e-mails, phones, money, quantities, dates, postal codes, one-time codes."""
+# ruff: noqa: E501 - word lists are easier to compare as one line a meaning
 
 from __future__ import annotations
 
@@ -14,10 +15,10 @@ from rapport.understanding.logic.cleaning import fold
 from rapport.understanding.logic.dates import find_dates
 
 _CLIP = 4000
-_ORDER = re.compile(r"(?<!\w)#?\s?[Ww]\s?(\d{7})(?!\d)")
+_ORDER = re.compile(r"(?<!\w)(?:#\s?)?[Ww]\s?(\d{7})(?!\d)")
 _ORDER_WORD = re.compile(
     r"(?:order|objednavk\w{0,2}|bestellung|bestellnummer|auftrag|pedido|заказ\w{0,2}|订单号?)"
-    r"(?:\s?(?:number|no|nr|num|cislo|c|n|numero|номер|编号))?\.?\s?[:#№º°是]{0,2}\s?#?[w]?(\d{7})(?!\d)"
+    r"(?:\s?(?:number|no|nr|num|cislo|c|n\.?o?|numero|номер|编号))?\.?\s?[:#№º°是]{0,2}\s?#?[w]?(\d{7})(?!\d)"
 )
 _BARE_ORDER = re.compile(r"(?<![\w#])#?(\d{7})(?!\w)")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}")

@@ -1,4 +1,5 @@
 """Which of the configured languages a text is written in."""
+# ruff: noqa: E501 - word lists are easier to compare as one line a meaning
 
 from __future__ import annotations
 

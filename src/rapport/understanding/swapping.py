@@ -19,6 +19,7 @@ def load_engine(model_dir: Path, encoder: Encoder | None = None) -> SwappableEng
     """The engine over the current model in a directory.
 
     Args:
+        model_dir: where `TrainedModel.save` wrote.
         encoder: taken as given; without one the embedded encoder is loaded if the model was trained with it.
     Raises: NoModel: nothing was trained into this directory.
     """

@@ -91,7 +91,7 @@ class TrainedModel:
         folder.mkdir(parents=True, exist_ok=True)
         numbers = _put(folder / f"{self.version}.npz")
         with numbers.open("wb") as file:
-            np.savez(file, **self._arrays())
+            np.savez(file, allow_pickle=False, **self._arrays())
         numbers.replace(folder / f"{self.version}.npz")
         _write_json(folder / f"{self.version}.json", self._facts())
         activate(folder, self.version)
@@ -141,7 +141,7 @@ def load(folder: Path, version: str | None = None) -> TrainedModel:
         arrays = {name: stored[name] for name in stored.files}
 
     def floats(name: str) -> Floats:
-        return arrays[name].astype(np.float32)
+        return np.asarray(arrays[name], np.float32)
 
     return TrainedModel(
         version=facts["version"],

@@ -15,6 +15,7 @@ from rapport.kernel.errors import InvalidInput
 from rapport.understanding.contracts import Encoder, Example, TrainingReport
 from rapport.understanding.examples import check_examples, load_sentiment_examples
 from rapport.understanding.logic.calibration import Threshold, choose_threshold, fit_temperature
+from rapport.understanding.logic.cleaning import without_identifiers
 from rapport.understanding.logic.features import FeatureSpace, Head, Neighbours
 from rapport.understanding.logic.held_out import Problem, cross_validate, folds_by_place, nearest_other
 from rapport.understanding.logic.regression import softmax
@@ -45,7 +46,7 @@ def train(
 
     Args:
         examples: in any order of labels. Parallel translations should stand at the same place within their
-            label and language: folds are made by place, so a text's translation is never in its training fold.
+            label and language: folds are made by place, so that no text is judged by its own translation.
         encoder: None trains the lexical floor.
         risk: promised error rate, 0..1.
         seed: rotates the folds.
@@ -54,24 +55,25 @@ def train(
     started = time.process_time()
     rows, problems = check_examples(examples)
     labels = _labels(rows)
-    texts = [row.text for row in rows]
+    texts = [without_identifiers(row.text) for row in rows]
     vectors = encoder.queries(texts) if encoder else None
     space = FeatureSpace.fit(texts, vectors)
     targets = np.array([labels.index(row.label) for row in rows])
-    problem = Problem(space.dense(texts, vectors), targets, len(labels), L2)
+    features = space.dense(texts, vectors)
+    problem = Problem.of(features, targets, len(labels), L2)
     folds = folds_by_place(rows, seed)
     scores = cross_validate(problem, folds)
     temperature = fit_temperature(scores, targets)
     shares = softmax(scores / np.float32(temperature))
     known = _known(targets, labels)
-    compared = problem.features if vectors is None else problem.features[:, : space.dimension]
+    compared = features if vectors is None else features[:, : space.dimension]
     nearest = nearest_other(compared, known, folds)
     least_similarity = float(np.quantile(nearest[known], _REJECTED_SHARE))
     offered = np.where(
         (nearest >= least_similarity) & _known(shares.argmax(axis=1), labels), shares.max(axis=1), 0
     )
     threshold = choose_threshold(offered.astype(np.float32), shares.argmax(axis=1) != targets, risk=risk)
-    intents = Head(labels, *problem.fit(), temperature)
+    intents = Head(labels, *problem.solve(), temperature)
     remembered = [text for text, is_known in zip(texts, known, strict=True) if is_known]
     neighbours = Neighbours.of(space, remembered, None if vectors is None else vectors[known])
     sentiment = train_sentiment(space, encoder)
@@ -106,9 +108,9 @@ def train_sentiment(space: FeatureSpace, encoder: Encoder | None) -> Head:
     texts = [row.text for row in rows]
     targets = np.array([SENTIMENTS.index(row.label) for row in rows])
     features = space.dense(texts, encoder.queries(texts) if encoder else None)
-    problem = Problem(features, targets, len(SENTIMENTS), _SENTIMENT_L2)
+    problem = Problem.of(features, targets, len(SENTIMENTS), _SENTIMENT_L2)
     temperature = fit_temperature(cross_validate(problem, folds_by_place(rows, 0)), targets)
-    return Head(SENTIMENTS, *problem.fit(), temperature)
+    return Head(SENTIMENTS, *problem.solve(), temperature)
 
 
 def _labels(rows: Sequence[Example]) -> tuple[str, ...]:

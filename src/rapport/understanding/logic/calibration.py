@@ -25,7 +25,7 @@ class Threshold:
     error_rate: float
     """Wrong among the answered held-out texts."""
     is_certified: bool
-    """Whether the 95 % upper confidence bound of the error rate, and not only its estimate, keeps the promise."""
+    """Whether the upper confidence bound of the error rate, not only its estimate, keeps the promise."""
 
 
 def fit_temperature(scores: Floats, targets: NDArray[np.int64]) -> float:
@@ -36,7 +36,7 @@ def fit_temperature(scores: Floats, targets: NDArray[np.int64]) -> float:
         likelihood = softmax(scores / np.float32(temperature))[chosen, targets]
         return -float(np.log(np.maximum(likelihood, 1e-12)).mean())
 
-    return min(np.geomspace(0.1, 10, 200).tolist(), key=loss)
+    return float(min(np.geomspace(0.1, 10, 200).tolist(), key=loss))
 
 
 def choose_threshold(
@@ -55,7 +55,7 @@ def choose_threshold(
     failing that, the calibrated probability itself must be at least ``1 - risk``.
     """
     order = np.argsort(-probabilities, kind="stable")
-    ranked, errors = probabilities[order], np.cumsum(wrong[order])
+    ranked, errors = probabilities[order], np.cumsum(wrong[order].astype(np.int64))
     is_end = np.append(ranked[1:] != ranked[:-1], True)
     ends = np.flatnonzero(is_end & (ranked > 0))
     for certify in (True, False):

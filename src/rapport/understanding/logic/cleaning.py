@@ -17,6 +17,9 @@ _HIDDEN_BLOCK = re.compile(
 )
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,500}>")
 _BLOB = re.compile(r"[A-Za-z0-9+/=_\-]{60,}")
+_IDENTIFIER = re.compile(
+    r"https?://\S{1,300}|\S{1,64}@[\w.-]{3,100}|#\s?\w{0,3}\d{3,20}|\b[A-Za-z]{0,3}\d{5,20}\b|\+\d[\d\s()./-]{7,20}\d"
+)
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -25,8 +28,8 @@ class _Folding(dict[int, int]):
     """Character by character: lower case, no diacritics, half width; length is kept so that spans hold."""
 
     def __missing__(self, code: int) -> int:
-        lowered = chr(code).lower()[0]
-        folded = ord(unicodedata.normalize("NFKD", lowered)[0])
+        decomposed = unicodedata.normalize("NFKD", chr(code).lower())
+        folded = ord(decomposed[0].lower()[0])
         if len(self) < 20_000:
             self[code] = folded
         return folded
@@ -46,6 +49,12 @@ def clean(text: str) -> str:
 def without_blobs(text: str) -> str:
     """The text without encoded data such as base64, which no person writes."""
     return _BLOB.sub(" ", text)
+
+
+def without_identifiers(text: str) -> str:
+    """The text without order ids, addresses of pages and mailboxes, phones: they say who, not what."""
+    bare = _IDENTIFIER.sub(" ", text)
+    return bare.strip() if has_words(bare) else text
 
 
 def fold(text: str) -> str:

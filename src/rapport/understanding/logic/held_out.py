@@ -24,11 +24,24 @@ class Problem:
     """Labelled features, ready for fitting."""
 
     features: Floats
-    """Shape ``(n, d)``."""
+    """Shape ``(n, d)``; or, for few rows, their coordinates ``(n, r)`` in `basis`."""
     targets: Numbers
     """Class numbers, shape ``(n,)``."""
     classes: int
     l2: float
+    basis: Floats | None
+    """Shape ``(d, r)``, orthonormal; None when features are used as they are."""
+
+    @classmethod
+    def of(cls, features: Floats, targets: Numbers, classes: int, l2: float) -> Problem:
+        """A problem in as few dimensions as its rows span: the penalised optimum lies in their span."""
+        if 3 * len(features) > features.shape[1]:
+            return cls(features, targets, classes, l2, None)
+        values, vectors = np.linalg.eigh((features @ features.T).astype(np.float64))
+        kept = values > 1e-6 * values.max()
+        scales = np.sqrt(values[kept])
+        basis = (features.T @ (vectors[:, kept] / scales)).astype(np.float32)
+        return cls((vectors[:, kept] * scales).astype(np.float32), targets, classes, l2, basis)
 
     @property
     def weights(self) -> Floats:
@@ -37,7 +50,7 @@ class Problem:
         return (1 / np.sqrt(counts[self.targets])).astype(np.float32)
 
     def fit(self, rows: Flags | None = None) -> tuple[Floats, Floats]:
-        """Weights and intercepts from all or some of the rows."""
+        """Weights and intercepts from all or some of the rows, in the problem's own coordinates."""
         chosen = np.ones(len(self.targets), bool) if rows is None else rows
         return fit_softmax(
             self.features[chosen],
@@ -46,6 +59,11 @@ class Problem:
             classes=self.classes,
             l2=self.l2,
         )
+
+    def solve(self) -> tuple[Floats, Floats]:
+        """Weights ``(d, k)`` and intercepts ``(k,)`` from all rows, in the features given."""
+        weights, intercepts = self.fit()
+        return weights if self.basis is None else self.basis @ weights, intercepts
 
 
 def folds_by_place(rows: Sequence[Example], seed: int) -> Numbers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ def term_counts(text: str) -> Sparse:
     joined = " " + " ".join(tokens) + " "
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
     parts = [_hash_ngrams(codes, length) for length in _LENGTHS if len(codes) >= length]
-    pairs = [f"{first} {second}" for first, second in zip(tokens, tokens[1:], strict=False)]
+    pairs = [f"{first} {second}" for first, second in pairwise(tokens)]
     parts.append(np.array([zlib.crc32(term.encode()) % BUCKETS for term in [*tokens, *pairs]], np.int64))
     buckets, counts = np.unique(np.concatenate(parts), return_counts=True)
     return buckets, (1 + np.log(counts)).astype(np.float32)

@@ -1,4 +1,5 @@
 """Which of several options a text refers to: ids, positions, names, attributes, prices, all but one."""
+# ruff: noqa: E501, SIM905 - word lists are easier to compare as one line a meaning
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import Stemmer
+import Stemmer  # type: ignore[import-not-found]
 
 from rapport.understanding.contracts import Candidate, Reference
 from rapport.understanding.logic import ordinals
@@ -18,14 +19,19 @@ _CLIP = 1000
 _STEMMED = {"en": "english", "de": "german", "es": "spanish", "ru": "russian"}
 _TOKEN = re.compile("[\u3400-\u9fff]|[^\\W_\u3400-\u9fff]+")
 _EMPTY_WORDS = frozenset(
-    "the a an of my to in for and or with one ones it i that this is want please would like me size color colour only just "
-    "also order item items option same but from not no "
-    "ten ta to tu toho te ty ja chci prosim a i v na s z od je jsem bych mi velikost barva barvu jen stejny ale ne objednavka polozka "
-    "der die das den dem ein eine einen und oder ich mochte will bitte mit von fur im in grosse farbe nur gleiche aber nicht bestellung "
-    "el la los las un una de del y o con para por quiero favor mi en talla color solo mismo pero no pedido que "
-    "и в на с из от я мне хочу пожалуиста для размер цвет только то же но не заказ этот эту это тот ту "
-    "的 我 要 是 那 个 件 款 色 码 了 吧 请 这 和 在 就 给 把 我的".split()
+    (
+        "the a an of my to in for and or with one ones it i that this is want please would like me size color colour "
+        "only just also order item items option same but from not no "
+        "ten ta to tu toho te ty ja chci prosim a i v na s z od je jsem bych mi velikost barva barvu jen stejny ale ne "
+        "objednavka polozka "
+        "der die das den dem ein eine einen und oder ich mochte will bitte mit von fur im in grosse farbe nur gleiche "
+        "aber nicht bestellung "
+        "el la los las un una de del y o con para por quiero favor mi en talla color solo mismo pero no pedido que "
+        "и в на с из от я мне хочу пожалуиста для размер цвет только то же но не заказ этот эту это тот ту "
+        "的 我 要 是 那 个 件 款 色 码 了 吧 请 这 和 在 就 给 把 都"
+    ).split()
 )
+"""Words that point at nothing, folded, in the six languages."""
 _AFTER_EXCEPTION = re.compile("以外|之外|[，,。]?(?:都|全部|其他|其余)")
 _EXACT, _CLEAR = 1.0, 0.5
 
