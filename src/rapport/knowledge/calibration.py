@@ -1,9 +1,9 @@
 """Fitting the relevance of one encoder on held-out questions of the articles and on texts nobody can answer.
 
 Positives: each question of each article, searched while it and its translations are left out of the index.
-Negatives: irrelevant example texts (out of scope, small talk), searched while they are left out of the examples.
-Requests for something to be done (procedures) are no negatives: many of them are the very questions an article
-answers, and telling a request from a question is understanding's work.
+Negatives: irrelevant example texts (out of scope, small talk), searched while they are left out of the
+examples. Requests for something to be done (procedures) are no negatives: many of them are the very questions
+an article answers, and telling a request from a question is understanding's work.
 
 A shown article counts as irrelevant when the text is a negative, or when the right article is not even among
 the first three: neighbouring articles overlap, and for many questions several are right.

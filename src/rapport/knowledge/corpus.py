@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from rapport.knowledge.models import Article, ArticleTranslation, Passage, Relev
 
 LEXICAL = "lexical"
 """Stands for the encoder where there is none."""
+AUDIENCES = ("customers", "agents")
 AS_QUESTION = (Passage.Kind.QUESTION, Passage.Kind.TITLE)
 """Kinds that are encoded as questions; the others as documents."""
 
@@ -96,10 +97,17 @@ def load_corpus(encoder_id: str | None) -> Corpus:
         Passage.objects.filter(translation__article__status=Status.PUBLISHED)
         .order_by("translation__article_id", "id")
         .values_list(
-            "id", "translation_id", "translation__article_id", "translation__language", "kind", "text", "analysed",
-            "encoder_id", "vector",
+            "id",
+            "translation_id",
+            "translation__article_id",
+            "translation__language",
+            "kind",
+            "text",
+            "analysed",
+            "encoder_id",
+            "vector",
         )
-    )  # fmt: skip
+    )
     space, place = _space(rows, numbers, encoder_id, len(entries))
     terms: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     bodies: dict[int, list[tuple[str, frozenset[str], int]]] = defaultdict(list)
@@ -114,13 +122,17 @@ def load_corpus(encoder_id: str | None) -> Corpus:
         entries=entries,
         number_of_passage={row[0]: numbers[row[2]] for row in rows},
         paragraphs={key: _paragraphs(body) for key, body in bodies.items()},
-        frequencies={code: Counter(t for own in by.values() for t in own) for code, by in terms.items()},
+        frequencies={code: _frequencies(by.values()) for code, by in terms.items()},
         gaps=frozenset(code for code in {*terms, "en"} if any(code not in e.wordings for e in entries)),
         space=space,
         relevance=relevance,
         irrelevant=irrelevant,
-        allowed={who: np.array([_may_see(who, e) for e in entries], bool) for who in ("customers", "agents")},
+        allowed={who: np.array([_may_see(who, e) for e in entries], bool) for who in AUDIENCES},
     )
+
+
+def _frequencies(articles: Iterable[set[str]]) -> Counter[str]:
+    return Counter(term for own in articles for term in own)
 
 
 def _may_see(audience: str, entry: Entry) -> bool:

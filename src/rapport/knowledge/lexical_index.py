@@ -13,22 +13,34 @@ from django.db import connection
 
 CANDIDATES = 120
 
-_CREATE_SQLITE = "CREATE VIRTUAL TABLE knowledge_terms USING fts5(terms, language, tokenize = 'unicode61 remove_diacritics 0')"
-_CREATE_POSTGRES = (
-    "CREATE TABLE knowledge_terms (passage_id bigint PRIMARY KEY, language varchar(10) NOT NULL, terms text NOT NULL,"
-    " lexemes tsvector NOT NULL)",
-    "CREATE INDEX knowledge_terms_lexemes ON knowledge_terms USING gin (lexemes)",
-)
+_CREATE_SQLITE = """
+    CREATE VIRTUAL TABLE knowledge_terms
+    USING fts5(terms, language, tokenize = 'unicode61 remove_diacritics 0')
+"""
+_CREATE_POSTGRES = """
+    CREATE TABLE knowledge_terms (
+        passage_id bigint PRIMARY KEY, language varchar(10) NOT NULL, terms text NOT NULL,
+        lexemes tsvector NOT NULL
+    );
+    CREATE INDEX knowledge_terms_lexemes ON knowledge_terms USING gin (lexemes)
+"""
+_FIND_SQLITE = """
+    SELECT rowid, terms FROM knowledge_terms WHERE knowledge_terms MATCH %s ORDER BY rank LIMIT %s
+"""
+_FIND_POSTGRES = """
+    SELECT passage_id, terms FROM knowledge_terms, CAST(%s AS tsquery) AS query
+    WHERE lexemes @@ query AND language = ANY(%s) ORDER BY ts_rank(lexemes, query) DESC LIMIT %s
+"""
+_REMOVE = {
+    "sqlite": "DELETE FROM knowledge_terms WHERE rowid = %s",
+    "postgresql": "DELETE FROM knowledge_terms WHERE passage_id = %s",
+}
 
 
 def create_table(connection_: Any) -> None:
     """Called by the migration."""
     with connection_.cursor() as cursor:
-        if connection_.vendor == "postgresql":
-            for statement in _CREATE_POSTGRES:
-                cursor.execute(statement)
-        else:
-            cursor.execute(_CREATE_SQLITE)
+        cursor.execute(_CREATE_POSTGRES if connection_.vendor == "postgresql" else _CREATE_SQLITE)
 
 
 def drop_table(connection_: Any) -> None:
@@ -55,11 +67,8 @@ def add_terms(rows: Iterable[tuple[int, str, str]]) -> None:
 
 def remove_terms(passage_ids: Sequence[int]) -> None:
     """Forget passages."""
-    column = "passage_id" if connection.vendor == "postgresql" else "rowid"
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"DELETE FROM knowledge_terms WHERE {column} = %s", [(key,) for key in passage_ids]
-        )  # noqa: S608 - constant
+        cursor.executemany(_REMOVE[connection.vendor], [(key,) for key in passage_ids])
 
 
 def find_candidates(terms: Sequence[str], languages: Sequence[str]) -> list[tuple[int, str]]:
@@ -73,17 +82,11 @@ def find_candidates(terms: Sequence[str], languages: Sequence[str]) -> list[tupl
         return []
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            query = " | ".join("'" + term.replace("'", "''").replace("\\", "\\\\") + "'" for term in terms)
-            cursor.execute(
-                "SELECT passage_id, terms FROM knowledge_terms, CAST(%s AS tsquery) AS query"
-                " WHERE lexemes @@ query AND language = ANY(%s) ORDER BY ts_rank(lexemes, query) DESC LIMIT %s",
-                [query, list(languages), CANDIDATES],
-            )
+            query = " | ".join(f"'{term}'" for term in terms)
+            cursor.execute(_FIND_POSTGRES, [query, list(languages), CANDIDATES])
         else:
             words = " OR ".join(f'"{term}"' for term in terms)
             spoken = " OR ".join(f'"{language}"' for language in languages)
-            cursor.execute(
-                "SELECT rowid, terms FROM knowledge_terms WHERE knowledge_terms MATCH %s ORDER BY rank LIMIT %s",
-                [f"terms : ({words}) AND language : ({spoken})", CANDIDATES],
-            )
+            query = f"terms : ({words}) AND language : ({spoken})"
+            cursor.execute(_FIND_SQLITE, [query, CANDIDATES])
         return [(int(key), str(found)) for key, found in cursor.fetchall()]

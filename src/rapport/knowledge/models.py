@@ -35,7 +35,7 @@ class Article(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     reviewed_on = models.DateField(null=True)
     digest = models.CharField(max_length=64, blank=True, default="")
-    """Of the file it was imported from; an unchanged file is skipped, so edits made here survive a new import."""
+    """Of the file it was imported from; an unchanged file is skipped: edits made here survive."""
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
 

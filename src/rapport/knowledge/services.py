@@ -1,4 +1,4 @@
-"""Writes about articles. What is published is found by words at once, and by meaning as soon as a worker encoded it."""
+"""Writes about articles. A published text is found by words at once, by meaning once a worker encoded it."""
 
 from __future__ import annotations
 

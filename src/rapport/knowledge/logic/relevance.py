@@ -1,4 +1,4 @@
-"""From what speaks for an article to a probability that it answers, and the floor below which it is not shown."""
+"""From what speaks for an article to a probability that it answers, and the floor for showing it."""
 
 from __future__ import annotations
 

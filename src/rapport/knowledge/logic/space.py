@@ -1,4 +1,4 @@
-"""Semantic nearness of a question to articles, in a space where the differences within an article count little.
+"""Semantic nearness of a question to articles, in a space where differences within an article count little.
 
 Cosines of sentence encoders bunch together (E5: 0.75 to 0.95). The vectors of one article's questions and
 paragraphs, in all languages, differ in ways that do not matter: wording, language, length. Whitening by the
