@@ -95,16 +95,21 @@ def main() -> None:
             made = conversations.create_conversation(contact, language="en")
             conversations.take(made.id, agent.pk, agent.name)
             conversations.receive_message(made.id, f"Message {i} about an order that has not come yet")
-    base = f"/public/api/v1/inboxes/{inbox.identifier}/contacts/{contact.source_id}/conversations/{made.display_id}"
+    base = f"/public/api/v1/inboxes/{inbox.identifier}/contacts/{contact.source_id}"
+    base += f"/conversations/{made.display_id}"
     staff = "/api/v1/accounts/1/conversations"
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(f"{CONVERSATIONS} conversations, {ROUNDS} rounds")
-    measure("store a message, no turn", lambda i: call("POST", f"{base}/messages", {"content": "Hi", "echo_id": f"e{i}"}))
-    measure("store a message, no turn, no echo_id", lambda _: call("POST", f"{base}/messages", {"content": "Hi"}))
-    measure("poll for new messages", lambda _: call("GET", f"{base}/messages?after_sequence=1000000"))
+    text = {"content": "Hi"}
+    store = f"{base}/messages"
+    measure("store a message, no turn", lambda i: call("POST", store, {**text, "echo_id": f"e{i}"}))
+    measure("store a message, no turn, no echo_id", lambda _: call("POST", store, text))
+    latest = conversations.list_latest_messages(made.id, limit=1)[0].id
+    measure("poll for new messages", lambda _: call("GET", f"{base}/messages?after={latest}"))
     measure("list 25 conversations", lambda _: call("GET", f"{staff}?status=open", **token))
-    measure("list 25 conversations with counts", lambda _: call("GET", f"{staff}?status=open&with_counts=1", **token))
+    counted = f"{staff}?status=open&with_counts=1"
+    measure("list 25 conversations with counts", lambda _: call("GET", counted, **token))
     measure("show an inbox (no query)", lambda _: call("GET", f"/public/api/v1/inboxes/{inbox.identifier}"))
 
 

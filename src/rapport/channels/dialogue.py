@@ -22,6 +22,7 @@ from rapport.conversations.contracts import (
     ConversationInfo,
     InboxInfo,
     MessageInfo,
+    MessageType,
     Sender,
     Status,
 )
@@ -193,7 +194,7 @@ def _plain(values: list[SubmittedValue]) -> list[dict[str, Any]]:
 def access_own_message(conversation: ConversationInfo, message_id: int) -> MessageInfo:
     """A message the customer may see. Raises NotFound."""
     message = conversations.find_message(conversation.id, message_id)
-    if message is None or message.is_private:
+    if message is None or message.is_private or message.type is MessageType.ACTIVITY:
         raise NotFound("There is no such message in this conversation.")
     return message
 

@@ -39,6 +39,8 @@ class Config:
     """``smtp://user:password@host:587``; without it mail is written to ``DATA_DIR/mail``."""
     mail_from: str
     """Sender of our mail (``MAIL_FROM``)."""
+    has_rate_limits: bool
+    """``RATE_LIMITS=0`` lets programs ask as often as they like: for benchmarks and imports only."""
     bridge_threads: int
     """Threads that serve Django requests (``THREADS``)."""
 
@@ -65,6 +67,7 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         is_demo=env.get("DEMO") == "1",
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("MAIL_FROM", "support@localhost"),
+        has_rate_limits=env.get("RATE_LIMITS", "1") != "0",
         bridge_threads=int(env.get("THREADS", "4")),
     )
 

@@ -103,6 +103,7 @@ STATIC_ROOT = CONFIG.data_dir / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
+RATE_LIMITS = CONFIG.has_rate_limits
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 APPEND_SLASH = False
 SESSION_COOKIE_NAME = "rapport_session"
@@ -114,6 +115,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.base_url.startswith("https:/
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+HELP_ENCODER = "rapport.bootstrap.load_encoder"
+"""Who gives the help centre's search its encoder."""
 
 DEFAULT_FROM_EMAIL = CONFIG.mail_from
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if CONFIG.smtp_url else "django.core.mail.backends.filebased.EmailBackend"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from rapport.accounts import api as accounts
 from rapport.accounts.contracts import Permission, Staff
@@ -52,23 +52,20 @@ def send_message(conversation: ConversationInfo, staff: Staff, payload: StaffMes
         is_private=payload.private,
         source_id=payload.echo_id or None,
     )
-    try:
-        return _store(conversation, staff, draft)
-    except IntegrityError:
-        known = [
-            m for m in conversations.list_latest_messages(conversation.id) if m.source_id == payload.echo_id
-        ]
-        if not payload.echo_id or not known:
-            raise
-        return known[0]
+    return _store(conversation, staff, draft)
 
 
 @transaction.atomic
 def _store(conversation: ConversationInfo, staff: Staff, draft: MessageDraft) -> MessageInfo:
+    known = (
+        conversations.find_message_by_source(conversation.id, draft.source_id) if draft.source_id else None
+    )
+    if known is not None:
+        return known
     is_mine = conversation.owner is Owner.AGENT and conversation.assignee_id == staff.id
     if not draft.is_private and not (is_mine and conversation.status is Status.OPEN):
         conversations.take(conversation.id, staff.id, staff.name)
-    return conversations.add_message(conversation.id, draft)
+    return conversations.add_message_once(conversation.id, draft)
 
 
 def set_status(conversation: ConversationInfo, staff: Staff, payload: StatusPayload) -> ConversationInfo:

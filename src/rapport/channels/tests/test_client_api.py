@@ -94,6 +94,9 @@ def test_private_notes_stay_private(visitor: Visitor) -> None:
     address = visitor.start()
     note = MessageDraft(MessageType.OUTGOING, "secret", Sender("user", 1, "Ada"), is_private=True)
     stored = conversations.add_message(conversation_at(address).id, note)
+    line = MessageDraft(MessageType.ACTIVITY, "Handed over: not_understood", Sender("system", None, ""))
+    activity = conversations.add_message(conversation_at(address).id, line)
+    assert visitor.api("GET", f"{address}/messages?after={activity.id}").status == 404
     assert visitor.api("GET", f"{address}/messages").data == []
     assert visitor.api("GET", address).data["messages"] == []
     assert visitor.api("GET", f"{address}/messages?after={stored.id}").status == 404
