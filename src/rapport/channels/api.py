@@ -5,6 +5,7 @@ from __future__ import annotations
 from rapport.channels.dialogue import access_own_conversation
 from rapport.channels.embedding import frame_ancestors
 from rapport.channels.limits import check_request_rate, client_address
+from rapport.channels.menu import list_menu
 from rapport.channels.presenting import present_inbox_settings
 from rapport.channels.sessions import access_session, make_session_token
 from rapport.channels.streams import stream_topics_of_contact, stream_topics_of_token, stream_topics_of_widget
@@ -15,6 +16,7 @@ __all__ = [
     "check_request_rate",
     "client_address",
     "frame_ancestors",
+    "list_menu",
     "make_session_token",
     "present_inbox_settings",
     "stream_topics_of_contact",

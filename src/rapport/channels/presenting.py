@@ -16,6 +16,8 @@ WIDGET_SETTINGS = (
     "welcome_title",
     "welcome_text",
     "launcher_title",
+    "launcher_type",
+    "colour_scheme",
     "position",
     "privacy_url",
     "logo_url",

@@ -110,7 +110,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
     return json_answer({})
 
 
-@router.get("/menu", response=shapes.responses(list[shapes.MenuEntryShape]))
+@router.get("/menu", auth=None, response=shapes.responses(list[shapes.MenuEntryShape]))
 def show_menu(request: HttpRequest, language: Annotated[str, Query(max_length=35)] = "en") -> HttpResponse:
     """What customers can have done here, in their language."""
     return json_answer(list_menu(language))

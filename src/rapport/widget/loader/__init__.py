@@ -1,0 +1,1 @@
+"""The script other sites load: ``sdk.js``, served as it is written."""
