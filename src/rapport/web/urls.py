@@ -9,7 +9,10 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/desk/", permanent=False), name="home"),
     path("", include("rapport.accounts.urls")),
     path("", include("rapport.channels.urls")),
+    path("", include("rapport.widget.urls")),
     path("desk/", include("rapport.desk.urls")),
+    path("help/", include("rapport.knowledge.help_urls")),
+    path("knowledge/", include("rapport.knowledge.urls")),
 ]
 
 handler400 = "rapport.web.errors.bad_request"
