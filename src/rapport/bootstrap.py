@@ -19,6 +19,7 @@ import django
 if TYPE_CHECKING:
     from rapport.edge.api import EdgeApplication, StreamGrant, StreamRequest
     from rapport.jobs.api import JobKind, ScheduleSpec, Subscription, Worker
+    from rapport.knowledge.contracts import Searcher
     from rapport.understanding.contracts import Encoder, Engine
     from rapport.web.config import Config
 
@@ -74,13 +75,26 @@ def job_kinds() -> tuple[JobKind, ...]:
     from rapport.desk import jobs as desk_jobs  # noqa: PLC0415
     from rapport.knowledge import api as knowledge  # noqa: PLC0415
 
-    runner = assistant.TurnRunner(load_engine(), knowledge.open_searcher(load_encoder()))
+    engine, searcher = load_engine(), knowledge.open_searcher(load_encoder())
+    _warm_up(engine, searcher)
+    runner = assistant.TurnRunner(engine, searcher)
     return (
         *assistant.job_kinds(runner),
         *CONVERSATION_KINDS,
         *desk_jobs.KINDS,
         *knowledge.job_kinds(load_encoder()),
     )
+
+
+def _warm_up(engine: Engine, searcher: Searcher) -> None:
+    """Do once what every turn does, so that the first customer does not wait for files to be read."""
+    from rapport.procedures import api as procedures  # noqa: PLC0415
+    from rapport.understanding.contracts import Context  # noqa: PLC0415
+
+    procedures.load_book()
+    for language, text in (("en", "where is my order"), ("zh", "我的订单在哪里")):
+        engine.understand(text, Context(previous_language=language))
+        searcher.search(text, language=language)
 
 
 def schedules() -> tuple[ScheduleSpec, ...]:
@@ -110,6 +124,7 @@ def make_worker(threads: int = 2) -> Worker:
 def edge_application() -> EdgeApplication:
     """The ASGI application of the web process."""
     config = set_up_django()
+    (config.data_dir / "static").mkdir(parents=True, exist_ok=True)
     from rapport.edge.api import create_application  # noqa: PLC0415 - after Django
     from rapport.jobs import api as jobs  # noqa: PLC0415
     from rapport.web.wsgi import application as wsgi  # noqa: PLC0415

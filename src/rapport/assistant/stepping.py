@@ -189,7 +189,7 @@ class Stepper:
             trial = self.driver.run(self._out.run.state, [Say(text, is_correction=read.act == "correct")])
         finally:
             self.driver.may_act = True
-        return bool(trial.filled)
+        return bool(trial.filled) or _held(trial.state) != _held(self._out.run.state)
 
     def _take_step(self, step: Candidate, unit: Unit, read: Understanding, *, after: bool) -> int:
         """Take one chosen step; returns 1 when it started a procedure."""
@@ -374,6 +374,13 @@ def menu_items(language: str) -> list[dict[str, str]]:
     ]
     person = {"title": say("talk_to_person", language), "value": TALK_TO_PERSON, "description": "", "icon": "user-round"}
     return [*items, person]
+
+
+def _held(state: DialogueState) -> list[tuple[str, tuple[str, ...]]]:
+    """Which values the active procedure holds."""
+    if not state.stack:
+        return []
+    return [(name, tuple(o.value for o in value.options)) for name, value in state.stack[-1].slots.items()]
 
 
 def _kept(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:

@@ -27,7 +27,7 @@ def add_parsers(commands: Commands) -> None:
     demo.add_argument("--prepare-only", action="store_true", help="make everything, start nothing")
     demo.add_argument("--without-history", action="store_true", help="skip the 90 days of past conversations")
     demo.add_argument("--workers", type=int, default=1, help="worker processes (default 1)")
-    demo.add_argument("--step", help=argparse.SUPPRESS)
+    demo.add_argument("--steps", help=argparse.SUPPRESS)
     demo.set_defaults(run=run_demo)
 
 
@@ -38,12 +38,9 @@ def run_demo(options: argparse.Namespace) -> int:
     from rapport.cli.running import start_everything  # noqa: PLC0415
 
     os.environ["DEMO"] = "1"
-    if options.step:
-        return _run_step(options.step)
-    for step in STEPS:
-        if step == "history" and options.without_history:
-            continue
-        _in_child(step)
+    if options.steps:
+        return _run_steps(options.steps.split(","))
+    _in_child([s for s in STEPS if not (s == "history" and options.without_history)])
     config = load_config()
     _print_addresses(config)
     if options.prepare_only:
@@ -51,24 +48,26 @@ def run_demo(options: argparse.Namespace) -> int:
     return start_everything(options.workers)
 
 
-def _in_child(step: str) -> None:
-    """Every step in a process of its own: the parent stays small and light for hours."""
+def _in_child(steps: list[str]) -> None:
+    """Prepare in a process of its own: the parent stays small and light for hours."""
     import subprocess  # noqa: PLC0415
 
-    done = subprocess.run([sys.executable, "-m", "rapport", "demo", "--step", step], check=False)  # noqa: S603 - our own command
+    command = [sys.executable, "-m", "rapport", "demo", "--steps", ",".join(steps)]
+    done = subprocess.run(command, check=False)  # noqa: S603 - our own command
     if done.returncode:
         raise SystemExit(done.returncode)
 
 
-def _run_step(name: str) -> int:
+def _run_steps(names: list[str]) -> int:
     from rapport import bootstrap  # noqa: PLC0415
 
-    started = time.monotonic()
     config = bootstrap.set_up_django()
-    said = STEPS[name](config)
-    if said:
-        sys.stdout.write(f"  ✓ {said}  ({time.monotonic() - started:.1f} s)\n")
-        sys.stdout.flush()
+    for name in names:
+        started = time.monotonic()
+        said = STEPS[name](config)
+        if said:
+            sys.stdout.write(f"  ✓ {said}  ({time.monotonic() - started:.1f} s)\n")
+            sys.stdout.flush()
     return 0
 
 
@@ -140,15 +139,19 @@ def make_desk(config: Config) -> str:
 
 def make_knowledge(config: Config) -> str:
     """The help centre's articles."""
-    from rapport import bootstrap  # noqa: PLC0415
     from rapport.knowledge import api as knowledge  # noqa: PLC0415
+    from rapport.understanding import api as understanding  # noqa: PLC0415
 
-    changed = knowledge.import_articles(
-        demo_dir() / "articles", encoder=_cached_encoder(config), negatives=_texts_of_other_kinds(), progress=progress
+    examples = understanding.load_examples(demo_dir() / "examples")
+    report = knowledge.import_articles(
+        demo_dir() / "articles",
+        encoder=_cached_encoder(config),
+        irrelevant=[(e.text, e.language or "en") for e in examples if e.label in {"out_of_scope", "small_talk"}],
+        progress=lambda done, of: progress(f"reading the help centre: {done} of {of} passages"),
     )
     progress("")
-    assert bootstrap is not None
-    return f"help centre: {changed} articles read" if changed else ""
+    count = report.created + report.changed
+    return f"help centre of {count} articles in six languages" if count else ""
 
 
 def _cached_encoder(config: Config) -> Any:
@@ -157,13 +160,6 @@ def _cached_encoder(config: Config) -> Any:
 
     encoder = bootstrap.load_encoder()
     return understanding.DiskCachedEncoder(encoder, bootstrap.vector_cache(config.data_dir)) if encoder else None
-
-
-def _texts_of_other_kinds() -> list[str]:
-    """Texts that no article answers: they set the relevance floor."""
-    from rapport.understanding import api as understanding  # noqa: PLC0415
-
-    return [e.text for e in understanding.load_examples(demo_dir() / "examples") if e.label != "question"]
 
 
 def make_procedures(_: Config) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from rapport.procedures.contracts import ActionResult, Call, Confirm, JsonDict, RuleTrace
-from rapport.procedures.logic.definition import Action
+from rapport.procedures.logic.definition import Action, HumanRule
 from rapport.procedures.logic.dependencies import mentioned, mentioned_slots
 from rapport.procedures.logic.expressions import ExpressionError
 from rapport.procedures.logic.turn import Turn
@@ -19,6 +19,8 @@ OUTAGE_CODES = ("unavailable", "unknown")
 def needs_person(turn: Turn) -> bool:
     """Hand over when one of the definition's conditions for a person holds, or cannot be told."""
     for rule in turn.definition.human_when:
+        if rule.after:
+            continue
         slots = mentioned_slots(turn.definition, rule.when)
         if not slots <= turn.frame.slots.keys():
             continue
@@ -118,6 +120,17 @@ def take_result(turn: Turn, result: ActionResult) -> None:
         turn.finish("refused")
 
 
+def _calls_for_person(turn: Turn, rule: HumanRule) -> bool:
+    """Whether a rule wants a person after all was done; one that cannot be told does."""
+    scope = turn.scope()
+    try:
+        is_met = scope.holds(rule.when)
+    except ExpressionError:
+        is_met = True
+    turn.trace.append(RuleTrace(rule.name, rule.when, held=is_met, values=scope.values_of(rule.when)))
+    return is_met
+
+
 def _end(turn: Turn) -> None:
     scope = turn.scope()
     line = next((line for line in turn.definition.done if scope.holds_surely(line.when)), None)
@@ -125,4 +138,8 @@ def _end(turn: Turn) -> None:
         turn.tell(scope.text(line.say))
     elif not turn.definition.done:
         turn.tell(turn.house("done"))
+    for rule in turn.definition.human_when:
+        if rule.after and _calls_for_person(turn, rule):
+            turn.hand_over(rule.name, scope.text(rule.say), rule.team, "done")
+            return
     turn.finish("done", turn.definition.offer)

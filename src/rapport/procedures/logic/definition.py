@@ -103,6 +103,8 @@ class HumanRule:
     when: str
     say: Words
     team: str | None = None
+    after: bool = False
+    """Hand over once the actions are done (a report is registered, then a person decides) instead of before."""
 
 
 @dataclass(frozen=True, slots=True)

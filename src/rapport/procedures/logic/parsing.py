@@ -196,12 +196,13 @@ def _rule(report: Report, path: Path, value: Any) -> Rule:
 
 
 def _human_rule(report: Report, path: Path, value: Any) -> HumanRule:
-    section = Section.of(report, path, value, ("name", "when", "say", "team"))
+    section = Section.of(report, path, value, ("name", "when", "say", "team", "after"))
     return HumanRule(
         name=section.name("name", is_required=True),
         when=section.expression("when", is_required=True) or "true",
         say=section.words("say", is_required=True),
         team=section.text("team") or None,
+        after=section.flag("after"),
     )
 
 

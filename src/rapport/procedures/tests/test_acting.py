@@ -298,3 +298,40 @@ def test_a_running_procedure_keeps_its_version() -> None:
     driver.send(Affirm())
     assert driver.one(HandOver).reason == "definition_missing"
     assert driver.calls == []
+
+
+REPORT = """
+procedure: report_damage
+title: {en: Report}
+identify: none
+slots:
+  note: {type: text, ask: {en: What happened?}}
+human_when:
+  - {name: person_decides, when: "%s", after: true, team: care, say: {en: A colleague decides.}}
+confirm:
+  lines: [{en: "Report: {note}"}]
+do:
+  - {action: shop.report_problem, with: {description: note}}
+done: {en: Registered.}
+"""
+
+
+def test_a_report_is_registered_before_a_person_takes_over() -> None:
+    driver = Driver(ProcedureBook([parse_definition(REPORT % "true")]))
+    driver.send(StartProcedure("report_damage"))
+    driver.send(Say("It smokes."))
+    driver.send(Affirm())
+    assert [c.action for c in driver.calls] == ["shop.report_problem"]
+    assert driver.effects == [
+        Tell("Registered."),
+        Ended("report_damage", "conv-1", "done"),
+        HandOver("person_decides", "A colleague decides.", "care"),
+    ]
+
+
+def test_a_person_comes_too_when_the_condition_cannot_be_told() -> None:
+    driver = Driver(ProcedureBook([parse_definition(REPORT % "note.missing == 1")]))
+    driver.send(StartProcedure("report_damage"))
+    driver.send(Say("It smokes."))
+    driver.send(Affirm())
+    assert any(isinstance(e, HandOver) for e in driver.effects)
