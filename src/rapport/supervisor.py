@@ -25,6 +25,7 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 MAX_CONNECTIONS = 16_384
 PR_SET_PDEATHSIG = 1
+SUPERVISOR_VARIABLE = "RAPPORT_SUPERVISOR"
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -57,12 +58,17 @@ def run(commands: Sequence[ManagedProcess]) -> int:
 
 
 def die_with_parent() -> None:
-    """End this process when its parent ends: by the kernel on Linux, by a watching thread elsewhere."""
-    parent = os.getppid()
-    if not _ask_kernel(signal.SIGKILL):
-        threading.Thread(target=_watch_parent, args=(parent,), name="parent", daemon=True).start()
-    if os.getppid() != parent:  # it died before we asked
+    """End this process when the supervisor that started it ends; does nothing when there is none.
+
+    On Linux the kernel sees to it, elsewhere a thread that watches.
+    """
+    supervisor = os.environ.get(SUPERVISOR_VARIABLE)
+    if supervisor is None:
+        return
+    if os.getppid() == 1 != int(supervisor):  # it died before we came to this
         os._exit(1)
+    if supervisor == str(os.getppid()) and not _ask_kernel(signal.SIGKILL):
+        threading.Thread(target=_watch_parent, args=(int(supervisor),), name="parent", daemon=True).start()
 
 
 def serve_web(host: str, port: int, application_factory: Callable[[], Any], *, grace_s: float = 10.0) -> None:
@@ -144,7 +150,7 @@ class _Child:
         self.started_at = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our own commands
             list(self.command.argv),
-            env={**os.environ, **self.command.env},
+            env={**os.environ, SUPERVISOR_VARIABLE: str(os.getpid()), **self.command.env},
             stdin=subprocess.DEVNULL,
             process_group=0,  # Ctrl-C reaches the parent alone, which stops the children in order
             preexec_fn=_in_child if sys.platform == "linux" else None,  # noqa: PLW1509 - the parent has no threads

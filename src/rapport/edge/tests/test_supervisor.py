@@ -122,6 +122,17 @@ def test_children_do_not_outlive_a_killed_parent(start, tmp_path):
     wait_dead(pids)
 
 
+def test_a_process_without_a_supervisor_outlives_the_shell_that_started_it(tmp_path):
+    code = "from rapport.supervisor import die_with_parent; die_with_parent(); import time; time.sleep(60)"
+    child = writing(tmp_path, code)
+    begin = f"import subprocess, time; subprocess.Popen({child!r}); time.sleep(0.5)"
+    subprocess.run([sys.executable, "-c", begin], env={**os.environ, "PYTHONPATH": SOURCE}, check=True)
+    (pid,) = started(tmp_path, 1)
+    time.sleep(0.2)
+    assert is_alive(pid)
+    os.kill(pid, signal.SIGKILL)
+
+
 def test_the_parent_is_small(start, tmp_path):
     parent = start(writing(tmp_path))
     started(tmp_path, 1)
