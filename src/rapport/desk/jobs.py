@@ -36,7 +36,8 @@ def run_tell(payload: dict[str, Any], _: JobContext) -> None:
     text = _owner_text(conversation)
     source_id = f"owner:{payload['event_id']}"
     conversations.add_message_once(
-        conversation.id, MessageDraft(MessageType.TEMPLATE, text, Sender("system", None, ""), source_id=source_id)
+        conversation.id,
+        MessageDraft(MessageType.TEMPLATE, text, Sender("system", None, ""), source_id=source_id),
     )
 
 
@@ -51,7 +52,11 @@ def _owner_text(conversation: ConversationInfo) -> str:
 def run_queue_news(payload: dict[str, Any], _: JobContext) -> None:
     """Tell a waiting customer where they stand, ever less often."""
     conversation = conversations.find_conversation(int(payload["conversation_id"]))
-    if conversation is None or conversation.owner is not Owner.QUEUE or conversation.status is not Status.OPEN:
+    if (
+        conversation is None
+        or conversation.owner is not Owner.QUEUE
+        or conversation.status is not Status.OPEN
+    ):
         return
     if conversation.queued_at is None or conversation.queued_at.isoformat() != payload["queued_at"]:
         return
@@ -68,7 +73,8 @@ def run_queue_news(payload: dict[str, Any], _: JobContext) -> None:
         text = f"{text}\n\n{say('handover_leave_email', language)}"
     source_id = f"queue:{payload['queued_at']}:{number}"
     conversations.add_message_once(
-        conversation.id, MessageDraft(MessageType.TEMPLATE, text, Sender("system", None, ""), source_id=source_id)
+        conversation.id,
+        MessageDraft(MessageType.TEMPLATE, text, Sender("system", None, ""), source_id=source_id),
     )
     if number < MAX_NEWS:
         _plan_news(conversation, number + 1)

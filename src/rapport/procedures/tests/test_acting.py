@@ -302,17 +302,18 @@ def test_a_running_procedure_keeps_its_version() -> None:
 
 REPORT = """
 procedure: report_damage
+version: 1
 title: {en: Report}
 identify: none
 slots:
-  note: {type: text, ask: {en: What happened?}}
+  note: {type: text, ask: {en: "What happened?"}}
 human_when:
-  - {name: person_decides, when: "%s", after: true, team: care, say: {en: A colleague decides.}}
+  - {name: person_decides, when: "%s", after: true, team: care, say: {en: "A colleague decides."}}
 confirm:
   lines: [{en: "Report: {note}"}]
 do:
   - {action: shop.report_problem, with: {description: note}}
-done: {en: Registered.}
+done: {en: "Registered."}
 """
 
 
