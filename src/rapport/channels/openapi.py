@@ -32,6 +32,10 @@ Three APIs in one document, in Chatwoot's shapes where Chatwoot has the resource
 * **Widget** `/widget/…`: the same by `Authorization: Bearer <session token>`.
 * **Application API** `/api/v1/accounts/1/…`: for programs of staff; header `api_access_token`.
 
+Live updates are server-sent events: `GET /widget/events?conversation={number}` (session token),
+`GET …/conversations/{number}/events` below a contact of the client API, and
+`GET /api/v1/accounts/1/events` (API token).
+
 Every error has one shape: `{"error": {"code", "message", "retryable", "whose", "facts"}, "message"}`.
 """
 DOCS_POLICY = (

@@ -64,7 +64,7 @@ def add_plain_headers(request: HttpRequest, response: HttpResponseBase) -> None:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     if request.is_secure():
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
 def has_nul(request: HttpRequest) -> bool:

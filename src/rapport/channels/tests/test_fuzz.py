@@ -16,7 +16,7 @@ from rapport.channels.tests.conftest import Api, Visitor
 from rapport.conversations import api as conversations
 from rapport.web.wsgi import application
 
-EXAMPLES = 12
+EXAMPLES = 8
 DOCUMENT = ninja_api.get_openapi_schema(path_prefix="")
 SCHEMA = schemathesis.openapi.from_dict(dict(DOCUMENT))
 SCHEMA.app = application
