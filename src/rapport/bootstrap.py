@@ -135,6 +135,7 @@ def edge_application() -> EdgeApplication:
         mounts=load_mounts(config.data_dir),
         feed=jobs.open_feed_source(),
         threads=config.bridge_threads,
+        trusted_proxies=config.trusted_proxies,
     )
 
 

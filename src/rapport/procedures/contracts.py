@@ -290,6 +290,8 @@ class Ask:
     """Why the last answer did not do, when it did not."""
     offer: tuple[str, ...] = ()
     """Procedures to offer beside the options ("cancel it instead")."""
+    label: str = ""
+    """Short name of what is asked for, where the definition gives one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class Config:
     """``RATE_LIMITS=0`` lets programs ask as often as they like: for benchmarks and imports only."""
     bridge_threads: int
     """Threads that serve Django requests (``THREADS``)."""
+    trusted_proxies: tuple[str, ...]
+    """Addresses of reverse proxies whose forwarding headers are believed (``TRUSTED_PROXIES``, comma-separated)."""
 
 
 def load_config(environ: dict[str, str] | None = None) -> Config:
@@ -69,6 +71,7 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         mail_from=env.get("MAIL_FROM", "support@localhost"),
         has_rate_limits=env.get("RATE_LIMITS", "1") != "0",
         bridge_threads=int(env.get("THREADS", "4")),
+        trusted_proxies=tuple(a.strip() for a in env.get("TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if a.strip()),
     )
 
 

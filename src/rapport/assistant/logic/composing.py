@@ -62,7 +62,7 @@ def _with_question(parts: list[str], ask: Ask, offers: list[dict[str, str]]) -> 
     if ask.kind == "many":
         options = [{"label": o.title, "value": o.value, "description": o.description} for o in ask.options[:MAX_CHOICES]]
         attributes["items"] = [
-            {"name": ask.slot, "label": ask.prompt, "type": "multi_select", "required": True, "options": options}
+            {"name": ask.slot, "label": ask.label or ask.prompt, "type": "multi_select", "required": True, "options": options}
         ]
         return Reply(text, "form", attributes)
     if ask.kind == "form":

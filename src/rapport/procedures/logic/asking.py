@@ -25,7 +25,9 @@ def ask(turn: Turn, unit: Unit, allowed: tuple[Option, ...]) -> Literal["rest"]:
     if slot.optional:
         options = (*options, Option(SKIP, turn.house("skip")))
     prompt = turn.unit_scope(unit).text(slot.ask)
-    _put(turn, Ask(unit.key, prompt, kind, options, fields, turn.problem.get(unit.key, ""), turn.offers))
+    label = turn.scope().text(slot.label) if slot.label else ""
+    problem = turn.problem.get(unit.key, "")
+    _put(turn, Ask(unit.key, prompt, kind, options, fields, problem, turn.offers, label))
     return "rest"
 
 
