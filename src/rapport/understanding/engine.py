@@ -151,21 +151,27 @@ class EmbeddedEngine:
             self.model.predict(piece, vector)
             for piece, vector in zip(pieces, self._vectors(pieces, meter), strict=True)
         ]
-        likely = {score.name for score in whole.intents[:_SPLIT_RANK]}
         merged: list[tuple[int, int, Prediction | None]] = []
         for (start, end), prediction in zip(spans, predictions, strict=True):
-            best = prediction.intents[0].name
-            is_request = prediction.abstention is None and best not in _NOT_REQUESTS and best in likely
-            if is_request and (not merged or _name(merged[-1]) not in (None, best)):
-                merged.append((start, end, prediction))
-            elif merged:
-                kept = merged[-1][2] or (prediction if is_request else None)
-                merged[-1] = (merged[-1][0], end, kept)
+            found = self._agreed(prediction, whole)
+            if not merged or (found and _name(merged[-1]) not in (None, found.intents[0].name)):
+                merged.append((start, end, found))
             else:
-                merged.append((start, end, None))
+                merged[-1] = (merged[-1][0], end, merged[-1][2] or found)
         if len({_name(part) for part in merged} - {None}) < 2:
             return ()
         return tuple(_segment(text, start, end, found) for start, end, found in merged if found)
+
+    def _agreed(self, part: Prediction, whole: Prediction) -> Prediction | None:
+        """A part's prediction if it is a request that is sure, or likely and among the whole's two best."""
+        best = part.intents[0]
+        if best.name in _NOT_REQUESTS or part.abstention == "out_of_scope":
+            return None
+        names = [score.name for score in whole.intents]
+        rank = names.index(best.name) if best.name in names else len(names)
+        is_sure = part.abstention is None and rank < _SPLIT_RANK
+        is_likely = best.probability >= self.model.likely_threshold and rank < 2
+        return replace(part, abstention=None) if is_sure or is_likely else None
 
     def _feel(
         self, text: str, act: DialogueAct | None, shares: NDArray[np.float32] | None, found: set[str]

@@ -22,14 +22,16 @@ from rapport.understanding.logic.regression import softmax
 Floats = NDArray[np.float32]
 
 OUT_OF_SCOPE = "out_of_scope"
+LIKELY_RISK_FACTOR = 3
 SENTIMENTS = ("very_negative", "negative", "neutral", "positive", "very_positive")
 CURRENT = "current.json"
+_FORMAT = 2
 _KEPT_VERSIONS = 5
 _TOP = 10
 
 
 class NoModel(NotFound):
-    """No trained model is in that directory; train one first."""
+    """No trained model of this release's format is in that directory; train one first."""
 
     code = "no_model"
 
@@ -43,7 +45,7 @@ class Prediction:
     abstention: AbstentionReason | None
     """None when the best intent is accepted."""
     similarity: float
-    """Cosine to the nearest training text of a known intent."""
+    """Cosine to the nearest prototype of a known intent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,10 @@ class TrainedModel:
     neighbours: Neighbours
     threshold: float
     """Accept from this calibrated probability on."""
+    likely_threshold: float
+    """The same at `LIKELY_RISK_FACTOR` times the error rate: enough for a part if the whole agrees."""
     least_similarity: float
-    """Below this cosine to every training text a message is out of scope."""
+    """Below this cosine to every prototype a message is out of scope."""
     report: TrainingReport
 
     @property
@@ -116,13 +120,14 @@ class TrainedModel:
 
     def _facts(self) -> dict[str, Any]:
         return {
-            "format": 1,
+            "format": _FORMAT,
             "version": self.version,
             "encoder": self.encoder_id,
             "labels": self.intents.labels,
             "temperature": self.intents.temperature,
             "sentiment_temperature": self.sentiment.temperature,
             "threshold": self.threshold,
+            "likely_threshold": self.likely_threshold,
             "least_similarity": self.least_similarity,
             "report": asdict(self.report),
         }
@@ -137,6 +142,8 @@ def load(folder: Path, version: str | None = None) -> TrainedModel:
     if version is None or not (folder / f"{version}.json").exists():
         raise NoModel(folder=str(folder), version=version)
     facts = json.loads((folder / f"{version}.json").read_text("utf-8"))
+    if facts["format"] != _FORMAT:
+        raise NoModel(folder=str(folder), version=version, format=facts["format"])
     with np.load(folder / f"{version}.npz", allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
 
@@ -166,6 +173,7 @@ def load(folder: Path, version: str | None = None) -> TrainedModel:
             arrays["near_starts"],
         ),
         threshold=facts["threshold"],
+        likely_threshold=facts["likely_threshold"],
         least_similarity=facts["least_similarity"],
         report=_report(facts["report"]),
     )

@@ -19,7 +19,7 @@ from rapport.understanding.logic.cleaning import without_identifiers
 from rapport.understanding.logic.features import FeatureSpace, Head, Neighbours
 from rapport.understanding.logic.held_out import Problem, cross_validate, folds_by_place, nearest_other
 from rapport.understanding.logic.regression import softmax
-from rapport.understanding.trained import OUT_OF_SCOPE, SENTIMENTS, TrainedModel
+from rapport.understanding.trained import LIKELY_RISK_FACTOR, OUT_OF_SCOPE, SENTIMENTS, TrainedModel
 
 L2 = 3e-4
 """Penalty of the intent head; cross-validated accuracy is flat within a factor of three around it."""
@@ -66,13 +66,14 @@ def train(
     temperature = fit_temperature(scores, targets)
     shares = softmax(scores / np.float32(temperature))
     known = _known(targets, labels)
-    compared = features if vectors is None else features[:, : space.dimension]
+    compared = features if vectors is None else space.centred(vectors)
     nearest = nearest_other(compared, known, folds)
     least_similarity = float(np.quantile(nearest[known], _REJECTED_SHARE))
-    offered = np.where(
-        (nearest >= least_similarity) & _known(shares.argmax(axis=1), labels), shares.max(axis=1), 0
-    )
-    threshold = choose_threshold(offered.astype(np.float32), shares.argmax(axis=1) != targets, risk=risk)
+    is_offered = (nearest >= least_similarity) & _known(shares.argmax(axis=1), labels)
+    offered = np.where(is_offered, shares.max(axis=1), 0).astype(np.float32)
+    wrong = shares.argmax(axis=1) != targets
+    threshold = choose_threshold(offered, wrong, risk=risk)
+    likely = choose_threshold(offered, wrong, risk=LIKELY_RISK_FACTOR * risk)
     intents = Head(labels, *problem.solve(), temperature)
     remembered = [text for text, is_known in zip(texts, known, strict=True) if is_known]
     neighbours = Neighbours.of(space, remembered, None if vectors is None else vectors[known])
@@ -96,6 +97,7 @@ def train(
         sentiment=sentiment,
         neighbours=neighbours,
         threshold=threshold.value,
+        likely_threshold=min(likely.value, threshold.value),
         least_similarity=least_similarity,
         report=report,
     )

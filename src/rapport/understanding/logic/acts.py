@@ -14,6 +14,7 @@ from rapport.understanding.logic.distance import is_within
 _LONGEST = 12
 """A text of more words is never an act as a whole."""
 _TYPO_LENGTH = 6
+_TYPO_WORDS = 4
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _EMOJI_EXTRAS = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff\\s]")
 
@@ -64,7 +65,23 @@ class ActLexicon:
             act = phrases.get(" ".join(variant)) or phrases.get(" ".join(self._bare(variant, language)))
             if act:
                 return act
-        return None
+        return self._composed(tokens, language)
+
+    def _composed(self, tokens: list[str], language: str) -> DialogueAct | None:
+        """The act of a text made of several phrases of one act and polite words: "yes sure, go ahead"."""
+        phrases, fillers = self.phrases[language], self.fillers.get(language, frozenset())
+        acts: set[DialogueAct] = set()
+        at = 0
+        while at < len(tokens):
+            for size in range(min(5, len(tokens) - at), 0, -1):
+                piece = " ".join(tokens[at : at + size])
+                if piece in phrases or piece in fillers:
+                    acts |= {phrases[piece]} if piece in phrases and piece not in fillers else set()
+                    at += size
+                    break
+            else:
+                return None
+        return acts.pop() if len(acts) == 1 else None
 
     def _bare(self, tokens: list[str], language: str) -> list[str]:
         """Tokens without polite words at either end."""
@@ -78,7 +95,7 @@ class ActLexicon:
 
     def _mistyped(self, tokens: list[str], language: str) -> DialogueAct | None:
         key = " ".join(self._bare(tokens, language))
-        if len(key) < _TYPO_LENGTH:
+        if len(key) < _TYPO_LENGTH or len(tokens) > _TYPO_WORDS:
             return None
         for phrase, act in self.phrases[language].items():
             if len(phrase) >= _TYPO_LENGTH and phrase[0] == key[0] and is_within(key, phrase, 1):

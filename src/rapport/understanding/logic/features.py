@@ -75,11 +75,29 @@ class Head:
     """Divides the scores before softmax; fitted on held-out data."""
 
 
+def prototypes(vectors: Floats, count: int = 256, rounds: int = 8) -> Floats:
+    """Unit vectors that stand for many, by spherical k-means from evenly spaced rows; few rows stay.
+
+    A message is compared with them instead of with every training text: reading thousands of vectors costs
+    more than the rest of understanding, the encoder aside.
+    """
+    if len(vectors) <= 2 * count:
+        return vectors
+    centres = vectors[np.linspace(0, len(vectors) - 1, count).astype(np.int64)]
+    for _ in range(rounds):
+        nearest = (vectors @ centres.T).argmax(axis=1)
+        sums = np.zeros_like(centres)
+        np.add.at(sums, nearest, vectors)
+        lengths = np.sqrt((sums * sums).sum(axis=1, keepdims=True))
+        centres = np.where(lengths > 0, sums / np.maximum(lengths, 1e-6), centres).astype(np.float32)
+    return centres
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The training texts of known intents, to tell what is unlike all of them.
+    """What known intents look like, to tell what is unlike all of them.
 
-    With an encoder rows are dense; without one they are sparse lexical rows laid end to end.
+    With an encoder rows are dense prototypes; without one they are sparse lexical rows laid end to end.
     """
 
     vectors: Floats
@@ -93,14 +111,14 @@ class Neighbours:
         """Remember these texts."""
         none = np.zeros(0, np.int64)
         if vectors is not None:
-            return cls(space.centred(vectors), none, np.zeros(0, np.float32), none)
+            return cls(prototypes(space.centred(vectors)), none, np.zeros(0, np.float32), none)
         rows = [lexical.weigh(text, space.weights) for text in texts]
         starts = np.cumsum([0, *(len(buckets) for buckets, _ in rows[:-1])])
         buckets, values = zip(*rows, strict=True)
         return cls(np.zeros((0, 0), np.float32), np.concatenate(buckets), np.concatenate(values), starts)
 
     def similarities(self, space: FeatureSpace, text: str, vector: Floats | None) -> Floats:
-        """Cosines of one text with every remembered one, shape ``(n,)``."""
+        """Cosines of one text with every prototype or remembered text, shape ``(n,)``."""
         if vector is not None:
             return self.vectors @ space.centred(vector)
         row = np.zeros(lexical.BUCKETS, np.float32)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapport.understanding.contracts import Example
+from rapport.understanding.logic.features import prototypes
 from rapport.understanding.logic.regression import fit_softmax
 
 FOLDS = 5
@@ -88,11 +89,11 @@ def cross_validate(problem: Problem, folds: Numbers) -> Floats:
 
 
 def nearest_other(vectors: Floats, known: Flags, folds: Numbers) -> Floats:
-    """Cosine of each row to the nearest row of a known intent in another fold, shape ``(n,)``."""
+    """Cosine of each row to the nearest prototype of known intents in other folds, shape ``(n,)``."""
     nearest = np.ones(len(folds), np.float32)
     for number in range(FOLDS):
         out = folds == number
-        seen = vectors[~out & known]
+        seen = prototypes(vectors[~out & known])
         if out.any() and len(seen):
             nearest[out] = (vectors[out] @ seen.T).max(axis=1)
     return nearest

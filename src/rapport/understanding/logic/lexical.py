@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -20,8 +21,12 @@ Floats = NDArray[np.float32]
 Sparse = tuple[NDArray[np.int64], Floats]
 
 
+@lru_cache(maxsize=64)
 def term_counts(text: str) -> Sparse:
-    """Bucket numbers and damped counts (1 + log count) of the text's n-grams, words and word pairs."""
+    """Bucket numbers and damped counts (1 + log count) of the text's n-grams, words and word pairs.
+
+    Remembered for a moment, because each head of a model asks for the same text; never changed in place.
+    """
     tokens = words(fold(text[:MAX_CHARS]).translate(_DIGITS))
     joined = " " + " ".join(tokens) + " "
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)

@@ -18,7 +18,7 @@ def act_of(text: str, *first: str) -> str | None:
 @pytest.mark.parametrize(
     ("text", "act"),
     [
-        ("yes", "affirm"), ("Yes, please!", "affirm"), ("yesss", "affirm"), ("yes yes yes", "affirm"), ("y", "affirm"),
+        ("yes", "affirm"), ("Yes, please!", "affirm"), ("yesss", "affirm"), ("yes yes yes", "affirm"), ("jj jasně", "affirm"), ("yes sure, go ahead", "affirm"), ("y", "affirm"),
         ("ano prosím", "affirm"), ("jasne", "affirm"), ("Ja, genau.", "affirm"), ("sí", "affirm"), ("да", "affirm"),
         ("好的", "affirm"), ("没问题。", "affirm"), ("👍", "affirm"), ("👍🏽", "affirm"), ("hi, yes", "affirm"),
         ("no", "deny"), ("no thanks", "deny"), ("ne díky", "deny"), ("nein danke", "deny"), ("нет", "deny"), ("不用了", "deny"),

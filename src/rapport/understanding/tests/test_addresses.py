@@ -1,6 +1,5 @@
 """Addresses as people of six languages write them."""
 
-
 from __future__ import annotations
 
 import pytest
