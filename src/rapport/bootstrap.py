@@ -57,12 +57,17 @@ def load_encoder() -> Encoder | None:
 
 @functools.cache
 def load_engine() -> Engine:
-    """The engine that follows the newest model, once per process."""
+    """The engine that follows the newest model, once per process; before the first training it abstains."""
     from django.conf import settings  # noqa: PLC0415
 
     from rapport.understanding import api as understanding  # noqa: PLC0415 - heavy
+    from rapport.understanding.untrained import WaitingEngine  # noqa: PLC0415
 
-    return understanding.load_engine(model_dir(settings.CONFIG.data_dir), load_encoder())
+    folder = model_dir(settings.CONFIG.data_dir)
+    try:
+        return understanding.load_engine(folder, load_encoder())
+    except understanding.NoModel:
+        return WaitingEngine(folder, load_encoder())
 
 
 # ── worker ──────────────────────────────────────────────────────────────────────────────────────────

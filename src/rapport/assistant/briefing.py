@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rapport.assistant.gathering import Gathered
-from rapport.assistant.stepping import Outcome
+from rapport.assistant.outcome import Outcome
 from rapport.conversations.contracts import Briefing
 from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures

@@ -57,6 +57,7 @@ class Driver:
     may_act: bool = True
     """False while only trying out what an input would lead to."""
     _facts: dict[str, tuple[Option, ...]] = field(default_factory=dict)
+    _seen: dict[str, frozenset[str]] = field(default_factory=dict)
     lookup_ms: float = 0.0
     """CPU time spent on connected systems [ms]."""
 
@@ -69,12 +70,16 @@ class Driver:
         self.principal, self.customer = principal, customer
         self._facts.clear()
 
+    def known_values(self, type_: str) -> frozenset[str] | None:
+        """Ids of the records of a type that were looked up in this turn; None when none were."""
+        return self._seen.get(type_)
+
     def run(self, state: DialogueState, inputs: Sequence[Input]) -> Run:
         """Feed the inputs one after another, each until the interpreter rests."""
         run = Run(state, ())
         for index, given in enumerate(inputs):
             one = self._settle(run.state, given)
-            kept = run.effects if index == 0 else _without_questions(run.effects)
+            kept = run.effects if index == 0 else without_questions(run.effects)
             run = Run(
                 one.state,
                 kept + one.effects,
@@ -118,6 +123,7 @@ class Driver:
     def _look_up(self, need: Need) -> tuple[Option, ...]:
         principal = self.principal or Principal("", "none", self.language)
         records = connectors.list_records(need.type, replace(principal, language=self.language), need.of)
+        self._seen[need.type] = frozenset(r.value for r in records)
         return tuple(Option(r.value, r.title, r.description, r.data, r.aliases, r.attributes) for r in records)
 
     def _perform(self, call: Call) -> ActionResult:
@@ -141,9 +147,16 @@ def _joined(run: Run, step: Step) -> Run:
     return Run(step.state, run.effects + effects, run.trace + step.trace, run.filled + step.filled, run.calls)
 
 
-def _without_questions(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+def without_questions(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
     """A question that a later input has overtaken is not asked."""
     return tuple(e for e in effects if not isinstance(e, Ask | Confirm | Identify))
+
+
+def held_values(state: DialogueState) -> list[tuple[str, tuple[str, ...]]]:
+    """Which values the active procedure holds."""
+    if not state.stack:
+        return []
+    return [(name, tuple(o.value for o in value.options)) for name, value in state.stack[-1].slots.items()]
 
 
 def open_slot_type(book: procedures.ProcedureBook, state: DialogueState) -> str:

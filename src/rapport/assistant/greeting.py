@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rapport.assistant.stepping import menu_items
+from rapport.assistant.menus import menu_items
 from rapport.assistant.wording import say
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import MessageDraft, MessageType, Owner, Sender

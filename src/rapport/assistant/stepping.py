@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-from rapport.assistant.driver import Driver, Run, open_slot_type
+from rapport.assistant.driver import Driver, Run, held_values, open_slot_type, without_questions
 from rapport.assistant.gathering import Gathered, Unit
-from rapport.assistant.identity_steps import IdentitySteps, Proven
+from rapport.assistant.identity_steps import IdentitySteps
 from rapport.assistant.logic.choosing import Candidate, Situation, choose, likely_meanings
 from rapport.assistant.logic.inputs import MENU, RESUME, TALK_TO_PERSON, to_input
-from rapport.assistant.models import OneTimeCode
+from rapport.assistant.menus import menu_items
+from rapport.assistant.outcome import Outcome
 from rapport.assistant.reading import EngineReader
 from rapport.assistant.wording import say
 from rapport.connectors import api as connectors
@@ -20,12 +21,9 @@ from rapport.knowledge.contracts import Hit, Searcher
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import (
     Affirm,
-    Ask,
     Cancel,
-    Confirm,
     Deny,
     DialogueState,
-    Effect,
     HandOver,
     Identified,
     Identify,
@@ -35,30 +33,6 @@ from rapport.procedures.contracts import (
     StartProcedure,
 )
 from rapport.understanding.contracts import Context, Engine, Understanding
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a turn came to; everything `storing` needs."""
-
-    language: str
-    run: Run
-    texts: list[str] = field(default_factory=list)
-    attributes: dict[str, Any] = field(default_factory=dict)
-    """Choices offered outside procedures; empty when the interpreter asks."""
-    content_type: str = "text"
-    steps: list[Candidate] = field(default_factory=list)
-    considered: list[Candidate] = field(default_factory=list)
-    reads: list[Understanding] = field(default_factory=list)
-    hits: list[Hit] = field(default_factory=list)
-    clicked: str = ""
-    handover: HandOver | None = None
-    misses: int = 0
-    identification: dict[str, Any] = field(default_factory=dict)
-    proven: Proven | None = None
-    code: tuple[OneTimeCode, str] | None = None
-    """A prepared code and its address, to be stored with the reply."""
-    asks_identity: bool = False
 
 
 class Stepper:
@@ -155,6 +129,7 @@ class Stepper:
         for step in steps:
             if out.handover is None:
                 starts += self._take_step(step, unit, read, after=starts > 0)
+        self._note_unknown_orders(read)
         if any(s.step in {"start", "answer", "affirm"} or (s.step == "continue" and s.score > 0) for s in steps):
             out.misses = 0
         elif out.misses == before and any(s.step in {"clarify", "person_offer"} or s.target == "not_understood" for s in steps):
@@ -189,7 +164,7 @@ class Stepper:
             trial = self.driver.run(self._out.run.state, [Say(text, is_correction=read.act == "correct")])
         finally:
             self.driver.may_act = True
-        return bool(trial.filled) or _held(trial.state) != _held(self._out.run.state)
+        return bool(trial.filled) or held_values(trial.state) != held_values(self._out.run.state)
 
     def _take_step(self, step: Candidate, unit: Unit, read: Understanding, *, after: bool) -> int:
         """Take one chosen step; returns 1 when it started a procedure."""
@@ -237,7 +212,7 @@ class Stepper:
         earlier = self._out.run
         self._out.run = Run(
             run.state,
-            _kept(earlier.effects) + run.effects,
+            without_questions(earlier.effects) + run.effects,
             earlier.trace + run.trace,
             earlier.filled + run.filled,
             earlier.calls + run.calls,
@@ -299,6 +274,15 @@ class Stepper:
 
     def _hand_over(self, reason: str) -> None:
         self._out.handover = HandOver(reason, "", None)
+
+    def _note_unknown_orders(self, read: Understanding) -> None:
+        """An order number that is not among the customer's orders is named, never silently replaced by another."""
+        known = self.driver.known_values("shop.order")
+        if known is None:
+            return
+        for entity in read.entities:
+            if entity.kind == "order_id" and str(entity.value) not in known:
+                self._out.texts.append(say("order_not_yours", self._out.language, order=str(entity.value)))
 
     # ── identity ───────────────────────────────────────────────────────────────────────────────────
 
@@ -366,28 +350,6 @@ REPLY_TEXTS = {
 }
 
 
-def menu_items(language: str) -> list[dict[str, str]]:
-    """The guided menu as choices, a person last."""
-    items = [
-        {"title": m.title, "value": f"start:{m.procedure}", "description": m.description, "icon": m.icon}
-        for m in procedures.list_menu(language)
-    ]
-    person = {"title": say("talk_to_person", language), "value": TALK_TO_PERSON, "description": "", "icon": "user-round"}
-    return [*items, person]
-
-
-def _held(state: DialogueState) -> list[tuple[str, tuple[str, ...]]]:
-    """Which values the active procedure holds."""
-    if not state.stack:
-        return []
-    return [(name, tuple(o.value for o in value.options)) for name, value in state.stack[-1].slots.items()]
-
-
-def _kept(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """Questions are asked once, at the end."""
-    return tuple(e for e in effects if not isinstance(e, Ask | Confirm | Identify))
-
-
 def _known_customer(gathered: Gathered, language: str) -> tuple[Principal | None, dict[str, Any] | None]:
     """The verified customer and their record; nothing personal without verification."""
     verification = gathered.conversation.verification
@@ -400,6 +362,3 @@ def _known_customer(gathered: Gathered, language: str) -> tuple[Principal | None
     if customer is None:
         return None, None
     return Principal(verification.customer_ref, verification.method, language), customer
-
-
-__all__ = ["Outcome", "Stepper", "menu_items"]

@@ -13,10 +13,17 @@ from rapport.assistant.briefing import write_briefing
 from rapport.assistant.gathering import Gathered, find_dialogue
 from rapport.assistant.logic.composing import Buttons, Reply, compose
 from rapport.assistant.logic.explaining import Grounds, counterfactual, explain
-from rapport.assistant.stepping import Outcome
+from rapport.assistant.outcome import Outcome
 from rapport.assistant.wording import explanation_texts, say
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import MessageDraft, MessageInfo, MessageType, Owner, Sender, Verification
+from rapport.conversations.contracts import (
+    MessageDraft,
+    MessageInfo,
+    MessageType,
+    Owner,
+    Sender,
+    Verification,
+)
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionDraft
 from rapport.kernel.clock import now

@@ -26,7 +26,7 @@ def stream_topics_of_widget(authorization: str, query: Mapping[str, str]) -> fro
     """A customer's session hears the one conversation it names, if it is theirs."""
     token = authorization.removeprefix("Bearer ").strip()
     number = query.get("conversation", "")
-    if not (token and number.isdigit()):
+    if not (token and _is_number(number)):
         return NOTHING
     try:
         conversation = access_own_conversation(access_session(token), int(number))
@@ -35,10 +35,14 @@ def stream_topics_of_widget(authorization: str, query: Mapping[str, str]) -> fro
     return frozenset({f"conversation:{conversation.id}"})
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 def stream_topics_of_contact(params: Mapping[str, str]) -> frozenset[str]:
     """Whoever holds the contact's secret id hears its conversation."""
     number = params.get("conversation", "")
-    if not number.isdigit():
+    if not _is_number(number):
         return NOTHING
     try:
         conversation = access_public_conversation(

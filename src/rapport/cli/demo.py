@@ -180,7 +180,11 @@ def make_model(config: Config) -> str:
     from rapport.understanding import api as understanding  # noqa: PLC0415
     from rapport import bootstrap  # noqa: PLC0415
 
-    if understanding.current_version(bootstrap.model_dir(config.data_dir)):
+    try:
+        understanding.load_model(bootstrap.model_dir(config.data_dir))
+    except understanding.NoModel:
+        pass
+    else:
         return ""
     progress("reading examples in six languages")
     report = train_model(config.data_dir, demo_dir() / "examples")

@@ -65,7 +65,7 @@ def create_contact(inbox: InboxInfo, profile: Mapping[str, Any]) -> ContactInfo:
     ``identifier`` and ``identifier_hash``. An unproven identifier or e-mail is kept as a claim and never leads
     to another customer's data. Raises NotPermitted for a wrong signature, or for none where one is mandatory.
     """
-    identifier, signature = str(profile.get("identifier") or ""), str(profile.get("identifier_hash") or "")
+    identifier, signature = str(profile.get("identifier") or "").strip(), str(profile.get("identifier_hash") or "")
     is_proven = bool(identifier and signature) and is_identity_proven(inbox, identifier, signature)
     if (signature and not is_proven) or (inbox.is_hmac_mandatory and not is_proven):
         raise NotPermitted("The identifier is not signed with this inbox's secret.", field="identifier_hash")

@@ -233,7 +233,7 @@ class _Exchange:
         code = int(status[:3])
         self.has_body &= code >= 200 and code not in {204, 304}
         sent = [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            (name.lower().encode("latin-1"), value.strip().encode("latin-1"))
             for name, value in headers
             if name.lower() not in HOP_BY_HOP
         ]
