@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapport.knowledge.logic.relevance import WITHOUT_FIT, Relevance
-from rapport.knowledge.logic.space import Floats, Numbers, Space, fit_space, unit
+from rapport.knowledge.logic.space import Floats, Space, fit_space, unit
 from rapport.knowledge.models import Article, ArticleTranslation, Passage, RelevanceFit, SearchState, Status
 
 LEXICAL = "lexical"
@@ -56,8 +56,8 @@ class Paragraphs:
 
     texts: tuple[str, ...]
     terms: tuple[frozenset[str], ...]
-    rows: Numbers
-    """Their rows in the space, -1 where a paragraph has no vector yet."""
+    vectors: Floats | None
+    """As the encoder made them: the space of articles hides what tells paragraphs of one article apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +108,15 @@ def load_corpus(encoder_id: str | None) -> Corpus:
             "vector",
         )
     )
-    space, place = _space(rows, numbers, encoder_id, len(entries))
+    space = _space(rows, numbers, encoder_id, len(entries))
     terms: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    bodies: dict[int, list[tuple[str, frozenset[str], int]]] = defaultdict(list)
-    for key, translation_id, article_id, language, kind, text, words, _, _ in rows:
+    bodies: dict[int, list[tuple[str, frozenset[str], Floats | None]]] = defaultdict(list)
+    for _, translation_id, article_id, language, kind, text, words, made_by, vector in rows:
         split = frozenset(words.split())
         terms[language][article_id] |= split
         if kind == Passage.Kind.BODY:
-            bodies[translation_id].append((text, split, place.get(key, -1)))
+            own = _vector(vector) if vector is not None and made_by == encoder_id else None
+            bodies[translation_id].append((text, split, own))
     relevance, irrelevant = _relevance(encoder_id if space else None, space)
     return Corpus(
         stamp=stamp,
@@ -153,25 +154,28 @@ def _entries() -> tuple[Entry, ...]:
     return tuple(Entry(a.pk, a.slug, a.audience, a.reviewed_on, wordings[a.pk]) for a in articles)
 
 
-def _paragraphs(body: list[tuple[str, frozenset[str], int]]) -> Paragraphs:
+def _paragraphs(body: list[tuple[str, frozenset[str], Floats | None]]) -> Paragraphs:
+    vectors = [vector for _, _, vector in body if vector is not None]
     return Paragraphs(
         tuple(text for text, _, _ in body),
         tuple(words for _, words, _ in body),
-        np.array([row for _, _, row in body]),
+        np.stack(vectors) if len(vectors) == len(body) else None,
     )
+
+
+def _vector(stored: bytes | memoryview[int]) -> Floats:
+    return unit(np.frombuffer(stored, np.float16).astype(np.float32))
 
 
 def _space(
     rows: Sequence[tuple[Any, ...]], numbers: Mapping[int, int], encoder_id: str | None, articles: int
-) -> tuple[Space | None, dict[int, int]]:
+) -> Space | None:
     usable = [row for row in rows if encoder_id and row[7] == encoder_id and row[8] is not None]
     if not usable:
-        return None, {}
-    vectors = unit(np.stack([np.frombuffer(row[8], np.float16) for row in usable]).astype(np.float32))
+        return None
     is_question = np.array([row[4] in AS_QUESTION for row in usable])
     owners = np.array([numbers[row[2]] for row in usable])
-    place = {row[0]: at for at, row in enumerate(usable)}
-    return fit_space(vectors, is_question, owners, articles), place
+    return fit_space(np.stack([_vector(row[8]) for row in usable]), is_question, owners, articles)
 
 
 def _relevance(encoder_id: str | None, space: Space | None) -> tuple[Relevance, Floats]:

@@ -18,6 +18,8 @@ from rapport.understanding.contracts import Encoder
 
 CHECK_S = 1.0
 """How often a process looks whether articles have changed."""
+PARAGRAPH_SPREAD = 0.02
+"""Usual difference of cosines between paragraphs of one article: weighs nearness against shared words."""
 
 
 class EmbeddedSearcher:
@@ -39,14 +41,14 @@ class EmbeddedSearcher:
         if not corpus.entries or not text.strip():
             return []
         lexical = _lexical(corpus, text, language)
-        placed, semantic, near_irrelevant = self._semantic(corpus, text)
+        vector, semantic, near_irrelevant = self._semantic(corpus, text)
         scores = fused(semantic, lexical)
         allowed = corpus.allowed["agents" if audience == "agents" else "customers"]
         scores = np.where(allowed, scores, -np.inf)
         best = [
             int(n)
             for n in np.argsort(-scores)[:limit]
-            if allowed[n] and (lexical[n] > 0 or placed is not None)
+            if allowed[n] and (lexical[n] > 0 or vector is not None)
         ]
         if not best:
             return []
@@ -56,7 +58,7 @@ class EmbeddedSearcher:
         words = frozenset(terms(text, language))
         hits = []
         for number, chance in zip(best, chances.tolist(), strict=True):
-            code, title, summary, url, passage = _shown(corpus, number, language, placed, words)
+            code, title, summary, url, passage = _shown(corpus, number, language, vector, words)
             entry = corpus.entries[number]
             hits.append(
                 Hit(
@@ -89,12 +91,13 @@ class EmbeddedSearcher:
             return self._corpus
 
     def _semantic(self, corpus: Corpus, text: str) -> tuple[Floats | None, Floats, float]:
-        """(placed question, z-score of each article, nearness to irrelevant examples)."""
+        """(question's vector, z-score of each article, nearness to irrelevant examples)."""
         if self._encoder is None or corpus.space is None:
             return None, np.zeros(len(corpus.entries), np.float32), 0.0
-        placed = corpus.space.place(self._encoder.queries([text]))[0]
+        vector = self._encoder.queries([text])[0]
+        placed = corpus.space.place(vector[None])[0]
         nearness = corpus.relevance.semantic(corpus.space.nearness(placed))
-        return placed, nearness, nearness_to_irrelevant(placed, corpus.irrelevant)
+        return vector, nearness, nearness_to_irrelevant(placed, corpus.irrelevant)
 
 
 def _lexical(corpus: Corpus, text: str, language: str) -> Floats:
@@ -117,7 +120,7 @@ def _lexical(corpus: Corpus, text: str, language: str) -> Floats:
 
 
 def _shown(
-    corpus: Corpus, number: int, language: str, placed: Floats | None, words: frozenset[str]
+    corpus: Corpus, number: int, language: str, vector: Floats | None, words: frozenset[str]
 ) -> tuple[str, str, str, str, str]:
     """(language, title, summary, address, answer): the summary and the paragraph that fits best."""
     code, wording = corpus.entries[number].wording(language)
@@ -125,8 +128,8 @@ def _shown(
     passage = wording.summary
     if own is not None:
         scores = np.array([len(words & found) / (1 + len(words)) for found in own.terms], np.float32)
-        if placed is not None and corpus.space is not None:
-            near = np.where(own.rows >= 0, corpus.space.rows[own.rows] @ placed, 0)
-            scores = scores + near
+        if vector is not None and own.vectors is not None:
+            near = own.vectors @ vector
+            scores = (near - near.mean()) / PARAGRAPH_SPREAD + scores
         passage = f"{wording.summary}\n\n{own.texts[int(scores.argmax())]}"
     return code, wording.title, wording.summary, wording.url, passage

@@ -25,7 +25,7 @@ from rapport.understanding.contracts import (
 from rapport.understanding.entities import find_entities
 from rapport.understanding.language import detect_language
 from rapport.understanding.lexicons import load_lexicons
-from rapport.understanding.logic.cleaning import clean
+from rapport.understanding.logic.cleaning import MAX_CHARS, clean, fold
 from rapport.understanding.logic.references import resolve
 from rapport.understanding.swapping import load_engine
 from rapport.understanding.trained import NoModel
@@ -52,11 +52,14 @@ class WaitingEngine:
         cleaned = clean(text)
         acts = self._lexicons.acts.find(cleaned, context.languages)
         language, confidence = detect_language(cleaned, context.languages, context.previous_language, acts)
+        act = acts.get(language) or next(iter(acts.values()), None)
+        if act is None and self._lexicons.signals["human_phrases"].search(fold(cleaned[:MAX_CHARS])):
+            act = "human"
         return Understanding(
             text=cleaned,
             language=language,
             language_confidence=round(confidence, 4),
-            act=acts.get(language) or next(iter(acts.values()), None),
+            act=act,
             segments=(Segment(cleaned, 0, len(cleaned), (), accepted=False, abstention="uncertain"),),
             entities=find_entities(cleaned, context, language),
             sentiment=Sentiment("neutral", 0.0),

@@ -133,6 +133,6 @@ def show_demo_host(request: HttpRequest) -> HttpResponseBase:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     response = render(request, "widget/demo_host.html", {"snippet": snippet})
     response["Content-Security-Policy"] = (
-        f"default-src 'self'; style-src 'self'; script-src 'self' 'sha256-{digest}'; frame-ancestors 'self'"
+        f"default-src 'self'; img-src 'self' data:; script-src 'self' 'sha256-{digest}'; frame-ancestors 'self'"
     )
     return response

@@ -60,8 +60,8 @@ class Relevance:
 
 
 WITHOUT_FIT = {
-    "semantic": Relevance(0.137, 0.165, (0.03, 0.8, 0.9, -0.9), -1.7, 0.75),
-    "lexical": Relevance(0.0, 1.0, (0.0, 3.0, 2.0, 0.0), -2.5, 0.75),
+    "semantic": Relevance(0.135, 0.166, (0.11, 0.89, 1.0, -7.9), -0.49, 0.54),
+    "lexical": Relevance(0.0, 1.0, (0.0, 1.84, 1.28, 0.0), -2.7, 0.5),
 }
 """Used while there are too few questions to fit: figures of the demonstration help centre, rounded."""
 
@@ -122,7 +122,9 @@ def choose_floor(probabilities: Floats, is_acceptable: Flags, *, risk: float) ->
     The share is estimated as ``(bad + 1) / (shown + 1)``, so that a handful of lucky texts sets no floor.
     """
     order = np.argsort(-probabilities, kind="stable")
+    ranked = probabilities[order]
     bad = np.cumsum(~is_acceptable[order])
     share = (bad + 1) / (np.arange(len(order)) + 2)
-    good = np.flatnonzero(share <= risk)
-    return float(probabilities[order[good[-1]]]) if len(good) else 1.01
+    is_end = np.append(ranked[1:] != ranked[:-1], True)  # equal probabilities are shown together
+    good = np.flatnonzero((share <= risk) & is_end)
+    return float(ranked[good[-1]]) if len(good) else 1.01

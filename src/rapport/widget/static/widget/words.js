@@ -23,6 +23,11 @@ export function language() {
   return code;
 }
 
+/** The language with the visitor's own region, where the browser knows one: how hours and dates are written. */
+function region() {
+  return navigator.languages.find((tag) => supported(tag) === code) || code;
+}
+
 /** A text, with `{places}` filled. */
 export function t(key, values = {}) {
   const text = words[key] ?? key;
@@ -36,11 +41,11 @@ export function plural(key, count) {
 }
 
 export function clockTime(seconds) {
-  return new Intl.DateTimeFormat(code, { hour: "numeric", minute: "2-digit" }).format(seconds * 1000);
+  return new Intl.DateTimeFormat(region(), { hour: "numeric", minute: "2-digit" }).format(seconds * 1000);
 }
 
 export function longDate(seconds) {
-  return new Intl.DateTimeFormat(code, { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(seconds * 1000);
+  return new Intl.DateTimeFormat(region(), { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(seconds * 1000);
 }
 
 export function percent(share) {
@@ -53,5 +58,5 @@ export function dayName(seconds) {
   const midnight = new Date().setHours(0, 0, 0, 0);
   if (day >= midnight) return t("today");
   if (day >= midnight - 864e5) return t("yesterday");
-  return new Intl.DateTimeFormat(code, { weekday: "long", day: "numeric", month: "long" }).format(day);
+  return new Intl.DateTimeFormat(region(), { weekday: "long", day: "numeric", month: "long" }).format(day);
 }

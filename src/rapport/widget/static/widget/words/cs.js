@@ -1,5 +1,5 @@
 export default {
-  aiAssistant: "AI asistent", aiNote: "Píšete si s AI asistentem. Člověk je vždy na jedno kliknutí.",
+  aiAssistant: "AI asistent", aiNote: "Odpovídá vám AI asistent. Člověk je na jedno kliknutí.",
   you: "Vy", person: "Člověk", team: "Podpora",
   openChat: "Otevřít chat", closeChat: "Zavřít chat", close: "Zavřít", back: "Zpět na začátek", more: "Další možnosti",
   welcome: "Dobrý den! S čím vám můžeme pomoci?", welcomeText: "Vyberte téma, nebo nám prostě napište, co potřebujete.",

@@ -1,5 +1,5 @@
 export default {
-  aiAssistant: "KI-Assistent", aiNote: "Sie schreiben mit einem KI-Assistenten. Ein Mensch ist immer nur einen Klick entfernt.",
+  aiAssistant: "KI-Assistent", aiNote: "Hier antwortet ein KI-Assistent. Ein Mensch ist einen Klick entfernt.",
   you: "Sie", person: "Mensch", team: "Kundenservice",
   openChat: "Chat öffnen", closeChat: "Chat schließen", close: "Schließen", back: "Zurück zum Anfang", more: "Weitere Möglichkeiten",
   welcome: "Guten Tag! Wie können wir helfen?", welcomeText: "Wählen Sie ein Thema oder schreiben Sie uns einfach, was Sie brauchen.",

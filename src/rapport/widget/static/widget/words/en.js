@@ -1,5 +1,5 @@
 export default {
-  aiAssistant: "AI assistant", aiNote: "You're writing with an AI assistant. A person is always one click away.",
+  aiAssistant: "AI assistant", aiNote: "An AI assistant answers here. A person is one click away.",
   you: "You", person: "Person", team: "Support",
   openChat: "Open chat", closeChat: "Close chat", close: "Close", back: "Back to the start", more: "More options",
   welcome: "Hello! How can we help?", welcomeText: "Choose a topic, or simply tell us what you need.",

@@ -1,5 +1,5 @@
 export default {
-  aiAssistant: "Asistente de IA", aiNote: "Estás hablando con un asistente de IA. Siempre tienes a una persona a un clic.",
+  aiAssistant: "Asistente de IA", aiNote: "Aquí responde un asistente de IA. Tienes a una persona a un clic.",
   you: "Tú", person: "Persona", team: "Atención al cliente",
   openChat: "Abrir el chat", closeChat: "Cerrar el chat", close: "Cerrar", back: "Volver al inicio", more: "Más opciones",
   welcome: "¡Hola! ¿En qué podemos ayudarte?", welcomeText: "Elige un tema o dinos sin más lo que necesitas.",

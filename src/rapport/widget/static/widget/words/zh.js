@@ -1,5 +1,5 @@
 export default {
-  aiAssistant: "AI 助手", aiNote: "正在为您服务的是 AI 助手，您随时可以一键转人工。",
+  aiAssistant: "AI 助手", aiNote: "这里由 AI 助手回复，您可一键转人工。",
   you: "您", person: "人工客服", team: "客服",
   openChat: "打开聊天", closeChat: "关闭聊天", close: "关闭", back: "返回首页", more: "更多选项",
   welcome: "您好！有什么可以帮您？", welcomeText: "请选择一个主题，或直接告诉我们您的需要。",
