@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 
 import pytest
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 _LOCAL = {"127.0.0.1", "::1", "localhost"}
 

@@ -23,7 +23,7 @@ PYTHON = VENV / ("Scripts" if os.name == "nt" else "bin") / "python"
 
 def main(groups: list[str]) -> int:
     """Install the groups named on the command line."""
-    if sys.version_info < (3, 11):  # noqa: UP036 - the message is for those who run an older one
+    if sys.version_info < (3, 11):
         return fail(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}.")
     files = [ROOT / "requirements" / f"{name}.txt" for name in groups]
     missing = [str(f) for f in files if not f.exists()]
@@ -108,7 +108,9 @@ def install_with_pip(files: list[Path]) -> bool:
 def link_checkout() -> None:
     """Make the checkout importable and give it its command; no build tool is needed for that."""
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    site = Path(subprocess.run([PYTHON, "-c", code], check=True, capture_output=True, text=True).stdout.strip())
+    site = Path(
+        subprocess.run([PYTHON, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
+    )
     (site / "rapport-checkout.pth").write_text(f"{ROOT / 'src'}\n", encoding="utf-8")
     command = PYTHON.with_name("rapport")
     lines = [f"#!{PYTHON}", "import sys", "", "from rapport.cli import main", "", "sys.exit(main())", ""]

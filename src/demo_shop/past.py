@@ -78,7 +78,10 @@ def list_people(database: Path) -> list[Person]:
     shop = Database(database)
     with shop.reading() as connection:
         showcase = set(json.loads(read_meta(connection, "showcase", "[]")))
-        cards = {r[0] for r in connection.execute("SELECT customer_id FROM payment_method WHERE source = 'gift_card'")}
+        cards = {
+            r[0]
+            for r in connection.execute("SELECT customer_id FROM payment_method WHERE source = 'gift_card'")
+        }
         claims: dict[str, list[datetime]] = defaultdict(list)
         for row in connection.execute("SELECT customer_id, created_at FROM claim"):
             claims[row[0]].append(datetime.fromisoformat(row[1]))
@@ -104,7 +107,9 @@ def list_courses(database: Path) -> list[Course]:
     shop = Database(database)
     found: dict[str, dict[str, datetime]] = defaultdict(dict)
     with shop.reading() as connection:
-        for row in connection.execute("SELECT order_id, kind, at FROM event WHERE order_id IS NOT NULL ORDER BY at, id"):
+        for row in connection.execute(
+            "SELECT order_id, kind, at FROM event WHERE order_id IS NOT NULL ORDER BY at, id"
+        ):
             found[row[0]][row[1]] = datetime.fromisoformat(row[2])
         counts = (
             "SELECT o.order_id, o.customer_id,"
@@ -175,25 +180,25 @@ class Past:
 
 def _read(connection: sqlite3.Connection, order_id: str) -> dict[str, list[Row]]:
     return {
-        table: [dict(r) for r in connection.execute(f"SELECT * FROM {table} WHERE order_id = ?", (order_id,))]  # noqa: S608
+        table: [dict(r) for r in connection.execute(f"SELECT * FROM {table} WHERE order_id = ?", (order_id,))]
         for table in _TABLES
     }
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: Row) -> None:
     marks = ", ".join(f":{name}" for name in row)
-    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)  # noqa: S608
+    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
 
 
 def _update_order(connection: sqlite3.Connection, row: Row) -> None:
     sets = ", ".join(f"{name} = :{name}" for name in row)
-    connection.execute(f"UPDATE orders SET {sets} WHERE order_id = :order_id", row)  # noqa: S608
+    connection.execute(f"UPDATE orders SET {sets} WHERE order_id = :order_id", row)
 
 
 def _replace(connection: sqlite3.Connection, order_id: str, tables: dict[str, list[Row]]) -> None:
     """Put these rows in the place of the order's rows; the order's own row is updated, for claims hang on it."""
     for table in reversed(_TABLES[1:]):
-        connection.execute(f"DELETE FROM {table} WHERE order_id = ?", (order_id,))  # noqa: S608
+        connection.execute(f"DELETE FROM {table} WHERE order_id = ?", (order_id,))
     order = tables["orders"][0]
     if connection.execute("SELECT 1 FROM orders WHERE order_id = ?", (order_id,)).fetchone():
         _update_order(connection, order)
@@ -210,7 +215,7 @@ def _rewind(connection: sqlite3.Connection, order_id: str, tables: dict[str, lis
         if connection.execute("SELECT 1 FROM claim WHERE order_id = ?", (order_id,)).fetchone():
             return
         for table in reversed(_TABLES):
-            connection.execute(f"DELETE FROM {table} WHERE order_id = ?", (order_id,))  # noqa: S608
+            connection.execute(f"DELETE FROM {table} WHERE order_id = ?", (order_id,))
         return
     stages = [(e["kind"], e["at"]) for e in events if e["kind"] in _STATUS_AFTER]
     kind, at = stages[-1]
@@ -239,7 +244,9 @@ def _rewind(connection: sqlite3.Connection, order_id: str, tables: dict[str, lis
     _replace(connection, order_id, earlier)
 
 
-def _merge(before: dict[str, list[Row]], current: dict[str, list[Row]], new: list[Row]) -> dict[str, list[Row]]:
+def _merge(
+    before: dict[str, list[Row]], current: dict[str, list[Row]], new: list[Row]
+) -> dict[str, list[Row]]:
     """The order's recorded course, with what was changed on the way (address, items, payment, claims)."""
     kinds = {event["kind"] for event in new}
     order = {**before["orders"][0], "address": current["orders"][0]["address"]}
@@ -252,7 +259,9 @@ def _merge(before: dict[str, list[Row]], current: dict[str, list[Row]], new: lis
         merged["fulfillment"] = [{**f, "item_ids": ids} for f in before["fulfillment"]]
     if kinds & {"order_items_changed", "order_payment_changed"}:
         known = {(p["at"], p["transaction_type"], p["amount_cents"]) for p in current["payment"]}
-        later = [p for p in before["payment"] if (p["at"], p["transaction_type"], p["amount_cents"]) not in known]
+        later = [
+            p for p in before["payment"] if (p["at"], p["transaction_type"], p["amount_cents"]) not in known
+        ]
         payments = sorted([*current["payment"], *later], key=lambda p: p["at"])
         merged["payment"] = [{**p, "line": line} for line, p in enumerate(payments, start=1)]
     return merged
@@ -266,7 +275,8 @@ def _finish(connection: sqlite3.Connection, current: dict[str, list[Row]], event
         return
     if event["kind"] == "order_cancelled":
         connection.execute(
-            "UPDATE payment SET settled_at = ? WHERE order_id = ? AND settled_at IS NULL", (iso(closed), order["order_id"])
+            "UPDATE payment SET settled_at = ? WHERE order_id = ? AND settled_at IS NULL",
+            (iso(closed), order["order_id"]),
         )
         return
     is_return = event["kind"] == "return_requested"

@@ -40,7 +40,7 @@ CODES: Final[dict[str, tuple[int, str]]] = {
 
 
 @dataclass(slots=True)
-class Refusal(Exception):  # noqa: N818 - an expected answer, not a fault
+class Refusal(Exception):
     """The shop refuses a request; ``code`` names the rule and ``detail`` the case."""
 
     code: str

@@ -9,10 +9,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src"
-LADDER = (
-    "kernel jobs accounts customers governance conversations connectors understanding knowledge procedures "
-    "assistant channels desk widget"
-).split()
+LADDER = [
+    "kernel",
+    "jobs",
+    "accounts",
+    "customers",
+    "governance",
+    "conversations",
+    "connectors",
+    "understanding",
+    "knowledge",
+    "procedures",
+    "assistant",
+    "channels",
+    "desk",
+    "widget",
+]
 
 
 @functools.cache

@@ -6,7 +6,6 @@ import ast
 import re
 
 import pytest
-
 from tests.architecture.source import LADDER, SRC, name_of, package_of, parsed, python_files
 
 PUBLIC = {"api", "contracts", "errors"}
@@ -83,9 +82,9 @@ def test_every_module_and_public_class_says_what_it_is():
         if tree.body and not ast.get_docstring(tree):
             wrong.append(name_of(path))
         for node in tree.body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and path.name != "apps.py":
-                if not ast.get_docstring(node):
-                    wrong.append(f"{name_of(path)}:{node.name}")
+            is_public = isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+            if is_public and path.name != "apps.py" and not ast.get_docstring(node):
+                wrong.append(f"{name_of(path)}:{node.name}")
     assert wrong == []
 
 

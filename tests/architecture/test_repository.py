@@ -6,10 +6,24 @@ import re
 import subprocess
 
 import pytest
-
 from tests.architecture.source import ROOT
 
-TEXT = {".py", ".md", ".yaml", ".yml", ".toml", ".txt", ".in", ".json", ".html", ".css", ".js", ".sh", ".cfg", ""}
+TEXT = {
+    ".py",
+    ".md",
+    ".yaml",
+    ".yml",
+    ".toml",
+    ".txt",
+    ".in",
+    ".json",
+    ".html",
+    ".css",
+    ".js",
+    ".sh",
+    ".cfg",
+    "",
+}
 
 
 def _tracked():
@@ -23,7 +37,13 @@ def _tracked():
 
 
 def test_no_package_index_host_or_machine_path():
-    hosts = ["pypi" + ".org", "pythonhosted" + ".org", "registry.npmjs" + ".org", "/work" + "/main", "/root" + "/"]
+    hosts = [
+        "pypi" + ".org",
+        "pythonhosted" + ".org",
+        "registry.npmjs" + ".org",
+        "/work" + "/main",
+        "/root" + "/",
+    ]
     found = [f"{name}: {h}" for name, text in _tracked() for h in hosts if h in text]
     assert found == []
 
@@ -35,7 +55,11 @@ def test_no_lock_file_that_records_addresses():
 
 def test_no_bare_todo():
     pattern = re.compile(r"\b(TODO|FIXME|XXX)\b(?!\()")
-    found = [name for name, text in _tracked() if name.endswith(".py") and "test_repository" not in name and pattern.search(text)]
+    found = [
+        name
+        for name, text in _tracked()
+        if name.endswith(".py") and "test_repository" not in name and pattern.search(text)
+    ]
     assert found == []
 
 

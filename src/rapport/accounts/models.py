@@ -36,7 +36,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A member of staff."""
 
-    PII: ClassVar[Pii] = Pii(("name", "email"), "staff account", "until the account is removed", "not a customer record")
+    PII: ClassVar[Pii] = Pii(
+        ("name", "email"), "staff account", "until the account is removed", "not a customer record"
+    )
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)

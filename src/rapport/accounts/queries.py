@@ -60,7 +60,9 @@ def find_staff_by_token(token: str) -> Staff | None:
 
 def list_staff() -> list[Staff]:
     """Every active member of staff, by name."""
-    return [staff_of(u) for u in User.objects.filter(is_active=True).order_by("name").prefetch_related("teams")]
+    return [
+        staff_of(u) for u in User.objects.filter(is_active=True).order_by("name").prefetch_related("teams")
+    ]
 
 
 def list_teams() -> list[TeamInfo]:

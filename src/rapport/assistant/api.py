@@ -8,4 +8,13 @@ from rapport.assistant.staff import StaffStep, run_for_customer, verify_for_cust
 from rapport.assistant.turn import TurnRunner
 from rapport.assistant.wording import say
 
-__all__ = ["GREET_JOB", "SCHEDULES", "StaffStep", "TurnRunner", "job_kinds", "run_for_customer", "say", "verify_for_customer"]
+__all__ = [
+    "GREET_JOB",
+    "SCHEDULES",
+    "StaffStep",
+    "TurnRunner",
+    "job_kinds",
+    "run_for_customer",
+    "say",
+    "verify_for_customer",
+]

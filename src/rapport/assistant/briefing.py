@@ -21,7 +21,11 @@ def write_briefing(gathered: Gathered, out: Outcome) -> Briefing:
     unfinished = [f for f in frames if f.status not in {"done", "cancelled", "refused"}]
     left = [_left(f) for f in unfinished] + [f"also wants: {_title(name)}" for name, _ in state.queue]
     if not left:
-        left = ["find out what the customer needs" if out.handover.reason == "customer_asked" else "answer the customer"]
+        left = [
+            "find out what the customer needs"
+            if out.handover.reason == "customer_asked"
+            else "answer the customer"
+        ]
     return Briefing(
         reason=out.handover.reason,
         who=_who(gathered, out),
@@ -39,7 +43,8 @@ def _who(gathered: Gathered, out: Outcome) -> str:
     if out.proven is not None:
         return f"{out.proven.customer['name']}, verified by {out.proven.principal.method.replace('_', ' ')}"
     if verification is not None:
-        return f"{gathered.conversation.customer_name or verification.customer_ref}, verified by {verification.method.replace('_', ' ')}"
+        name = gathered.conversation.customer_name or verification.customer_ref
+        return f"{name}, verified by {verification.method.replace('_', ' ')}"
     return f"{gathered.conversation.customer_name or 'Visitor'}, not verified"
 
 

@@ -124,7 +124,9 @@ class Driver:
         principal = self.principal or Principal("", "none", self.language)
         records = connectors.list_records(need.type, replace(principal, language=self.language), need.of)
         self._seen[need.type] = frozenset(r.value for r in records)
-        return tuple(Option(r.value, r.title, r.description, r.data, r.aliases, r.attributes) for r in records)
+        return tuple(
+            Option(r.value, r.title, r.description, r.data, r.aliases, r.attributes) for r in records
+        )
 
     def _perform(self, call: Call) -> ActionResult:
         started = time.thread_time()

@@ -44,9 +44,13 @@ def gather(conversation_id: int, generation: int) -> Gathered | None:
     if conversation.owner is not Owner.ASSISTANT or conversation.status not in {Status.PENDING, Status.OPEN}:
         return None
     row = find_dialogue(conversation_id)
-    recent = conversations.list_messages(conversation_id, after=max(0, row.read_sequence - 8), with_private=False)
+    recent = conversations.list_messages(
+        conversation_id, after=max(0, row.read_sequence - 8), with_private=False
+    )
     fresh = [m for m in recent if m.sequence > row.read_sequence and m.type is MessageType.INCOMING]
-    earlier = tuple(m.content for m in recent if m.sequence <= row.read_sequence and m.type is MessageType.INCOMING)
+    earlier = tuple(
+        m.content for m in recent if m.sequence <= row.read_sequence and m.type is MessageType.INCOMING
+    )
     return Gathered(
         conversation=conversation,
         generation=generation,

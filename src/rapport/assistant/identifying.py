@@ -34,8 +34,12 @@ def prepare_code(conversation_id: int, email: str) -> OneTimeCode | None:
     The row looks the same whether or not a customer has the address, so that nobody learns it from us.
     """
     digest = _email_digest(email)
-    recent = OneTimeCode.objects.filter(email_digest=digest, created_at__gt=now() - dt.timedelta(hours=1)).count()
-    here = OneTimeCode.objects.filter(conversation_id=conversation_id, created_at__gt=now() - dt.timedelta(hours=1)).count()
+    recent = OneTimeCode.objects.filter(
+        email_digest=digest, created_at__gt=now() - dt.timedelta(hours=1)
+    ).count()
+    here = OneTimeCode.objects.filter(
+        conversation_id=conversation_id, created_at__gt=now() - dt.timedelta(hours=1)
+    ).count()
     if recent >= MAX_CODES_PER_HOUR or here >= MAX_CODES_PER_HOUR:
         return None
     customer = connectors.find_shop_customer(email=email)
@@ -59,7 +63,7 @@ def store_code(row: OneTimeCode, email: str, language: str) -> int:
 
 def check_code(code_row: int | None, conversation_id: int, code: str) -> str | None:
     """The customer's reference when the code is right; every attempt counts."""
-    row = OneTimeCode.objects.filter(pk=code_row, conversation_id=conversation_id, used_at=None).first()
+    row = OneTimeCode.objects.filter(pk=code_row or 0, conversation_id=conversation_id, used_at=None).first()
     if row is None or row.created_at < now() - CODE_LIFE or row.attempts >= MAX_CODE_ATTEMPTS:
         return None
     OneTimeCode.objects.filter(pk=row.pk).update(attempts=row.attempts + 1)
@@ -71,7 +75,9 @@ def check_code(code_row: int | None, conversation_id: int, code: str) -> str | N
 
 def code_of(row: OneTimeCode) -> str:
     """The six digits that belong to a row."""
-    digest = hmac.new(settings.SECRET_KEY.encode(), f"one-time-code:{row.pk}:{row.nonce}".encode(), hashlib.sha256).digest()
+    digest = hmac.new(
+        settings.SECRET_KEY.encode(), f"one-time-code:{row.pk}:{row.nonce}".encode(), hashlib.sha256
+    ).digest()
     return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
 
 

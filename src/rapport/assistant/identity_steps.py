@@ -154,6 +154,12 @@ class IdentitySteps:
         self.attributes["slot"] = IDENTIFY + self._state.phase
         self.attributes["expects"] = "form"
         self.attributes["items"] = [
-            {"name": name, "label": say(label, self._language), "type": kind, "required": True, "default": value}
+            {
+                "name": name,
+                "label": say(label, self._language),
+                "type": kind,
+                "required": True,
+                "default": value,
+            }
             for name, kind, label, value in fields
         ]

@@ -13,5 +13,10 @@ def menu_items(language: str) -> list[dict[str, str]]:
         {"title": m.title, "value": f"start:{m.procedure}", "description": m.description, "icon": m.icon}
         for m in procedures.list_menu(language)
     ]
-    person = {"title": say("talk_to_person", language), "value": TALK_TO_PERSON, "description": "", "icon": "user-round"}
+    person = {
+        "title": say("talk_to_person", language),
+        "value": TALK_TO_PERSON,
+        "description": "",
+        "icon": "user-round",
+    }
     return [*items, person]

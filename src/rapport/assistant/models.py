@@ -15,7 +15,10 @@ class Dialogue(models.Model):
     """The state of one conversation's procedures, for the customer or for a member of staff acting for them."""
 
     PII: ClassVar[Pii] = Pii(
-        ("message_text", "transaction"), "to go on where the customer stopped", "as the conversation", "deleted with it"
+        ("message_text", "transaction"),
+        "to go on where the customer stopped",
+        "as the conversation",
+        "deleted with it",
     )
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
@@ -34,13 +37,17 @@ class Dialogue(models.Model):
     updated_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["conversation", "role"], name="dialogue_once_per_role")]
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "role"], name="dialogue_once_per_role")
+        ]
 
 
 class OneTimeCode(models.Model):
     """A code sent by mail; the code itself is derived from the installation's key and never stored."""
 
-    PII: ClassVar[Pii] = Pii(("email",), "to verify the customer", "ten minutes, pruned daily", "deleted with the conversation")
+    PII: ClassVar[Pii] = Pii(
+        ("email",), "to verify the customer", "ten minutes, pruned daily", "deleted with the conversation"
+    )
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
     email_digest = models.CharField(max_length=64, db_index=True)

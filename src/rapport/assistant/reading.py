@@ -20,7 +20,9 @@ class EngineReader:
     language: str
     country: str | None = None
 
-    def resolve(self, text: str, options: tuple[Option, ...], *, many: bool) -> tuple[tuple[Option, ...], bool]:
+    def resolve(
+        self, text: str, options: tuple[Option, ...], *, many: bool
+    ) -> tuple[tuple[Option, ...], bool]:
         candidates = [Candidate(o.value, o.title, o.aliases, o.attributes) for o in options]
         found = self.engine.resolve(text, candidates, many=many, language=self.language)
         by_value = {o.value: o for o in options}

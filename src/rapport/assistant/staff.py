@@ -84,13 +84,17 @@ def verify_for_customer(conversation_id: int, staff: Staff, *, order_id: str, em
         proof = Verification(str(customer["id"]), "staff", now())
         conversations.mark_verified(conversation_id, proof, name=customer["name"], email=customer["email"])
         subject = f"conversation:{conversation_id}"
-        record_audit("customer_verified", actor_id=staff.id, subject=subject, detail={"method": "order_and_email"})
+        record_audit(
+            "customer_verified", actor_id=staff.id, subject=subject, detail={"method": "order_and_email"}
+        )
 
 
 def _shown(run: Run) -> StaffStep:
     effects = run.effects
     handover = next((e for e in effects if isinstance(e, HandOver)), None)
-    texts = [e.text for e in effects if isinstance(e, Tell) and e.text] + ([handover.text] if handover else [])
+    texts = [e.text for e in effects if isinstance(e, Tell) and e.text] + (
+        [handover.text] if handover else []
+    )
     return StaffStep(
         procedure=run.state.stack[-1].procedure if run.state.stack else "",
         texts=tuple(texts),
@@ -112,12 +116,24 @@ def _record(conversation_id: int, customer_id: int, staff: Staff, run: Run) -> N
             chosen=" + ".join(d["action"] for d in done),
             conversation_id=conversation_id,
             customer_id=customer_id,
-            rules=tuple({"name": r.name, "expression": r.expression, "held": r.held, "values": r.values} for r in run.trace),
-            evidence=tuple({"kind": "action", "ref": c.key, "title": c.action, "ok": r.ok, "code": r.code} for c, r in run.calls),
-            explanation={"language": "en", "text": f"{staff.name} ran the procedure for the customer.", "points": []},
+            rules=tuple(
+                {"name": r.name, "expression": r.expression, "held": r.held, "values": r.values}
+                for r in run.trace
+            ),
+            evidence=tuple(
+                {"kind": "action", "ref": c.key, "title": c.action, "ok": r.ok, "code": r.code}
+                for c, r in run.calls
+            ),
+            explanation={
+                "language": "en",
+                "text": f"{staff.name} ran the procedure for the customer.",
+                "points": [],
+            },
         )
     )
     ok = [d["action"] for d in done if d["ok"]]
     if ok:
         text = f"{staff.name} did for the customer: {', '.join(ok)}"
-        conversations.add_message(conversation_id, MessageDraft(MessageType.ACTIVITY, text, Sender("system", None, "")))
+        conversations.add_message(
+            conversation_id, MessageDraft(MessageType.ACTIVITY, text, Sender("system", None, ""))
+        )

@@ -45,7 +45,9 @@ class Stepper:
         self.encode_ms = self.understand_ms = 0.0
         principal, customer = _known_customer(gathered, language)
         state = replace(procedures.state_from_json(gathered.dialogue["state"] or {}), seed=conversation.uuid)
-        self._read_ahead = {id(u): self._understand(u.text, language, state) for u in gathered.units if u.text}
+        self._read_ahead = {
+            id(u): self._understand(u.text, language, state) for u in gathered.units if u.text
+        }
         for read in self._read_ahead.values():
             language = read.language
         country = str((customer or {}).get("country") or "") or None
@@ -107,7 +109,11 @@ class Stepper:
                 self._out.texts.append(say("outdated_click", self._out.language))
                 given = Resume()
             target = given.name if isinstance(given, StartProcedure) else self._active()
-            self._record(Candidate("start" if isinstance(given, StartProcedure) else "continue", target, 1.0, True, "clicked"))
+            self._record(
+                Candidate(
+                    "start" if isinstance(given, StartProcedure) else "continue", target, 1.0, True, "clicked"
+                )
+            )
             if isinstance(given, StartProcedure):
                 self._out.identification = {**self._out.identification, "phase": "idle"}
             self._run([given])
@@ -130,9 +136,13 @@ class Stepper:
             if out.handover is None:
                 starts += self._take_step(step, unit, read, after=starts > 0)
         self._note_unknown_orders(read)
-        if any(s.step in {"start", "answer", "affirm"} or (s.step == "continue" and s.score > 0) for s in steps):
+        if any(
+            s.step in {"start", "answer", "affirm"} or (s.step == "continue" and s.score > 0) for s in steps
+        ):
             out.misses = 0
-        elif out.misses == before and any(s.step in {"clarify", "person_offer"} or s.target == "not_understood" for s in steps):
+        elif out.misses == before and any(
+            s.step in {"clarify", "person_offer"} or s.target == "not_understood" for s in steps
+        ):
             out.misses += 1
 
     def _situation(
@@ -140,7 +150,9 @@ class Stepper:
     ) -> Situation:
         state = self._out.run.state
         frame = state.stack[-1] if state.stack else None
-        has_question = frame is not None and not is_identifying and frame.status in {"collecting", "confirming"}
+        has_question = (
+            frame is not None and not is_identifying and frame.status in {"collecting", "confirming"}
+        )
         question = open_slot_type(self.driver.book, state) if has_question else ""
         return Situation(
             has_open_question=has_question,
@@ -168,26 +180,30 @@ class Stepper:
 
     def _take_step(self, step: Candidate, unit: Unit, read: Understanding, *, after: bool) -> int:
         """Take one chosen step; returns 1 when it started a procedure."""
-        language = self._out.language
+        if step.step == "start":
+            self._run([StartProcedure(step.target, step.text or unit.text, after=after)])
+            self._try_identity(read, unit.text)
+            return 1
+        moves: dict[str, Input] = {
+            "continue": Say(unit.text, is_correction=read.act == "correct"),
+            "affirm": Affirm(),
+            "deny": Deny(unit.text),
+            "cancel": Cancel(),
+            "resume": Resume(),
+        }
+        if step.step == "cancel":
+            self._out.identification = {}
+        if step.step in moves:
+            self._run([moves[step.step]])
+        else:
+            self._speak(step, unit, read)
+        return 0
+
+    def _speak(self, step: Candidate, unit: Unit, read: Understanding) -> None:
+        """The steps that lie outside the interpreter."""
         match step.step:
             case "hand_over":
                 self._hand_over(step.target)
-            case "start":
-                given = StartProcedure(step.target, step.text or unit.text, after=after)
-                self._run([given])
-                self._try_identity(read, unit.text)
-                return 1
-            case "continue":
-                self._run([Say(unit.text, is_correction=read.act == "correct")])
-            case "affirm":
-                self._run([Affirm()])
-            case "deny":
-                self._run([Deny(unit.text)])
-            case "cancel":
-                self._out.identification = {}
-                self._run([Cancel()])
-            case "resume":
-                self._run([Resume()])
             case "identify":
                 self._identify(IdentitySteps.said_in_text(read, unit.text))
             case "menu":
@@ -198,13 +214,15 @@ class Stepper:
                 self._clarify(read)
             case "person_offer":
                 self._offer_person(step.target)
-            case "reply":
-                self._out.texts.append(say(REPLY_TEXTS.get(step.target, step.target), language))
-                if step.target in {"out_of_scope", "not_understood"}:
-                    self._show_menu(with_title=False)
-                if self._has_question():
-                    self._run([Resume()])
-        return 0
+            case _:
+                self._reply(step.target)
+
+    def _reply(self, target: str) -> None:
+        self._out.texts.append(say(REPLY_TEXTS.get(target, target), self._out.language))
+        if target in {"out_of_scope", "not_understood"}:
+            self._show_menu(with_title=False)
+        if self._has_question():
+            self._run([Resume()])
 
     def _run(self, inputs: list[Input]) -> None:
         """Feed the interpreter, and follow what it demands outside itself."""
@@ -253,7 +271,9 @@ class Stepper:
 
     def _offer_person(self, why: str) -> None:
         language = self._out.language
-        key = {"no_answer": "no_answer_offer_person", "complaint": "complaint_reply"}.get(why, "not_understood_again_offer_person")
+        key = {"no_answer": "no_answer_offer_person", "complaint": "complaint_reply"}.get(
+            why, "not_understood_again_offer_person"
+        )
         self._out.texts.append(say(key, language))
         self._offer(
             [
@@ -297,7 +317,9 @@ class Stepper:
             self._identify(said)
 
     def _identify(self, said: dict[str, str]) -> None:
-        steps = IdentitySteps(self._out.language, int(self._gathered.conversation.id), self._out.identification)
+        steps = IdentitySteps(
+            self._out.language, int(self._gathered.conversation.id), self._out.identification
+        )
         self._out.attributes = {}
         try:
             steps.go_on(said)
@@ -309,7 +331,9 @@ class Stepper:
         if steps.proven is not None:
             self._out.proven = steps.proven
             self.driver.identify(steps.proven.principal, steps.proven.customer)
-            self._out.texts = [say("identified", self._out.language, first_name=steps.proven.customer["first_name"])]
+            self._out.texts = [
+                say("identified", self._out.language, first_name=steps.proven.customer["first_name"])
+            ]
             self._run([Identified()])
             return
         if steps.is_locked:

@@ -34,7 +34,9 @@ from rapport.procedures.contracts import Ended, Tell
 ASSISTANT = Sender("assistant", None, "Rapport")
 
 
-def store(gathered: Gathered, out: Outcome, latency: dict[str, float], *, complete: Callable[[], None]) -> None:
+def store(
+    gathered: Gathered, out: Outcome, latency: dict[str, float], *, complete: Callable[[], None]
+) -> None:
     """Commit the turn, or nothing of it when a person or a newer message came first."""
     conversation = gathered.conversation
     with transaction.atomic():
@@ -48,7 +50,9 @@ def store(gathered: Gathered, out: Outcome, latency: dict[str, float], *, comple
             {**reply.attributes, "is_ai": True},
             decision_id=decision_id,
         )
-        message = conversations.store_answer(conversation.id, gathered.generation, draft, language=out.language)
+        message = conversations.store_answer(
+            conversation.id, gathered.generation, draft, language=out.language
+        )
         if message is None:
             transaction.set_rollback(True)
         else:
@@ -84,7 +88,12 @@ def _handover_text(gathered: Gathered, out: Outcome) -> str:
     assert out.handover is not None
     agents = accounts.count_available_agents()
     waiting = conversations.count_queue()
-    queued = say("handover_queued", out.language, position=waiting + 1, minutes=conversations.wait_for(waiting + 1, agents=agents))
+    queued = say(
+        "handover_queued",
+        out.language,
+        position=waiting + 1,
+        minutes=conversations.wait_for(waiting + 1, agents=agents),
+    )
     email = "" if _has_email(gathered) else say("handover_leave_email", out.language)
     return "\n\n".join(t for t in (out.handover.text, queued, email) if t)
 
@@ -123,7 +132,9 @@ def _change_owner(gathered: Gathered, out: Outcome) -> None:
 
 def _note_sentiment(gathered: Gathered, out: Outcome) -> None:
     if out.reads and out.reads[-1].sentiment.label != gathered.conversation.sentiment:
-        conversations.update_conversation(gathered.conversation.id, {"sentiment": out.reads[-1].sentiment.label})
+        conversations.update_conversation(
+            gathered.conversation.id, {"sentiment": out.reads[-1].sentiment.label}
+        )
 
 
 def _keep_what_was_done(gathered: Gathered, out: Outcome) -> None:
@@ -138,7 +149,9 @@ def _keep_what_was_done(gathered: Gathered, out: Outcome) -> None:
         row.read_sequence = gathered.read_sequence
         row.save()
         text = "Done by the assistant just before you joined: " + ", ".join(c.action for c in done)
-        note = MessageDraft(MessageType.OUTGOING, text, ASSISTANT, is_private=True, source_id=f"done:{done[-1].key}")
+        note = MessageDraft(
+            MessageType.OUTGOING, text, ASSISTANT, is_private=True, source_id=f"done:{done[-1].key}"
+        )
         conversations.add_message(gathered.conversation.id, note)
 
 
@@ -157,7 +170,8 @@ def _decision(gathered: Gathered, out: Outcome, latency: dict[str, float]) -> De
         generation=gathered.generation,
         candidates=tuple(c.as_json() for c in out.considered[:12]),
         rules=tuple(
-            {"name": r.name, "expression": r.expression, "held": r.held, "values": r.values} for r in out.run.trace
+            {"name": r.name, "expression": r.expression, "held": r.held, "values": r.values}
+            for r in out.run.trace
         ),
         understanding=_understanding_json(out),
         evidence=tuple(_evidence(gathered, out)),
@@ -166,14 +180,16 @@ def _decision(gathered: Gathered, out: Outcome, latency: dict[str, float]) -> De
         confidence=first.score if first and read else None,
         threshold=read.threshold if read else None,
         counterfactual=counterfactual(out.steps, failed_rules, out.considered),
-        explanation=explain(explanation_texts(), out.language, _grounds(gathered, out, failed_rules)),
+        explanation=explain(explanation_texts(), out.language, _grounds(out, failed_rules)),
         latency_ms=latency,
     )
 
 
-def _grounds(gathered: Gathered, out: Outcome, failed_rules: list[Any]) -> Grounds:
+def _grounds(out: Outcome, failed_rules: list[Any]) -> Grounds:
     book = procedures.load_book()
-    titles = {name: pick(book[name].title, out.language) for name in book} | {h.slug: h.title for h in out.hits}
+    titles = {name: pick(book[name].title, out.language) for name in book} | {
+        h.slug: h.title for h in out.hits
+    }
     known = [f for f in out.run.filled if f.endswith(("(known)", "(only_option)"))]
     return Grounds(
         steps=out.steps,
@@ -209,11 +225,22 @@ def _understanding_json(out: Outcome) -> dict[str, Any]:
 
 def _evidence(gathered: Gathered, out: Outcome) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
-        {"kind": "message", "ref": message_id, "title": "", "score": None} for u in gathered.units for message_id in u.message_ids
+        {"kind": "message", "ref": message_id, "title": "", "score": None}
+        for u in gathered.units
+        for message_id in u.message_ids
     ]
-    found += [{"kind": "passage", "ref": h.url, "title": h.title, "score": round(h.score, 3)} for h in out.hits]
     found += [
-        {"kind": "action", "ref": call.key, "title": call.action, "score": None, "ok": result.ok, "code": result.code}
+        {"kind": "passage", "ref": h.url, "title": h.title, "score": round(h.score, 3)} for h in out.hits
+    ]
+    found += [
+        {
+            "kind": "action",
+            "ref": call.key,
+            "title": call.action,
+            "score": None,
+            "ok": result.ok,
+            "code": result.code,
+        }
         for call, result in out.run.calls
     ]
     return found

@@ -15,7 +15,7 @@ DEFAULT = Path(__file__).parent / "wording.yaml"
 
 @functools.cache
 def _texts() -> dict[str, dict[str, str]]:
-    loaded: dict[str, dict[str, str]] = yaml.load(DEFAULT.read_text(encoding="utf-8"), yaml.CSafeLoader)  # noqa: S506 - the C twin of SafeLoader
+    loaded: dict[str, dict[str, str]] = yaml.load(DEFAULT.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return loaded
 
 
@@ -33,5 +33,5 @@ class _Lenient(dict[str, Any]):
 def explanation_texts() -> dict[str, dict[str, str]]:
     """The sentences of explanations, key → language → text."""
     path = Path(__file__).parent / "explanations.yaml"
-    loaded: dict[str, dict[str, str]] = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)  # noqa: S506 - as above
+    loaded: dict[str, dict[str, str]] = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return loaded

@@ -32,7 +32,7 @@ class TooLarge(InvalidInput):
     code = "too_large"
 
 
-class TooManyRequests(RapportError):  # noqa: N818 - reads as what happened
+class TooManyRequests(RapportError):
     """Too many requests; try again after the number of seconds in the facts."""
 
     code = "too_many_requests"

@@ -1,6 +1,5 @@
 """The APIs put together: routes, the framework's errors as ours, the OpenAPI document and its viewer."""
 
-# ruff: noqa: ARG001 - Django and Ninja give every view and handler the same arguments
 from __future__ import annotations
 
 import functools

@@ -6,6 +6,7 @@ Knows everything below it; nothing imports it.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from rapport import __version__
@@ -17,7 +18,12 @@ GROUPS = (running, demo, talking, training, shop, doctor)
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; errors Rapport knows are one line, not a traceback."""
-    parser = argparse.ArgumentParser(prog="rapport", description="Self-hosted customer service that explains itself.")
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # its threads spin; small products gain nothing from them
+    parser = argparse.ArgumentParser(
+        prog="rapport", description="Self-hosted customer service that explains itself."
+    )
     parser.add_argument("--version", action="version", version=f"rapport {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for group in GROUPS:

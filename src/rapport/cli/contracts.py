@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 import argparse
+from typing import TypeAlias
 
-Commands = argparse._SubParsersAction  # type: ignore[type-arg]  # noqa: SLF001 - the only name argparse has for it
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

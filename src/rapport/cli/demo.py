@@ -23,7 +23,9 @@ SHOP_PREFIX = "/shop"
 
 def add_parsers(commands: Commands) -> None:
     """`demo`."""
-    demo = commands.add_parser("demo", help="make the demonstration shop and its history, and start everything")
+    demo = commands.add_parser(
+        "demo", help="make the demonstration shop and its history, and start everything"
+    )
     demo.add_argument("--prepare-only", action="store_true", help="make everything, start nothing")
     demo.add_argument("--without-history", action="store_true", help="skip the 90 days of past conversations")
     demo.add_argument("--workers", type=int, default=1, help="worker processes (default 1)")
@@ -33,9 +35,9 @@ def add_parsers(commands: Commands) -> None:
 
 def run_demo(options: argparse.Namespace) -> int:
     """Prepare what is missing, then start."""
-    import os  # noqa: PLC0415
+    import os
 
-    from rapport.cli.running import start_everything  # noqa: PLC0415
+    from rapport.cli.running import start_everything
 
     os.environ["DEMO"] = "1"
     if options.steps:
@@ -50,16 +52,16 @@ def run_demo(options: argparse.Namespace) -> int:
 
 def _in_child(steps: list[str]) -> None:
     """Prepare in a process of its own: the parent stays small and light for hours."""
-    import subprocess  # noqa: PLC0415
+    import subprocess
 
     command = [sys.executable, "-m", "rapport", "demo", "--steps", ",".join(steps)]
-    done = subprocess.run(command, check=False)  # noqa: S603 - our own command
+    done = subprocess.run(command, check=False)
     if done.returncode:
         raise SystemExit(done.returncode)
 
 
 def _run_steps(names: list[str]) -> int:
-    from rapport import bootstrap  # noqa: PLC0415
+    from rapport import bootstrap
 
     config = bootstrap.set_up_django()
     for name in names:
@@ -80,7 +82,7 @@ def progress(text: str) -> None:
 
 def make_tables(_: Config) -> str:
     """Database."""
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
     return "database is up to date"
@@ -88,9 +90,9 @@ def make_tables(_: Config) -> str:
 
 def make_shop(config: Config) -> str:
     """The shop's own data, its connection, and its mount."""
-    from demo_shop.generate import generate  # noqa: PLC0415 - the shop is a separate program
-    from rapport import bootstrap  # noqa: PLC0415
-    from rapport.connectors import api as connectors  # noqa: PLC0415
+    from demo_shop.generate import generate
+    from rapport import bootstrap
+    from rapport.connectors import api as connectors
 
     database = shop_database(config.data_dir)
     is_new = not database.exists()
@@ -105,11 +107,11 @@ def make_shop(config: Config) -> str:
 
 def make_desk(config: Config) -> str:
     """Inboxes, staff, teams, an API token."""
-    from rapport.accounts import api as accounts  # noqa: PLC0415
-    from rapport.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD  # noqa: PLC0415
-    from rapport.cli.demo_facts import facts_path, read_facts  # noqa: PLC0415
-    from rapport.conversations import api as conversations  # noqa: PLC0415
-    from rapport.kernel.ids import new_token  # noqa: PLC0415
+    from rapport.accounts import api as accounts
+    from rapport.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+    from rapport.cli.demo_facts import facts_path, read_facts
+    from rapport.conversations import api as conversations
+    from rapport.kernel.ids import new_token
 
     if read_facts(config):
         return ""
@@ -139,14 +141,16 @@ def make_desk(config: Config) -> str:
 
 def make_knowledge(config: Config) -> str:
     """The help centre's articles."""
-    from rapport.knowledge import api as knowledge  # noqa: PLC0415
-    from rapport.understanding import api as understanding  # noqa: PLC0415
+    from rapport.knowledge import api as knowledge
+    from rapport.understanding import api as understanding
 
     examples = understanding.load_examples(demo_dir() / "examples")
     report = knowledge.import_articles(
         demo_dir() / "articles",
         encoder=_cached_encoder(config),
-        irrelevant=[(e.text, e.language or "en") for e in examples if e.label in {"out_of_scope", "small_talk"}],
+        irrelevant=[
+            (e.text, e.language or "en") for e in examples if e.label in {"out_of_scope", "small_talk"}
+        ],
         progress=lambda done, of: progress(f"reading the help centre: {done} of {of} passages"),
     )
     progress("")
@@ -155,16 +159,18 @@ def make_knowledge(config: Config) -> str:
 
 
 def _cached_encoder(config: Config) -> Any:
-    from rapport import bootstrap  # noqa: PLC0415
-    from rapport.understanding import api as understanding  # noqa: PLC0415
+    from rapport import bootstrap
+    from rapport.understanding import api as understanding
 
     encoder = bootstrap.load_encoder()
-    return understanding.DiskCachedEncoder(encoder, bootstrap.vector_cache(config.data_dir)) if encoder else None
+    return (
+        understanding.DiskCachedEncoder(encoder, bootstrap.vector_cache(config.data_dir)) if encoder else None
+    )
 
 
 def make_procedures(_: Config) -> str:
     """What the shop's team wrote."""
-    from rapport.procedures import api as procedures  # noqa: PLC0415
+    from rapport.procedures import api as procedures
 
     paths = sorted((demo_dir() / "procedures").glob("*.yaml"))
     before = len(procedures.load_book())
@@ -176,9 +182,9 @@ def make_procedures(_: Config) -> str:
 
 def make_model(config: Config) -> str:
     """Understanding."""
-    from rapport.cli.training import train_model  # noqa: PLC0415
-    from rapport.understanding import api as understanding  # noqa: PLC0415
-    from rapport import bootstrap  # noqa: PLC0415
+    from rapport import bootstrap
+    from rapport.cli.training import train_model
+    from rapport.understanding import api as understanding
 
     try:
         understanding.load_model(bootstrap.model_dir(config.data_dir))
@@ -194,7 +200,7 @@ def make_model(config: Config) -> str:
 
 def make_history(config: Config) -> str:
     """90 days of conversations, by simulated customers through the system itself."""
-    from rapport.cli.history import simulate_history  # noqa: PLC0415
+    from rapport.cli.history import simulate_history
 
     count = simulate_history(config, progress)
     progress("")
@@ -213,8 +219,8 @@ STEPS: dict[str, Callable[[Config], str]] = {
 
 
 def _print_addresses(config: Config) -> None:
-    from rapport.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD  # noqa: PLC0415
-    from rapport.cli.demo_facts import read_facts  # noqa: PLC0415
+    from rapport.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+    from rapport.cli.demo_facts import read_facts
 
     facts = read_facts(config)
     lines = [

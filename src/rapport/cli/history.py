@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
-from demo_shop.past import Past
 
+from demo_shop.past import Past
 from rapport.accounts import api as accounts
 from rapport.cli.demo_facts import read_facts
 from rapport.cli.history_plan import Planned, Planner, load_material
@@ -42,7 +42,20 @@ QUIET = dt.timedelta(hours=3)
 TAIL = dt.timedelta(minutes=75)
 """The last stretch before the present is planned by hand, so that the desk has something of everything."""
 STAFFED_HOURS = range(7, 21)
-ENDINGS = ("snoozed", "agent", "agent", "agent", "queue", "queue", "queue", "queue", "queue", "middle", "middle", "middle")
+ENDINGS = (
+    "snoozed",
+    "agent",
+    "agent",
+    "agent",
+    "queue",
+    "queue",
+    "queue",
+    "queue",
+    "queue",
+    "middle",
+    "middle",
+    "middle",
+)
 """How the conversations of the last stretch stand at the present moment, oldest first."""
 MAILING_JOBS = {"assistant.send_code"}
 LABELS = {
@@ -85,7 +98,9 @@ class Summary:
         }
 
 
-def simulate_history(config: Config, progress: Callable[[str], None], *, count: int = COUNT, seed: int = SEED) -> int:
+def simulate_history(
+    config: Config, progress: Callable[[str], None], *, count: int = COUNT, seed: int = SEED
+) -> int:
     """Hold the conversations of the past; returns how many were made, 0 when they were made before."""
     marker = config.data_dir / "history.json"
     if marker.exists():
@@ -93,7 +108,7 @@ def simulate_history(config: Config, progress: Callable[[str], None], *, count: 
     marker.write_text('{"state": "begun"}', encoding="utf-8")
     started = time.process_time()
     with fast_database(), shop_in_process(config):
-        seeding = Seeding(config, random.Random(seed), now())  # noqa: S311 - a simulation
+        seeding = Seeding(config, random.Random(seed), now())
         summary = seeding.run(count, progress)
     report = summary.as_json(time.process_time() - started)
     marker.write_text(json.dumps(report, indent=1), encoding="utf-8")
@@ -105,9 +120,9 @@ class Seeding:
     """One run of the simulation."""
 
     def __init__(self, config: Config, rng: random.Random, end: dt.datetime) -> None:
-        from rapport import bootstrap  # noqa: PLC0415 - heavy
-        from rapport.assistant.api import TurnRunner  # noqa: PLC0415
-        from rapport.knowledge import api as knowledge  # noqa: PLC0415
+        from rapport import bootstrap
+        from rapport.assistant.api import TurnRunner
+        from rapport.knowledge import api as knowledge
 
         demo, shop = demo_dir(), shop_database(config.data_dir)
         facts = read_facts(config)
@@ -122,7 +137,9 @@ class Seeding:
         self._agents = [s for s in accounts.list_staff() if s.role in {"agent", "supervisor"}]
         runner = TurnRunner(bootstrap.load_engine(), knowledge.open_searcher(bootstrap.load_encoder()))
         self._system = InProcess(runner, _without_mail(bootstrap.job_kinds()), bootstrap.subscriptions())
-        self._conversing = Conversing(self._system, self._clock, load_agent_phrases(demo / "agents.yaml"), rng)
+        self._conversing = Conversing(
+            self._system, self._clock, load_agent_phrases(demo / "agents.yaml"), rng
+        )
         self.summary = Summary()
 
     def run(self, count: int, progress: Callable[[str], None]) -> Summary:
@@ -150,7 +167,11 @@ class Seeding:
         ordered = sorted(zip(ENDINGS, minutes, strict=True), key=lambda p: (ENDINGS.index(p[0]), -p[1]))
         planned = []
         for index, (ending, ago) in enumerate(ordered):
-            kind = kinds[ending] if index % 2 else self._rng.choice(("order_status", "return_items", "order_status"))
+            kind = (
+                kinds[ending]
+                if index % 2
+                else self._rng.choice(("order_status", "return_items", "order_status"))
+            )
             planned.append(self._planner.plan_one(self._end - dt.timedelta(minutes=ago), kind=kind))
         return planned
 
@@ -162,9 +183,11 @@ class Seeding:
         self._past.go_back(planned.person.customer_id, planned.at)
         try:
             self._converse(planned, ending)
-        except Exception as problem:  # noqa: BLE001 - a simulation goes on; each failure is logged and counted
+        except Exception as problem:
             self.summary.failures[type(problem).__name__] += 1
-            log.warning("history.failed", goal=planned.goal.procedure, persona=planned.persona.id, exc_info=True)
+            log.warning(
+                "history.failed", goal=planned.goal.procedure, persona=planned.persona.id, exc_info=True
+            )
         finally:
             self._past.come_back(self._end)
 
@@ -183,7 +206,9 @@ class Seeding:
             self._conversing.take(number, agent, wait_s=self._rng.uniform(60, 400))
             self._conversing.serve(number, agent, customer, is_finished=False)
             if ending == "snoozed":
-                morning = (self._end + dt.timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
+                morning = (self._end + dt.timedelta(days=1)).replace(
+                    hour=8, minute=0, second=0, microsecond=0
+                )
                 conversations.snooze(number, morning, agent.name)
 
     def _note(self, planned: Planned, course: Course) -> None:
@@ -196,8 +221,15 @@ class Seeding:
         inbox, person = self._inboxes[planned.inbox], planned.person
         profile: dict[str, Any] = {"language": planned.language}
         if planned.is_signed:
-            signature = hmac.new(inbox.hmac_token.encode(), person.customer_id.encode(), hashlib.sha256).hexdigest()
-            profile |= {"identifier": person.customer_id, "identifier_hash": signature, "name": person.name, "email": person.email}
+            signature = hmac.new(
+                inbox.hmac_token.encode(), person.customer_id.encode(), hashlib.sha256
+            ).hexdigest()
+            profile |= {
+                "identifier": person.customer_id,
+                "identifier_hash": signature,
+                "name": person.name,
+                "email": person.email,
+            }
         contact = conversations.create_contact(inbox, profile)
         return self._system.open(contact, language=planned.language)
 
@@ -209,7 +241,9 @@ class Seeding:
             self._conversing.take(number, agent, wait_s=self._wait_s())
             self._conversing.serve(number, agent, customer)
             if self._rng.random() < 0.6:
-                label = LABELS.get(planned.goal.procedure, "complaint" if info.sentiment == "negative" else "question")
+                label = LABELS.get(
+                    planned.goal.procedure, "complaint" if info.sentiment == "negative" else "question"
+                )
                 conversations.update_conversation(number, {"labels": [label]})
         elif info.status is not Status.RESOLVED and self._clock.at + QUIET < self._end:
             self._clock.advance(QUIET)

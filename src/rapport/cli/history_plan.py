@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from demo_shop.past import Course, Person, list_courses, list_people
 
+from demo_shop.past import Course, Person, list_courses, list_people
 from rapport.testing.calendar import plan_moments
 from rapport.testing.personas import Persona, Phrasebook
 from rapport.testing.simulation import Goal
@@ -138,16 +138,22 @@ class Planner:
         language = self._language(person, persona)
         known = self._material.questions.get(language) or self._material.questions["en"]
         goal = Goal(words=self._rng.choice(known))
-        return self._planned(at, person, replace(persona, opens="text"), goal, is_signed=self._rng.random() < 0.35)
+        return self._planned(
+            at, person, replace(persona, opens="text"), goal, is_signed=self._rng.random() < 0.35
+        )
 
     def _about_nothing(self, at: dt.datetime, persona: Persona) -> Planned:
         person = self._someone(at, lambda _: True)
         assert person is not None, "a shop without customers has no history"
         kind = self._rng.choices(("small_talk", "off_topic", "complaint"), (3, 3, 4))[0]
         goal = Goal(words=self._rng.choice(self._material.other[kind][self._language(person, persona)]))
-        return self._planned(at, person, replace(persona, opens="text"), goal, is_signed=self._rng.random() < 0.4)
+        return self._planned(
+            at, person, replace(persona, opens="text"), goal, is_signed=self._rng.random() < 0.4
+        )
 
-    def _planned(self, at: dt.datetime, person: Person, persona: Persona, goal: Goal, *, is_signed: bool) -> Planned:
+    def _planned(
+        self, at: dt.datetime, person: Person, persona: Persona, goal: Goal, *, is_signed: bool
+    ) -> Planned:
         self._last_seen[person.customer_id] = at
         inbox = "api" if self._rng.random() < 0.14 else "web"
         return Planned(at, person, persona, goal, self._language(person, persona), is_signed, inbox)

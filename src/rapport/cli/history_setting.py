@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from demo_shop.app import create_app
 from django.db import connection
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from demo_shop.app import create_app
 from rapport import bootstrap
 from rapport.cli.shop import shop_database
 from rapport.connectors import api as connectors

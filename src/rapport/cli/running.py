@@ -33,7 +33,7 @@ def run_up(options: argparse.Namespace) -> int:
 
 def start_everything(workers: int) -> int:
     """The light parent of all processes."""
-    from rapport.supervisor import ManagedProcess, run  # noqa: PLC0415
+    from rapport.supervisor import ManagedProcess, run
 
     rapport = [sys.executable, "-m", "rapport"]
     processes = [ManagedProcess("web", [*rapport, "web"])]
@@ -43,15 +43,15 @@ def start_everything(workers: int) -> int:
 
 def migrate_in_child() -> None:
     """Migrate in a process of its own, so that the parent stays small."""
-    import subprocess  # noqa: PLC0415
+    import subprocess
 
-    subprocess.run([sys.executable, "-m", "rapport", "migrate"], check=True)  # noqa: S603 - our own command
+    subprocess.run([sys.executable, "-m", "rapport", "migrate"], check=True)
 
 
 def run_web(_: argparse.Namespace) -> int:
     """Serve HTTP."""
-    from rapport import bootstrap  # noqa: PLC0415
-    from rapport.supervisor import serve_web  # noqa: PLC0415
+    from rapport import bootstrap
+    from rapport.supervisor import serve_web
 
     config = load_config()
     serve_web(config.host, config.port, bootstrap.edge_application)
@@ -60,8 +60,8 @@ def run_web(_: argparse.Namespace) -> int:
 
 def run_worker(options: argparse.Namespace) -> int:
     """Run jobs."""
-    from rapport import bootstrap  # noqa: PLC0415
-    from rapport.supervisor import die_with_parent  # noqa: PLC0415
+    from rapport import bootstrap
+    from rapport.supervisor import die_with_parent
 
     die_with_parent()
     bootstrap.set_up_django()
@@ -71,10 +71,10 @@ def run_worker(options: argparse.Namespace) -> int:
 
 def run_migrate(_: argparse.Namespace) -> int:
     """Create or update the tables."""
-    from rapport import bootstrap  # noqa: PLC0415
+    from rapport import bootstrap
 
     bootstrap.set_up_django()
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
     return 0

@@ -20,17 +20,21 @@ def add_parsers(commands: Commands) -> None:
     """`shop load` and `shop dump`."""
     parser = commands.add_parser("shop", help="load or dump the demonstration shop's data")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    load = actions.add_parser("load", help="replace the shop's data by a retail snapshot (JSON, may be gzipped)")
+    load = actions.add_parser(
+        "load", help="replace the shop's data by a retail snapshot (JSON, may be gzipped)"
+    )
     load.add_argument("file", type=Path)
     load.set_defaults(run=run_load)
-    dump = actions.add_parser("dump", help="write the shop's data as a retail snapshot to standard output or a file")
+    dump = actions.add_parser(
+        "dump", help="write the shop's data as a retail snapshot to standard output or a file"
+    )
     dump.add_argument("file", type=Path, nargs="?")
     dump.set_defaults(run=run_dump)
 
 
 def run_load(options: argparse.Namespace) -> int:
     """Load a snapshot; the running server sees it at once."""
-    from demo_shop.snapshot import load_snapshot  # noqa: PLC0415 - the shop is a separate program
+    from demo_shop.snapshot import load_snapshot
 
     if not options.file.exists():
         sys.stderr.write(f"rapport: no such file: {options.file}\n")
@@ -42,7 +46,7 @@ def run_load(options: argparse.Namespace) -> int:
 
 def run_dump(options: argparse.Namespace) -> int:
     """Write the shop's present state."""
-    from demo_shop.snapshot import dump_snapshot  # noqa: PLC0415
+    from demo_shop.snapshot import dump_snapshot
 
     text = json.dumps(dump_snapshot(shop_database(load_config().data_dir)), ensure_ascii=False, indent=1)
     if options.file:

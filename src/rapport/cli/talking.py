@@ -23,7 +23,9 @@ def add_parsers(commands: Commands) -> None:
 
 
 def _shared(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--as", dest="email", metavar="EMAIL", help="speak as this customer of the connected shop, verified")
+    parser.add_argument(
+        "--as", dest="email", metavar="EMAIL", help="speak as this customer of the connected shop, verified"
+    )
     parser.add_argument("--language", default="", help="interface language (en, cs, de, es, ru, zh)")
 
 
@@ -75,7 +77,11 @@ def choices_of(message: dict[str, Any]) -> list[dict[str, Any]]:
     elif message["content_type"] == "form" and len(items) == 1 and items[0].get("options"):
         name = items[0]["name"]
         found = [
-            {"title": o["label"], "description": o.get("description", ""), "submit": [{"name": name, "value": o["value"]}]}
+            {
+                "title": o["label"],
+                "description": o.get("description", ""),
+                "submit": [{"name": name, "value": o["value"]}],
+            }
             for o in items[0]["options"]
         ]
     return found + [{**q, "submit": [{"value": q["value"]}]} for q in attributes.get("quick_replies", [])]
@@ -85,16 +91,20 @@ class Talk:
     """One conversation in the terminal's own inbox."""
 
     def __init__(self, email: str | None, language: str) -> None:
-        from rapport import bootstrap  # noqa: PLC0415
+        from rapport import bootstrap
 
         bootstrap.set_up_django()
-        from rapport.assistant import api as assistant  # noqa: PLC0415
-        from rapport.conversations import api as conversations  # noqa: PLC0415
-        from rapport.knowledge import api as knowledge  # noqa: PLC0415
+        from rapport.assistant import api as assistant
+        from rapport.conversations import api as conversations
+        from rapport.knowledge import api as knowledge
 
         self._conversations = conversations
-        self._runner = assistant.TurnRunner(bootstrap.load_engine(), knowledge.open_searcher(bootstrap.load_encoder()))
-        inbox = conversations.find_inbox("terminal") or conversations.create_inbox("Terminal", "api", identifier="terminal")
+        self._runner = assistant.TurnRunner(
+            bootstrap.load_engine(), knowledge.open_searcher(bootstrap.load_encoder())
+        )
+        inbox = conversations.find_inbox("terminal") or conversations.create_inbox(
+            "Terminal", "api", identifier="terminal"
+        )
         contact = conversations.create_contact(inbox, {"language": language})
         self._info = conversations.create_conversation(contact, language=language)
         self.last: dict[str, Any] = {}
@@ -102,21 +112,23 @@ class Talk:
             self._verify(email)
 
     def _verify(self, email: str) -> None:
-        from rapport.connectors import api as connectors  # noqa: PLC0415
-        from rapport.conversations.contracts import Verification  # noqa: PLC0415
-        from rapport.kernel.clock import now  # noqa: PLC0415
-        from rapport.kernel.errors import NotFound  # noqa: PLC0415
+        from rapport.connectors import api as connectors
+        from rapport.conversations.contracts import Verification
+        from rapport.kernel.clock import now
+        from rapport.kernel.errors import NotFound
 
         customer = connectors.find_shop_customer(email=email)
         if customer is None:
             raise NotFound(f"The connected shop has no customer with the e-mail address {email}.")
         proof = Verification(str(customer["id"]), "staff", now())
-        self._conversations.mark_verified(self._info.id, proof, name=customer["name"], email=customer["email"])
+        self._conversations.mark_verified(
+            self._info.id, proof, name=customer["name"], email=customer["email"]
+        )
 
     def greet(self) -> dict[str, Any]:
         """The assistant's first message."""
-        from rapport.assistant.greeting import run_greet  # noqa: PLC0415
-        from rapport.jobs.api import JobContext  # noqa: PLC0415
+        from rapport.assistant.greeting import run_greet
+        from rapport.jobs.api import JobContext
 
         run_greet({"conversation_id": int(self._info.id)}, JobContext(0, None, 1))
         return self._latest()
@@ -132,23 +144,34 @@ class Talk:
         return self._answer()
 
     def _answer(self) -> dict[str, Any]:
-        from rapport.jobs.api import JobContext  # noqa: PLC0415
+        from rapport.jobs.api import JobContext
 
         info = self._conversations.find_conversation(int(self._info.id))
         assert info is not None
-        self._runner.run({"conversation_id": int(info.id), "generation": info.generation}, JobContext(0, None, 1))
+        self._runner.run(
+            {"conversation_id": int(info.id), "generation": info.generation}, JobContext(0, None, 1)
+        )
         return self._latest()
 
     def _latest(self) -> dict[str, Any]:
-        import dataclasses  # noqa: PLC0415
+        import dataclasses
 
-        from rapport.governance import api as governance  # noqa: PLC0415
+        from rapport.governance import api as governance
 
         spoken = [
-            m for m in self._conversations.list_latest_messages(int(self._info.id), with_private=False) if m.type != "incoming"
+            m
+            for m in self._conversations.list_latest_messages(int(self._info.id), with_private=False)
+            if m.type != "incoming"
         ]
         if not spoken:
-            return {"message": {"id": 0, "content": "(no answer: a person owns the conversation)", "content_type": "text", "content_attributes": {}}}
+            return {
+                "message": {
+                    "id": 0,
+                    "content": "(no answer: a person owns the conversation)",
+                    "content_type": "text",
+                    "content_attributes": {},
+                }
+            }
         decision = governance.find_decision(spoken[-1].decision_id) if spoken[-1].decision_id else None
         self.last = {
             "message": self._conversations.present_message(spoken[-1], self._info.display_id),

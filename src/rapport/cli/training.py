@@ -12,12 +12,24 @@ from typing import Any
 from rapport.cli.contracts import Commands
 from rapport.cli.places import demo_dir
 
+DEFAULT_RISK = 0.05
+"""Wrong among answered that the demonstration accepts: below it more customers would be asked what they meant."""
+
 
 def add_parsers(commands: Commands) -> None:
     """`train` and `understand`."""
-    train = commands.add_parser("train", help="train understanding from examples; takes effect without a restart")
-    train.add_argument("--examples", type=Path, help="folder of YAML examples (default: the demonstration shop's)")
-    train.add_argument("--risk", type=float, default=0.02, help="accepted share of wrong among answered (default 0.02)")
+    train = commands.add_parser(
+        "train", help="train understanding from examples; takes effect without a restart"
+    )
+    train.add_argument(
+        "--examples", type=Path, help="folder of YAML examples (default: the demonstration shop's)"
+    )
+    train.add_argument(
+        "--risk",
+        type=float,
+        default=DEFAULT_RISK,
+        help=f"accepted share of wrong among answered (default {DEFAULT_RISK})",
+    )
     train.add_argument("--seed", type=int, default=0)
     train.set_defaults(run=run_train)
     understand = commands.add_parser("understand", help="show what is read from a text")
@@ -28,24 +40,25 @@ def add_parsers(commands: Commands) -> None:
 
 def run_train(options: argparse.Namespace) -> int:
     """Train, save, publish and report."""
-    from rapport import bootstrap  # noqa: PLC0415
+    from rapport import bootstrap
 
     config = bootstrap.set_up_django()
-    report = train_model(config.data_dir, options.examples or demo_dir() / "examples", risk=options.risk, seed=options.seed)
+    report = train_model(
+        config.data_dir, options.examples or demo_dir() / "examples", risk=options.risk, seed=options.seed
+    )
     sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
     return 0
 
 
-def train_model(data_dir: Path, examples_dir: Path, *, risk: float = 0.02, seed: int = 0) -> dict[str, Any]:
-    """Train from example files and the articles' questions, and make the result current."""
-    from rapport import bootstrap  # noqa: PLC0415
-    from rapport.governance import api as governance  # noqa: PLC0415
-    from rapport.knowledge import api as knowledge  # noqa: PLC0415
-    from rapport.understanding import api as understanding  # noqa: PLC0415
-    from rapport.understanding.contracts import Example  # noqa: PLC0415
+def train_model(
+    data_dir: Path, examples_dir: Path, *, risk: float = DEFAULT_RISK, seed: int = 0
+) -> dict[str, Any]:
+    """Train from example files and make the result current."""
+    from rapport import bootstrap
+    from rapport.governance import api as governance
+    from rapport.understanding import api as understanding
 
     examples = list(understanding.load_examples(examples_dir))
-    examples += [Example(t, "question", lang, f"article:{slug}") for t, slug, lang in knowledge.article_examples()]
     encoder = bootstrap.load_encoder()
     cached = understanding.DiskCachedEncoder(encoder, bootstrap.vector_cache(data_dir)) if encoder else None
     model, report = understanding.train(examples, cached, risk=risk, seed=seed)
@@ -57,16 +70,18 @@ def train_model(data_dir: Path, examples_dir: Path, *, risk: float = 0.02, seed:
 
 def run_understand(options: argparse.Namespace) -> int:
     """Everything read from one text."""
-    from rapport import bootstrap  # noqa: PLC0415
+    from rapport import bootstrap
 
     bootstrap.set_up_django()
-    from rapport.understanding.contracts import Context  # noqa: PLC0415
+    from rapport.understanding.contracts import Context
 
     read = dataclasses.asdict(bootstrap.load_engine().understand(options.text, Context()))
     if options.json:
         sys.stdout.write(json.dumps(read, ensure_ascii=False, indent=2, default=str) + "\n")
         return 0
-    sys.stdout.write(f"language   {read['language']} ({read['language_confidence']:.2f})   act {read['act']}\n")
+    sys.stdout.write(
+        f"language   {read['language']} ({read['language_confidence']:.2f})   act {read['act']}\n"
+    )
     for segment in read["segments"]:
         state = "accepted" if segment["accepted"] else segment["abstention"]
         sys.stdout.write(f"segment    {segment['text']!r}: {state}\n")

@@ -66,18 +66,20 @@ class CallOutcome:
     message: str = ""
 
 
-class ConnectorDown(Exception):  # noqa: N818 - reads as a sentence where it is caught
+class ConnectorDown(Exception):
     """The connected system did not answer in time or answered nonsense."""
 
 
-class UnknownOutcome(Exception):  # noqa: N818
+class UnknownOutcome(Exception):
     """The call may or may not have had its effect; the system must be asked before anything else happens."""
 
 
 class ShopSystem(Protocol):
     """What a shop must offer; one adapter per platform under `kinds/`."""
 
-    def find_customer(self, *, email: str = "", order_id: str = "", customer_ref: str = "") -> JsonDict | None:
+    def find_customer(
+        self, *, email: str = "", order_id: str = "", customer_ref: str = ""
+    ) -> JsonDict | None:
         """The customer's record. With an order id, only if the order is theirs and the e-mail matches."""
         ...
 

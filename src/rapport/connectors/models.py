@@ -31,7 +31,10 @@ class ActionCall(models.Model):
     """The intent to act, written before the call, and the result, written after; never deleted but by erasure."""
 
     PII: ClassVar[Pii] = Pii(
-        ("transaction",), "proof of what was done for the customer", "as the shop's own records", "arguments blanked"
+        ("transaction",),
+        "proof of what was done for the customer",
+        "as the shop's own records",
+        "arguments blanked",
     )
 
     key = models.CharField(max_length=120, unique=True)

@@ -26,7 +26,8 @@ def list_calls(conversation_id: int) -> list[ActionRow]:
     """Actions triggered in a conversation, oldest first."""
     rows = ActionCall.objects.filter(conversation_id=conversation_id).order_by("id")
     return [
-        ActionRow(r.key, r.action, r.arguments, r.actor, r.state, r.code, r.intended_at, r.finished_at) for r in rows
+        ActionRow(r.key, r.action, r.arguments, r.actor, r.state, r.code, r.intended_at, r.finished_at)
+        for r in rows
     ]
 
 

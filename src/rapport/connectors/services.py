@@ -45,7 +45,13 @@ def save_connector(key: str, kind: str, base_url: str, secret: str, settings: Js
     """Create or change a connected system."""
     Connector.objects.update_or_create(
         key=key,
-        defaults={"kind": kind, "base_url": base_url, "secret": seal(secret), "settings": settings or {}, "updated_at": now()},
+        defaults={
+            "kind": kind,
+            "base_url": base_url,
+            "secret": seal(secret),
+            "settings": settings or {},
+            "updated_at": now(),
+        },
     )
     _open.cache_clear()
 
@@ -87,8 +93,14 @@ def list_actions() -> tuple[Action, ...]:
     return tuple(_ACTIONS.values())
 
 
-def call_action(  # noqa: PLR0913 - one call on record, every field named
-    name: str, arguments: JsonDict, *, key: str, principal: Principal | None, conversation_id: int | None, actor: str
+def call_action(
+    name: str,
+    arguments: JsonDict,
+    *,
+    key: str,
+    principal: Principal | None,
+    conversation_id: int | None,
+    actor: str,
 ) -> CallOutcome:
     """Perform an action exactly once per key.
 
@@ -123,8 +135,13 @@ def _read(name: str, arguments: JsonDict, principal: Principal | None) -> CallOu
         return UNAVAILABLE
 
 
-def _intend(  # noqa: PLR0913
-    name: str, arguments: JsonDict, key: str, principal: Principal | None, conversation_id: int | None, actor: str
+def _intend(
+    name: str,
+    arguments: JsonDict,
+    key: str,
+    principal: Principal | None,
+    conversation_id: int | None,
+    actor: str,
 ) -> tuple[ActionCall, CallOutcome | None]:
     """Write the intent, or find the earlier one and what became of it."""
     with transaction.atomic():

@@ -38,7 +38,9 @@ class Inbox(models.Model):
 class ContactInbox(models.Model):
     """A customer as one inbox knows them."""
 
-    PII: ClassVar[Pii] = Pii(("source_id",), "to reach the customer", "as the customer", "conversations.erase deletes the rows")
+    PII: ClassVar[Pii] = Pii(
+        ("source_id",), "to reach the customer", "as the customer", "conversations.erase deletes the rows"
+    )
 
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
@@ -52,14 +54,19 @@ class ContactInbox(models.Model):
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["inbox", "source_id"], name="source_id_once_per_inbox")]
+        constraints = [
+            models.UniqueConstraint(fields=["inbox", "source_id"], name="source_id_once_per_inbox")
+        ]
 
 
 class Conversation(models.Model):
     """An episode with a number."""
 
     PII: ClassVar[Pii] = Pii(
-        ("message_text", "name"), "to serve the customer", "retention policy conversations", "conversations.erase blanks the row"
+        ("message_text", "name"),
+        "to serve the customer",
+        "retention policy conversations",
+        "conversations.erase blanks the row",
     )
 
     display_id = models.BigIntegerField(unique=True)
@@ -103,8 +110,12 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["-last_activity_at", "-id"], name="conversation_recent"),
             models.Index(fields=["status", "-last_activity_at", "-id"], name="conversation_status_recent"),
-            models.Index(fields=["owner", "status", "-last_activity_at", "-id"], name="conversation_owner_recent"),
-            models.Index(fields=["assignee", "status", "-last_activity_at", "-id"], name="conversation_mine_recent"),
+            models.Index(
+                fields=["owner", "status", "-last_activity_at", "-id"], name="conversation_owner_recent"
+            ),
+            models.Index(
+                fields=["assignee", "status", "-last_activity_at", "-id"], name="conversation_mine_recent"
+            ),
             models.Index(fields=["queued_at"], condition=models.Q(owner="queue"), name="conversation_queue"),
         ]
 
@@ -113,7 +124,10 @@ class Message(models.Model):
     """One message; only erasure changes its text."""
 
     PII: ClassVar[Pii] = Pii(
-        ("message_text",), "to serve the customer", "retention policy conversations", "conversations.erase blanks the text"
+        ("message_text",),
+        "to serve the customer",
+        "retention policy conversations",
+        "conversations.erase blanks the text",
     )
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")

@@ -70,7 +70,12 @@ def _finish(row: Conversation, activity: str, before: Position) -> ConversationI
 
 def _tell_customer(row: Conversation, kind: str) -> None:
     """What the customer may know of a change: who answers now, and whether the case is open; no labels, no notes."""
-    data = {"id": row.display_id, "status": row.status, "owner": row.owner, "is_verified": bool(row.verified_ref)}
+    data = {
+        "id": row.display_id,
+        "status": row.status,
+        "owner": row.owner,
+        "is_verified": bool(row.verified_ref),
+    }
     jobs.publish(kind, [f"conversation:{row.pk}"], data)
 
 
@@ -179,7 +184,9 @@ def claim_answer(row: Conversation, generation: int) -> bool:
 
 
 @transaction.atomic
-def store_answer(conversation_id: int, generation: int, draft: MessageDraft, *, language: str = "") -> MessageInfo | None:
+def store_answer(
+    conversation_id: int, generation: int, draft: MessageDraft, *, language: str = ""
+) -> MessageInfo | None:
     """The assistant's one message of a turn, or None when it may not speak any more."""
     row = lock_conversation(conversation_id)
     if not claim_answer(row, generation):

@@ -32,7 +32,13 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 def inbox_info(row: Inbox) -> InboxInfo:
     """The outward value of an inbox row."""
     return InboxInfo(
-        InboxId(row.pk), row.name, row.channel_kind, row.identifier, row.hmac_token, row.is_hmac_mandatory, row.settings
+        InboxId(row.pk),
+        row.name,
+        row.channel_kind,
+        row.identifier,
+        row.hmac_token,
+        row.is_hmac_mandatory,
+        row.settings,
     )
 
 
@@ -214,7 +220,12 @@ def _read_cursor(cursor: str) -> tuple[dt.datetime, int] | None:
 
 
 def list_messages(
-    conversation_id: int, *, after: int = 0, before: int | None = None, limit: int = 100, with_private: bool = True
+    conversation_id: int,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    limit: int = 100,
+    with_private: bool = True,
 ) -> list[MessageInfo]:
     """Messages in order; `after` and `before` are sequence numbers; with `before`, the latest ones before it.
 
@@ -230,7 +241,9 @@ def list_messages(
 _FOR_CUSTOMERS = " AND NOT m.is_private AND m.message_type <> 'activity'"
 
 
-def list_latest_messages(conversation_id: int, *, limit: int = 100, with_private: bool = True) -> list[MessageInfo]:
+def list_latest_messages(
+    conversation_id: int, *, limit: int = 100, with_private: bool = True
+) -> list[MessageInfo]:
     """The last messages of a conversation, in order."""
     tail = " WHERE m.conversation_id = %s" + ("" if with_private else _FOR_CUSTOMERS)
     return read_messages(tail + " ORDER BY m.sequence DESC LIMIT %s", [conversation_id, limit])[::-1]
@@ -290,7 +303,11 @@ def find_contact(inbox_identifier: str, source_id: str) -> ContactInfo | None:
 
 def queue_position(conversation_id: int) -> int:
     """1 for the next to be served; 0 when not waiting in the queue."""
-    row = Conversation.objects.filter(pk=conversation_id, owner="queue").values_list("queued_at", flat=True).first()
+    row = (
+        Conversation.objects.filter(pk=conversation_id, owner="queue")
+        .values_list("queued_at", flat=True)
+        .first()
+    )
     if row is None:
         return 0
     ahead = Conversation.objects.filter(owner="queue", status="open").filter(
@@ -302,9 +319,9 @@ def queue_position(conversation_id: int) -> int:
 def count_conversations(what: ListFilter, *, at_most: int = 100) -> int:
     """How many conversations match, counted no further than `at_most`, so that a badge costs the same for ever."""
     where, params = _where(what)
-    matching = f"SELECT 1 FROM conversations_conversation c{where} LIMIT %s"  # noqa: S608 - conditions of our own
+    matching = f"SELECT 1 FROM conversations_conversation c{where} LIMIT %s"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({matching}) matching", [*params, at_most])  # noqa: S608 - as above
+        cursor.execute(f"SELECT COUNT(*) FROM ({matching}) matching", [*params, at_most])
         return int(cursor.fetchone()[0])
 
 
@@ -334,9 +351,15 @@ def wait_for(position: int, *, agents: int) -> int:
     The mean wait of the last handovers, times the share of the queue ahead per available agent. Coarse on
     purpose: it is said to a customer as "about", and recomputed whenever the queue moves.
     """
-    recent = Conversation.objects.filter(queued_at__isnull=False, first_reply_at__isnull=False).order_by("-first_reply_at")
+    recent = Conversation.objects.filter(queued_at__isnull=False, first_reply_at__isnull=False).order_by(
+        "-first_reply_at"
+    )
     pairs = recent.values_list("queued_at", "first_reply_at")[:RECENT_WAITS]
-    waits = [(reply - queued).total_seconds() / 60 for queued, reply in pairs if reply > queued]
+    waits = [
+        (reply - queued).total_seconds() / 60
+        for queued, reply in pairs
+        if queued and reply and reply > queued
+    ]
     mean = sum(waits) / len(waits) if waits else DEFAULT_WAIT_MINUTES
     rounds = max(1.0, position / max(1, agents))
     return max(1, round(min(mean, 60.0) * rounds))

@@ -46,9 +46,13 @@ DEFAULT_DEBOUNCE_MS = 40
 """Free texts that follow each other this closely are one turn; people who type are waited for by typing signals."""
 
 
-def create_inbox(name: str, channel_kind: str, *, settings: Mapping[str, Any] | None = None, **fields: Any) -> InboxInfo:
+def create_inbox(
+    name: str, channel_kind: str, *, settings: Mapping[str, Any] | None = None, **fields: Any
+) -> InboxInfo:
     """A new address customers reach us at."""
-    return inbox_info(Inbox.objects.create(name=name, channel_kind=channel_kind, settings=dict(settings or {}), **fields))
+    return inbox_info(
+        Inbox.objects.create(name=name, channel_kind=channel_kind, settings=dict(settings or {}), **fields)
+    )
 
 
 def is_identity_proven(inbox: InboxInfo, identifier: str, identifier_hash: str) -> bool:
@@ -65,7 +69,10 @@ def create_contact(inbox: InboxInfo, profile: Mapping[str, Any]) -> ContactInfo:
     ``identifier`` and ``identifier_hash``. An unproven identifier or e-mail is kept as a claim and never leads
     to another customer's data. Raises NotPermitted for a wrong signature, or for none where one is mandatory.
     """
-    identifier, signature = str(profile.get("identifier") or "").strip(), str(profile.get("identifier_hash") or "")
+    identifier, signature = (
+        str(profile.get("identifier") or "").strip(),
+        str(profile.get("identifier_hash") or ""),
+    )
     is_proven = bool(identifier and signature) and is_identity_proven(inbox, identifier, signature)
     if (signature and not is_proven) or (inbox.is_hmac_mandatory and not is_proven):
         raise NotPermitted("The identifier is not signed with this inbox's secret.", field="identifier_hash")
@@ -89,7 +96,9 @@ def create_contact(inbox: InboxInfo, profile: Mapping[str, Any]) -> ContactInfo:
         identifier=identifier[:200],
     )
     row = ContactInbox.objects.select_related("inbox").get(pk=row.pk)
-    jobs.publish("contact_created", ["desk"], {"id": int(customer_id), "name": str(profile.get("name") or "")})
+    jobs.publish(
+        "contact_created", ["desk"], {"id": int(customer_id), "name": str(profile.get("name") or "")}
+    )
     return contact_info(row)
 
 
@@ -118,7 +127,11 @@ def end_contact_sessions(contact_id: int) -> None:
 
 @transaction.atomic
 def create_conversation(
-    contact: ContactInfo, *, language: str = "", custom_attributes: Mapping[str, Any] | None = None, subject: str = ""
+    contact: ContactInfo,
+    *,
+    language: str = "",
+    custom_attributes: Mapping[str, Any] | None = None,
+    subject: str = "",
 ) -> ConversationInfo:
     """A new conversation, owned by the assistant."""
     customer = customers.find_customer(contact.customer_id)
@@ -142,7 +155,11 @@ def create_conversation(
     )
     info = conversation_info(conversation_rows().get(pk=row.pk))
     customers.add_timeline(
-        customer.id, "conversation_started", f"Conversation #{info.display_id}", source="conversations", reference=info.uuid
+        customer.id,
+        "conversation_started",
+        f"Conversation #{info.display_id}",
+        source="conversations",
+        reference=info.uuid,
     )
     jobs.publish("conversation_created", ["desk"], present_conversation(info))
     return info
@@ -245,7 +262,9 @@ def save_conversation(row: Conversation) -> None:
     update_conversation_row(row, _COUNTERS)
 
 
-def receive_message(conversation_id: int, text: str, *, source_id: str | None = None, sender_name: str = "") -> MessageInfo:
+def receive_message(
+    conversation_id: int, text: str, *, source_id: str | None = None, sender_name: str = ""
+) -> MessageInfo:
     """A customer's free text: stored, and answered by the assistant if it owns the conversation.
 
     The same `source_id` twice returns the message stored first. Raises InvalidInput for an empty text.
@@ -256,7 +275,9 @@ def receive_message(conversation_id: int, text: str, *, source_id: str | None = 
     return _receive(conversation_id, content, {}, source_id, sender_name)
 
 
-def receive_command(conversation_id: int, command: str, title: str, *, source_id: str | None = None) -> MessageInfo:
+def receive_command(
+    conversation_id: int, command: str, title: str, *, source_id: str | None = None
+) -> MessageInfo:
     """A customer's click on a control outside the messages, such as "talk to a person"; `title` is its label."""
     return _receive(conversation_id, title, {"command": command}, source_id, "")
 
@@ -319,7 +340,10 @@ def _wake_up(row: Conversation) -> None:
 
 def _mark_answered(row: Conversation, attributes: dict[str, Any]) -> None:
     asked = Message.objects.get(pk=attributes["in_reply_to"])
-    asked.content_attributes = {**asked.content_attributes, "submitted_values": attributes["submitted_values"]}
+    asked.content_attributes = {
+        **asked.content_attributes,
+        "submitted_values": attributes["submitted_values"],
+    }
     asked.save(update_fields=["content_attributes"])
     jobs.publish("message_updated", topics_of(row.pk), present_message(message_info(asked), row.display_id))
 
@@ -351,7 +375,9 @@ def note_typing(conversation_id: int, *, is_typing: bool, who: Sender) -> None:
         attributes = {**row.additional_attributes, "typing_until": until}
         Conversation.objects.filter(pk=row.pk).update(additional_attributes=attributes)
     kind = "conversation_typing_on" if is_typing else "conversation_typing_off"
-    jobs.publish(kind, topics_of(row.pk), {"id": row.display_id, "user": {"name": who.name, "type": who.kind}})
+    jobs.publish(
+        kind, topics_of(row.pk), {"id": row.display_id, "user": {"name": who.name, "type": who.kind}}
+    )
 
 
 @transaction.atomic

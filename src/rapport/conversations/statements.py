@@ -186,18 +186,18 @@ def read_locked(conversation_id: int) -> Conversation | None:
 
 
 @functools.cache
-def _locking_select(with_lock: bool) -> str:  # noqa: FBT001 - the cache wants it positional
+def _locking_select(with_lock: bool) -> str:
     columns = [f"c.{f.column}" for f in _concrete(Conversation)] + [f"i.{f.column}" for f in _concrete(Inbox)]
     lock = " FOR UPDATE OF c" if with_lock else ""
     return (
-        f"SELECT {', '.join(columns)} FROM conversations_conversation c"  # noqa: S608 - names of our own columns
+        f"SELECT {', '.join(columns)} FROM conversations_conversation c"
         f" JOIN conversations_inbox i ON i.id = c.inbox_id WHERE c.id = %s{lock}"
     )
 
 
 @functools.cache
 def _concrete(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
-    return tuple(model._meta.concrete_fields)  # noqa: SLF001 - Django documents _meta
+    return tuple(model._meta.concrete_fields)
 
 
 def _instance(
@@ -225,7 +225,7 @@ def update_conversation_row(row: Conversation, names: tuple[str, ...]) -> None:
 @functools.cache
 def _update_of(names: tuple[str, ...]) -> str:
     assignments = ", ".join(f"{name} = %s" for name in names)
-    return f"UPDATE conversations_conversation SET {assignments} WHERE id = %s"  # noqa: S608 - our own columns
+    return f"UPDATE conversations_conversation SET {assignments} WHERE id = %s"
 
 
 def _for_database(row: Conversation, name: str) -> Any:
@@ -241,7 +241,7 @@ def moment_for_database(at: dt.datetime) -> Any:
 
 
 def _encoded(model: type[models.Model], name: str, value: Any) -> Any:
-    field = model._meta.get_field(name)  # noqa: SLF001 - as above
+    field = model._meta.get_field(name)
     assert isinstance(field, models.JSONField)
     return field.get_db_prep_save(value, connection)
 

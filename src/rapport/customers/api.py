@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from rapport.customers.queries import find_customer, find_customer_by_identity, list_timeline, search_customers
-from rapport.customers.services import add_timeline, attach_identity, create_customer, touch_customer, update_customer
+from rapport.customers.queries import (
+    find_customer,
+    find_customer_by_identity,
+    list_timeline,
+    search_customers,
+)
+from rapport.customers.services import (
+    add_timeline,
+    attach_identity,
+    create_customer,
+    touch_customer,
+    update_customer,
+)
 
 __all__ = [
     "add_timeline",

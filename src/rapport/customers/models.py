@@ -14,7 +14,10 @@ class Customer(models.Model):
     """A person or company served; "contact" in Chatwoot-shaped JSON."""
 
     PII: ClassVar[Pii] = Pii(
-        ("name", "email", "phone"), "to serve the customer", "retention policy customers", "customers.erase blanks the row"
+        ("name", "email", "phone"),
+        "to serve the customer",
+        "retention policy customers",
+        "customers.erase blanks the row",
     )
 
     uuid = models.CharField(max_length=36, unique=True)
@@ -37,7 +40,10 @@ class Identity(models.Model):
     """A verified way to recognise a customer: at most one customer holds it."""
 
     PII: ClassVar[Pii] = Pii(
-        ("email", "external_id"), "to recognise the customer", "as the customer", "customers.erase deletes the rows"
+        ("email", "external_id"),
+        "to recognise the customer",
+        "as the customer",
+        "customers.erase deletes the rows",
     )
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
@@ -56,7 +62,10 @@ class TimelineEvent(models.Model):
     """Something that happened to a customer; only erasure removes it."""
 
     PII: ClassVar[Pii] = Pii(
-        ("behaviour",), "to understand and serve the customer", "retention policy timeline", "customers.erase deletes the rows"
+        ("behaviour",),
+        "to understand and serve the customer",
+        "retention policy timeline",
+        "customers.erase deletes the rows",
     )
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="timeline")

@@ -21,7 +21,8 @@ def customer_info(row: Customer) -> CustomerInfo:
         is_blocked=row.is_blocked,
         custom_attributes=row.custom_attributes,
         identities=tuple(
-            IdentityInfo(i.kind, i.value, i.verified_by, i.verified_at) for i in row.identities.order_by("kind", "id")
+            IdentityInfo(i.kind, i.value, i.verified_by, i.verified_at)
+            for i in row.identities.order_by("kind", "id")
         ),
     )
 

@@ -13,7 +13,9 @@ from rapport.kernel.clock import now
 from rapport.kernel.ids import CustomerId, new_uuid
 
 
-def create_customer(*, name: str = "", email: str = "", phone_number: str = "", language: str = "") -> CustomerId:
+def create_customer(
+    *, name: str = "", email: str = "", phone_number: str = "", language: str = ""
+) -> CustomerId:
     """A customer of whom nothing is verified yet."""
     row = Customer.objects.create(
         uuid=new_uuid(),
@@ -28,17 +30,37 @@ def create_customer(*, name: str = "", email: str = "", phone_number: str = "", 
 
 def update_customer(customer_id: int, changes: Mapping[str, Any]) -> None:
     """Set the plain fields of a profile (name, email, phone_number, language, custom_attributes, is_blocked)."""
-    allowed = {"name", "email", "phone_number", "language", "custom_attributes", "is_blocked", "last_activity_at"}
+    allowed = {
+        "name",
+        "email",
+        "phone_number",
+        "language",
+        "custom_attributes",
+        "is_blocked",
+        "last_activity_at",
+    }
     assert set(changes) <= allowed, set(changes) - allowed
     Customer.objects.filter(pk=customer_id).update(**changes)
 
 
 def add_timeline(
-    customer_id: int, kind: str, title: str, *, source: str, reference: str = "", data: Mapping[str, Any] | None = None
+    customer_id: int,
+    kind: str,
+    title: str,
+    *,
+    source: str,
+    reference: str = "",
+    data: Mapping[str, Any] | None = None,
 ) -> None:
     """Append to a customer's timeline, in the caller's transaction."""
     TimelineEvent.objects.create(
-        customer_id=customer_id, at=now(), kind=kind, title=title[:200], source=source, reference=reference, data=dict(data or {})
+        customer_id=customer_id,
+        at=now(),
+        kind=kind,
+        title=title[:200],
+        source=source,
+        reference=reference,
+        data=dict(data or {}),
     )
 
 

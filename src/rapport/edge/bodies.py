@@ -16,7 +16,7 @@ WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 CLOSE: Header = (b"connection", b"close")
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
+class Refused(Exception):
     """The edge answers itself, without asking the application."""
 
     def __init__(self, status: int, text: str, *headers: Header) -> None:
@@ -25,7 +25,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault
         self.headers = headers
 
 
-class ClientGone(ConnectionError):  # noqa: N818 - an outcome, not a fault
+class ClientGone(ConnectionError):
     """The client left, or took nothing for too long."""
 
 
@@ -52,7 +52,7 @@ async def read_body(receive: Receive, length: int, timeout_s: float) -> IO[bytes
     """
     if not length:
         return io.BytesIO()
-    body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES))  # noqa: SIM115 - caller closes
+    body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES))
     try:
         async with asyncio.timeout(timeout_s + length / SLOWEST_BYTES_PER_S):
             await _fill(body, receive, length, timeout_s)

@@ -15,7 +15,7 @@ WITH_UNDERSCORE = frozenset({b"api_access_token"})
 _SINGLE = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "HTTP_HOST"})
 
 
-class BadRequest(ValueError):  # noqa: N818 - an answer, not a fault
+class BadRequest(ValueError):
     """The request's headers contradict themselves; it is answered 400."""
 
 

@@ -68,7 +68,7 @@ class Stream:
             first = next(waiting)
         except StopIteration:
             return
-        except Exception:  # noqa: BLE001 - servers raise what they like when the client is gone
+        except Exception:
             self.end()
             return
         self.is_held = True
@@ -96,7 +96,7 @@ class Stream:
         try:
             await begun
             await self.release()
-        except Exception:  # noqa: BLE001 - servers raise what they like when the client is gone
+        except Exception:
             self.end()
         finally:
             self._drain = None

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
         list_decisions,
         list_open_appeals,
     )
-    from rapport.governance.services import close_appeal, open_appeal, record_consent, record_decision, record_model
+    from rapport.governance.services import (
+        close_appeal,
+        open_appeal,
+        record_consent,
+        record_decision,
+        record_model,
+    )
 
 __all__ = [
     "close_appeal",
@@ -35,6 +41,6 @@ def __getattr__(name: str) -> Any:
     """Rows are imported on first use: logging needs `redact_text` before Django's apps are ready."""
     if name not in __all__:
         raise AttributeError(name)
-    from rapport.governance import queries, services  # noqa: PLC0415 - see above
+    from rapport.governance import queries, services
 
     return getattr(services, name, None) or getattr(queries, name)

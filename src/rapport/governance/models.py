@@ -15,7 +15,10 @@ class Decision(models.Model):
     """What the system chose in one turn, and everything needed to explain it; never edited."""
 
     PII: ClassVar[Pii] = Pii(
-        ("message_text",), "to explain decisions and hear appeals", "as the conversation", "governance.erase blanks evidence"
+        ("message_text",),
+        "to explain decisions and hear appeals",
+        "as the conversation",
+        "governance.erase blanks evidence",
     )
 
     at = models.DateTimeField(default=now)
@@ -51,7 +54,9 @@ class Decision(models.Model):
 class Appeal(models.Model):
     """A customer's objection to a decision, and what became of it."""
 
-    PII: ClassVar[Pii] = Pii(("message_text",), "to hear the objection", "three years", "governance.erase blanks the text")
+    PII: ClassVar[Pii] = Pii(
+        ("message_text",), "to hear the objection", "three years", "governance.erase blanks the text"
+    )
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="appeals")
     conversation_id = models.BigIntegerField(null=True)
@@ -67,7 +72,9 @@ class Appeal(models.Model):
 class ConsentEntry(models.Model):
     """One act of giving or withdrawing consent; the latest entry per purpose counts."""
 
-    PII: ClassVar[Pii] = Pii(("consent",), "to prove consent", "five years after withdrawal", "kept as proof, customer unlinked")
+    PII: ClassVar[Pii] = Pii(
+        ("consent",), "to prove consent", "five years after withdrawal", "kept as proof, customer unlinked"
+    )
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=60)

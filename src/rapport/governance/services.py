@@ -48,7 +48,7 @@ def close_appeal(appeal_id: int, *, is_upheld: bool, answer: str) -> None:
     )
 
 
-def record_consent(  # noqa: PLR0913 - one row, every field named
+def record_consent(
     customer_id: int, purpose: str, *, is_given: bool, wording_version: str, language: str, source: str
 ) -> None:
     """Append to the consent ledger."""

@@ -29,7 +29,7 @@ class LostLease(Conflict):
     code = "lost_lease"
 
 
-class GiveUp(RapportError):  # noqa: N818 - what the handler tells the worker
+class GiveUp(RapportError):
     """Raised by a handler when another try can't help: the job is dead at once."""
 
     code = "give_up"

@@ -40,7 +40,9 @@ class _BookCache:
         if self._book is not None and at - self._checked_at < CHECK_EVERY_S:
             return self._book
         rows = Procedure.objects.exclude(published_version=None).order_by("name")
-        published = tuple((name, int(version or 0)) for name, version in rows.values_list("name", "published_version"))
+        published = tuple(
+            (name, int(version or 0)) for name, version in rows.values_list("name", "published_version")
+        )
         if self._book is None or published != self._published:
             current = [self.version(name, version) for name, version in published]
             self._book = ProcedureBook(current, older=self.version)

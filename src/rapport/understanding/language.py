@@ -1,5 +1,4 @@
 """Which of the configured languages a text is written in."""
-# ruff: noqa: E501 - word lists are easier to compare as one line a meaning
 
 from __future__ import annotations
 

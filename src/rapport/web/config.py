@@ -71,7 +71,9 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         mail_from=env.get("MAIL_FROM", "support@localhost"),
         has_rate_limits=env.get("RATE_LIMITS", "1") != "0",
         bridge_threads=int(env.get("THREADS", "4")),
-        trusted_proxies=tuple(a.strip() for a in env.get("TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if a.strip()),
+        trusted_proxies=tuple(
+            a.strip() for a in env.get("TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if a.strip()
+        ),
     )
 
 

@@ -7,7 +7,6 @@ JSON (every path of an API, and anybody who asks for JSON)::
 The outer ``message`` repeats the inner one: Chatwoot clients look for it there.
 """
 
-# ruff: noqa: ARG001 - Django and Ninja give every view and handler the same arguments
 from __future__ import annotations
 
 import json

@@ -15,7 +15,10 @@ _KEEP = {"event", "level", "timestamp", "logger", "exception"}
 
 def redact_values(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Replace e-mails, phones, cards and the like in every value of a log line."""
-    return {k: redact_text(v) if isinstance(v, str) and k not in {"level", "timestamp", "logger"} else v for k, v in event.items()}
+    return {
+        k: redact_text(v) if isinstance(v, str) and k not in {"level", "timestamp", "logger"} else v
+        for k, v in event.items()
+    }
 
 
 def configure(options: dict[str, Any]) -> None:
@@ -37,7 +40,10 @@ def configure(options: dict[str, Any]) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.dev.ConsoleRenderer(colors=False)],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.dev.ConsoleRenderer(colors=False),
+            ],
         )
     )
     root = logging.getLogger()

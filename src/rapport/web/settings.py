@@ -92,7 +92,14 @@ TEMPLATES = [
 COTTON_DIR = "cotton"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("cs", "Čeština"), ("de", "Deutsch"), ("es", "Español"), ("ru", "Русский"), ("zh-hans", "中文")]
+LANGUAGES = [
+    ("en", "English"),
+    ("cs", "Čeština"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("ru", "Русский"),
+    ("zh-hans", "中文"),
+]
 LOCALE_PATHS = [HERE / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -120,7 +127,11 @@ HELP_ENCODER = "rapport.bootstrap.load_encoder"
 """Who gives the help centre's search its encoder."""
 
 DEFAULT_FROM_EMAIL = CONFIG.mail_from
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if CONFIG.smtp_url else "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if CONFIG.smtp_url
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
 EMAIL_FILE_PATH = str(CONFIG.data_dir / "mail")
 
 LOGGING_CONFIG = "rapport.web.logs.configure"

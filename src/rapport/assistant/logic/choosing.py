@@ -16,10 +16,27 @@ from rapport.knowledge.contracts import Hit
 from rapport.understanding.contracts import IntentScore, Understanding
 
 StepKind = Literal[
-    "hand_over", "continue", "start", "answer", "clarify", "reply", "person_offer", "identify", "affirm", "deny", "cancel", "menu", "resume"
+    "hand_over",
+    "continue",
+    "start",
+    "answer",
+    "clarify",
+    "reply",
+    "person_offer",
+    "identify",
+    "affirm",
+    "deny",
+    "cancel",
+    "menu",
+    "resume",
 ]
 
-REPLIES = {"small_talk": "small_talk_reply", "greeting": "greeting_again", "thanks": "thanks_reply", "goodbye": "goodbye_reply"}
+REPLIES = {
+    "small_talk": "small_talk_reply",
+    "greeting": "greeting_again",
+    "thanks": "thanks_reply",
+    "goodbye": "goodbye_reply",
+}
 MAX_CLARIFY = 3
 MIN_CLARIFY_SHARE = 0.1
 """A meaning is offered as a choice when it holds at least this share of the probability (usability, not accuracy:
@@ -75,7 +92,11 @@ def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[C
     considered: list[Candidate] = []
 
     def take(*steps: Candidate) -> tuple[list[Candidate], list[Candidate]]:
-        rest = [c for c in _background(read, now) if not any((c.step, c.target) == (s.step, s.target) for s in steps)]
+        rest = [
+            c
+            for c in _background(read, now)
+            if not any((c.step, c.target) == (s.step, s.target) for s in steps)
+        ]
         return list(steps), [*steps, *considered, *rest]
 
     for sign in ("safety", "legal_threat", "vulnerability"):
@@ -85,11 +106,15 @@ def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[C
     if move is not None:
         return take(move)
     if now.is_identifying and now.identifies:
-        return take(Candidate("identify", "", 1.0, True, "the text holds what the check of identity asked for"))
+        return take(
+            Candidate("identify", "", 1.0, True, "the text holds what the check of identity asked for")
+        )
     requests = _requests(read, now)
     wins = now.takes_free_text or not requests or all(r.target == now.active_procedure for r in requests)
     if now.has_open_question and now.fills_open_question and wins:
-        return take(Candidate("continue", now.active_procedure, 1.0, True, "the text answers the open question"))
+        return take(
+            Candidate("continue", now.active_procedure, 1.0, True, "the text answers the open question")
+        )
     if requests:
         return take(*requests)
     answer = _answer(read, now)
@@ -139,7 +164,9 @@ def _requests(read: Understanding, now: Situation) -> list[Candidate]:
             if not any(c.target == best.name for c in found):
                 found.append(Candidate("start", best.name, best.probability, True, reason, segment.text))
         elif best.name == "talk_to_person":
-            found.append(Candidate("hand_over", "customer_asked", best.probability, True, reason, segment.text))
+            found.append(
+                Candidate("hand_over", "customer_asked", best.probability, True, reason, segment.text)
+            )
         elif best.name == "complaint" and not now.has_open_question:
             found.append(Candidate("person_offer", "complaint", best.probability, True, reason, segment.text))
         elif best.name in REPLIES and len(read.segments) == 1 and not now.has_open_question:
@@ -166,7 +193,9 @@ def _digression(read: Understanding, now: Situation) -> Candidate | None:
     likely = [i for i in likely_meanings(read, now.procedures) if i.name != now.active_procedure]
     if now.takes_free_text or not likely or likely[0].probability < MORE_LIKELY_THAN_NOT:
         return None
-    return Candidate("clarify", likely[0].name, likely[0].probability, True, "more likely than not: the customer decides")
+    return Candidate(
+        "clarify", likely[0].name, likely[0].probability, True, "more likely than not: the customer decides"
+    )
 
 
 def _last_resort(read: Understanding, now: Situation) -> Candidate:
@@ -176,11 +205,25 @@ def _last_resort(read: Understanding, now: Situation) -> Candidate:
     if now.misses >= MISSES_BEFORE_PERSON:
         return Candidate("person_offer", "not_understood", 0.0, True, "not understood several times in a row")
     if top is not None and top.name == "out_of_scope" and read.segments[0].accepted:
-        return Candidate("reply", "out_of_scope", top.probability, True, "accepted at the calibrated threshold")
+        return Candidate(
+            "reply", "out_of_scope", top.probability, True, "accepted at the calibrated threshold"
+        )
     if likely:
-        return Candidate("clarify", likely[0].name, likely[0].probability, True, "below the threshold: the customer decides")
+        return Candidate(
+            "clarify",
+            likely[0].name,
+            likely[0].probability,
+            True,
+            "below the threshold: the customer decides",
+        )
     if top is not None and top.name == "question":
-        return Candidate("person_offer", "no_answer", top.probability, True, "a question without an article above the floor")
+        return Candidate(
+            "person_offer",
+            "no_answer",
+            top.probability,
+            True,
+            "a question without an article above the floor",
+        )
     return Candidate("reply", "not_understood", 0.0, True, "no meaning is likely enough to offer")
 
 
@@ -188,9 +231,9 @@ def likely_meanings(read: Understanding, known: frozenset[str]) -> list[IntentSc
     """Procedures likely enough to be offered as choices, best first."""
     if not read.segments:
         return []
-    return [
-        i for i in read.segments[0].intents if i.name in known and i.probability >= MIN_CLARIFY_SHARE
-    ][:MAX_CLARIFY]
+    return [i for i in read.segments[0].intents if i.name in known and i.probability >= MIN_CLARIFY_SHARE][
+        :MAX_CLARIFY
+    ]
 
 
 def _background(read: Understanding, now: Situation) -> list[Candidate]:
@@ -202,6 +245,6 @@ def _background(read: Understanding, now: Situation) -> list[Candidate]:
             step: StepKind = "start" if intent.name in now.procedures else "reply"
             seen.append(Candidate(step, intent.name, intent.probability, False, reason))
     for hit in now.hits[:3]:
-        reason = "weighed" if hit.is_relevant else "below the relevance floor"
-        seen.append(Candidate("answer", hit.slug, hit.score, False, reason))
+        floor = "weighed" if hit.is_relevant else "below the relevance floor"
+        seen.append(Candidate("answer", hit.slug, hit.score, False, floor))
     return seen

@@ -31,7 +31,9 @@ class Reply:
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
-def compose(texts: Sequence[str], effects: Sequence[Effect], buttons: Buttons, titles: dict[str, str]) -> Reply:
+def compose(
+    texts: Sequence[str], effects: Sequence[Effect], buttons: Buttons, titles: dict[str, str]
+) -> Reply:
     """One message out of introductory texts and the interpreter's effects.
 
     `titles` names procedures that may be offered as buttons.
@@ -60,9 +62,18 @@ def _with_question(parts: list[str], ask: Ask, offers: list[dict[str, str]]) -> 
         attributes["items"] = [_item(o) for o in ask.options[:MAX_CHOICES]]
         return Reply(text, "input_select", attributes)
     if ask.kind == "many":
-        options = [{"label": o.title, "value": o.value, "description": o.description} for o in ask.options[:MAX_CHOICES]]
+        options = [
+            {"label": o.title, "value": o.value, "description": o.description}
+            for o in ask.options[:MAX_CHOICES]
+        ]
         attributes["items"] = [
-            {"name": ask.slot, "label": ask.label or ask.prompt, "type": "multi_select", "required": True, "options": options}
+            {
+                "name": ask.slot,
+                "label": ask.label or ask.prompt,
+                "type": "multi_select",
+                "required": True,
+                "options": options,
+            }
         ]
         return Reply(text, "form", attributes)
     if ask.kind == "form":

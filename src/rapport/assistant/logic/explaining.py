@@ -72,7 +72,9 @@ def _about_step(step: Candidate, why: Grounds, line: Any) -> str:
     return ""
 
 
-def counterfactual(steps: Sequence[Candidate], failed: Sequence[RuleTrace], considered: Sequence[Candidate]) -> str:
+def counterfactual(
+    steps: Sequence[Candidate], failed: Sequence[RuleTrace], considered: Sequence[Candidate]
+) -> str:
     """What would have led to another step, for staff."""
     if failed:
         return f"Had the rule “{failed[0].expression}” held, the procedure would have gone on."
@@ -82,7 +84,9 @@ def counterfactual(steps: Sequence[Candidate], failed: Sequence[RuleTrace], cons
     other = next((c for c in considered if not c.is_allowed and c.target and c.target != first.target), None)
     if first.step == "start" and "threshold" in first.reason:
         runner_up = f" (next: {other.target}, {other.score:.0%})" if other else ""
-        return f"Below the calibrated threshold the customer would have been asked what they meant{runner_up}."
+        return (
+            f"Below the calibrated threshold the customer would have been asked what they meant{runner_up}."
+        )
     if first.step == "clarify":
         return f"Above the calibrated threshold “{first.target}” would have started without a question."
     if first.step == "answer":

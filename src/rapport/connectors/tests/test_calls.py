@@ -23,7 +23,14 @@ CUSTOMER = {
     "customer_id": "ana_1",
     "name": {"first_name": "Ana", "last_name": "Ruiz"},
     "email": "ana@example.com",
-    "address": {"address1": "1 Way", "address2": "", "city": "Vigo", "country": "ES", "state": "", "zip": "1"},
+    "address": {
+        "address1": "1 Way",
+        "address2": "",
+        "city": "Vigo",
+        "country": "ES",
+        "state": "",
+        "zip": "1",
+    },
     "payment_methods": [{"id": "card_1", "source": "credit_card", "brand": "visa", "last_four": "4242"}],
     "language": "es",
 }
@@ -130,7 +137,9 @@ def test_another_customer_s_order_is_neither_shown_nor_touched(shop):
 
 
 def test_a_refusal_names_the_rule_and_is_final(shop):
-    shop.on_write = lambda r: httpx2.Response(409, json={"error": {"code": "order_not_pending", "message": "no"}})
+    shop.on_write = lambda r: httpx2.Response(
+        409, json={"error": {"code": "order_not_pending", "message": "no"}}
+    )
     assert _cancel().code == "order_not_pending"
     assert ActionCall.objects.get().state == "refused"
     assert _cancel().code == "order_not_pending"
@@ -150,7 +159,11 @@ def test_an_unclear_answer_is_cleared_up_by_asking_never_by_guessing(shop, answe
     shop.on_write = answer
     assert _cancel().code == "unavailable"
     assert ActionCall.objects.get().state == "intended"
-    shop.operations["k1"] = {"status_code": 200, "succeeded": True, "response": {**shop.order, "status": "cancelled"}}
+    shop.operations["k1"] = {
+        "status_code": 200,
+        "succeeded": True,
+        "response": {**shop.order, "status": "cancelled"},
+    }
     shop.on_write = None
     outcome = _cancel()
     assert (outcome.ok, outcome.data["id"]) == (True, "#W1")

@@ -11,7 +11,9 @@ class BadAnswer(ValueError):
     """The values do not fit what the message offers."""
 
 
-def check_answer(content_type: str, attributes: dict[str, Any], submitted: list[dict[str, Any]]) -> list[dict[str, str]]:
+def check_answer(
+    content_type: str, attributes: dict[str, Any], submitted: list[dict[str, Any]]
+) -> list[dict[str, str]]:
     """The submitted values in their canonical shape: ``{"name", "title", "value"}`` each.
 
     ``input_select`` takes exactly one of its items, by value; ``form`` takes one entry per field, several for a

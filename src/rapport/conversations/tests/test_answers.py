@@ -24,17 +24,23 @@ FORM = {
 
 
 def test_a_choice_is_one_of_the_items_and_keeps_its_title():
-    assert check_answer("input_select", SELECT, [{"value": "r"}]) == [{"name": "", "title": "Red", "value": "r"}]
+    assert check_answer("input_select", SELECT, [{"value": "r"}]) == [
+        {"name": "", "title": "Red", "value": "r"}
+    ]
 
 
-@pytest.mark.parametrize("submitted", [[], [{"value": "x"}], [{"value": "r"}, {"value": "b"}], [{"value": None}], [{}]])
+@pytest.mark.parametrize(
+    "submitted", [[], [{"value": "x"}], [{"value": "r"}, {"value": "b"}], [{"value": None}], [{}]]
+)
 def test_anything_else_is_refused(submitted):
     with pytest.raises(BadAnswer):
         check_answer("input_select", SELECT, submitted)
 
 
 def test_a_form_takes_several_values_of_one_field():
-    answer = check_answer("form", FORM, [{"name": "email", "value": "a@example.com"}, {"name": "items", "value": ["1", "2"]}])
+    answer = check_answer(
+        "form", FORM, [{"name": "email", "value": "a@example.com"}, {"name": "items", "value": ["1", "2"]}]
+    )
     assert [a["title"] for a in answer] == ["a@example.com", "Lamp", "Cup"]
 
 

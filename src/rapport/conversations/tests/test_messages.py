@@ -9,7 +9,15 @@ import json
 import pytest
 
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import Briefing, MessageDraft, MessageType, Owner, Sender, Status, Verification
+from rapport.conversations.contracts import (
+    Briefing,
+    MessageDraft,
+    MessageType,
+    Owner,
+    Sender,
+    Status,
+    Verification,
+)
 from rapport.conversations.errors import NotAnswerable, WrongOwner
 from rapport.conversations.models import Conversation, Message
 from rapport.conversations.services import MAX_CONTENT_CHARS
@@ -126,7 +134,9 @@ def test_giving_back_and_writing_wakes_the_assistant_again(conversation):
 
 
 def test_notes_and_activity_are_not_told_to_the_customer(conversation):
-    conversations.add_message(conversation.id, MessageDraft(MessageType.OUTGOING, "secret", AGENT, is_private=True))
+    conversations.add_message(
+        conversation.id, MessageDraft(MessageType.OUTGOING, "secret", AGENT, is_private=True)
+    )
     conversations.take(conversation.id, _staff(), "Robin")
     heard = FeedEvent.objects.filter(topics__contains=f"conversation:{conversation.id}")
     assert all("secret" not in e.body and "joined" not in e.body for e in heard)
@@ -162,7 +172,9 @@ def test_a_click_must_be_one_of_the_choices(conversation):
 
 def test_a_message_of_another_conversation_cannot_be_answered(inbox, conversation):
     other = conversations.create_conversation(conversations.create_contact(inbox, {}))
-    draft = MessageDraft(MessageType.OUTGOING, "?", AGENT, "input_select", {"items": [{"title": "A", "value": "a"}]})
+    draft = MessageDraft(
+        MessageType.OUTGOING, "?", AGENT, "input_select", {"items": [{"title": "A", "value": "a"}]}
+    )
     asked = conversations.add_message(other.id, draft)
     with pytest.raises(NotFound):
         conversations.receive_answer(conversation.id, asked.id, [{"value": "a"}])
@@ -175,7 +187,9 @@ def test_a_wrong_signature_makes_no_contact(inbox):
 
 
 def test_an_unsigned_identifier_proves_nothing(inbox):
-    conversations.create_contact(inbox, {"identifier": "u1", "identifier_hash": _sign(inbox, "u1"), "email": "u1@example.com"})
+    conversations.create_contact(
+        inbox, {"identifier": "u1", "identifier_hash": _sign(inbox, "u1"), "email": "u1@example.com"}
+    )
     stranger = conversations.create_contact(inbox, {"identifier": "u1", "email": "u1@example.com"})
     assert not stranger.is_hmac_verified
     assert conversations.create_conversation(stranger).verification is None
@@ -206,7 +220,10 @@ def test_verification_merges_the_visitor_into_the_known_customer(inbox):
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(inbox):
-    made = [conversations.create_conversation(conversations.create_contact(inbox, {})).display_id for _ in range(7)]
+    made = [
+        conversations.create_conversation(conversations.create_contact(inbox, {})).display_id
+        for _ in range(7)
+    ]
     seen, cursor = [], ""
     while True:
         page = conversations.list_conversations(conversations.ListFilter(), cursor=cursor, limit=3)

@@ -30,7 +30,9 @@ def test_every_move_leads_to_a_position_where_status_fits_the_owner(position):
 
 
 def test_only_the_assistant_hands_over():
-    assert after(Position(Owner.ASSISTANT, Status.PENDING), Move.HAND_OVER) == Position(Owner.QUEUE, Status.OPEN)
+    assert after(Position(Owner.ASSISTANT, Status.PENDING), Move.HAND_OVER) == Position(
+        Owner.QUEUE, Status.OPEN
+    )
     assert after(Position(Owner.QUEUE, Status.OPEN), Move.HAND_OVER) is None
     assert after(Position(Owner.AGENT, Status.OPEN), Move.HAND_OVER) is None
 
@@ -43,6 +45,8 @@ def test_anybody_may_take_and_only_an_owner_releases():
 
 
 def test_a_resolved_conversation_comes_back_to_the_assistant():
-    assert after(Position(Owner.AGENT, Status.RESOLVED), Move.REOPEN) == Position(Owner.ASSISTANT, Status.PENDING)
+    assert after(Position(Owner.AGENT, Status.RESOLVED), Move.REOPEN) == Position(
+        Owner.ASSISTANT, Status.PENDING
+    )
     assert after(Position(Owner.AGENT, Status.SNOOZED), Move.REOPEN) == Position(Owner.AGENT, Status.OPEN)
     assert after(Position(Owner.AGENT, Status.OPEN), Move.REOPEN) is None

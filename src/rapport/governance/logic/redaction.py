@@ -11,8 +11,12 @@ import re
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 _CARD = re.compile(r"(?<![\d#W])\d(?:[ \-]?\d){12,18}(?!\d)")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}[ ]?[A-Z0-9]{0,4}\b")
-_PHONE = re.compile(r"(?<![\w#])(?:\+|00)\d[\d ()\-/.]{6,16}\d(?!\w)|(?<![\w#\-])\d{3}[ \-]\d{3}[ \-]\d{3,4}(?![\w\-])")
-_SECRET = re.compile(r"(?i)\b(bearer|token|api[_-]?key|password|heslo|passwort)(\s*[:=]\s*|\s+)([^\s,;\"']{6,})")
+_PHONE = re.compile(
+    r"(?<![\w#])(?:\+|00)\d[\d ()\-/.]{6,16}\d(?!\w)|(?<![\w#\-])\d{3}[ \-]\d{3}[ \-]\d{3,4}(?![\w\-])"
+)
+_SECRET = re.compile(
+    r"(?i)\b(bearer|token|api[_-]?key|password|heslo|passwort)(\s*[:=]\s*|\s+)([^\s,;\"']{6,})"
+)
 _MAX_CHARS = 200_000
 
 

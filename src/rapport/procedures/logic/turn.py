@@ -41,7 +41,7 @@ _KEY = re.compile(r"([a-z][a-z0-9_]*)(?:\[(\d+)\])?\Z")
 Outcome = Literal["done", "cancelled", "refused", "handed_over", "failed"]
 
 
-class Waiting(Exception):  # noqa: N818 - not an error: the step stops until the data is there and is then replayed
+class Waiting(Exception):
     """Data is needed before the input can be worked on."""
 
     def __init__(self, needs: tuple[Need, ...]) -> None:

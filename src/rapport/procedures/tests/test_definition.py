@@ -1,5 +1,3 @@
-# ruff: noqa: E501 - tables of mistakes and messages read best on one line each
-# ruff: noqa: ISC004 - long messages in a list of tuples
 """Reading definitions: all mistakes at once, each with its place."""
 
 import pytest

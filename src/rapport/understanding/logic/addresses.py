@@ -3,7 +3,6 @@
 Rules for the ways addresses are written in the six languages' countries; what a rule cannot place stays
 in the first line, so that nothing the customer wrote is lost before they confirm it.
 """
-# ruff: noqa: E501, SIM905 - word lists are easier to compare as one line a meaning
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Numbers, ordinals and sweeping words by which customers point at options, in six languages."""
-# ruff: noqa: E501, SIM905 - word lists are easier to compare as one line a meaning
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Which of several options a text refers to: ids, positions, names, attributes, prices, all but one."""
-# ruff: noqa: E501, SIM905 - word lists are easier to compare as one line a meaning
 
 from __future__ import annotations
 

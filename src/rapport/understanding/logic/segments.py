@@ -1,5 +1,4 @@
 """Where one message may hold several requests."""
-# ruff: noqa: E501 - word lists are easier to compare as one line a meaning
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Dialogue acts are recognised from words alone, and only when the text is nothing else."""
-# ruff: noqa: E501 - tables of cases
 
 from __future__ import annotations
 

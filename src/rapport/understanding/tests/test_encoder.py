@@ -1,5 +1,4 @@
 """The real encoder, where the embeddings extra is installed."""
-# ruff: noqa: E501 - tables of cases
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """The whole reading of a message, with a stub encoder: what it finds, and that nothing can make it fail."""
-# ruff: noqa: E501 - tables of cases
 
 from __future__ import annotations
 

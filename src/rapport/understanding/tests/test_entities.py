@@ -1,5 +1,4 @@
 """Values in texts of six languages, each with its place."""
-# ruff: noqa: E501 - tables of cases
 
 from __future__ import annotations
 

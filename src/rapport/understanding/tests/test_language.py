@@ -1,5 +1,4 @@
 """Language: by script, by words, kept when the text cannot tell."""
-# ruff: noqa: E501 - tables of cases
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """What a text refers to, among orders, items and variants, in six languages."""
-# ruff: noqa: E501 - tables of cases
 
 from __future__ import annotations
 

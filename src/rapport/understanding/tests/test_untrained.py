@@ -6,7 +6,10 @@ from rapport.understanding.untrained import WaitingEngine
 
 EXAMPLES = [
     Example(f"{words} {n}", label, "en")
-    for label, words in (("order_status", "where is my parcel number"), ("return_items", "send this thing back please"))
+    for label, words in (
+        ("order_status", "where is my parcel number"),
+        ("return_items", "send this thing back please"),
+    )
     for n in range(8)
 ]
 

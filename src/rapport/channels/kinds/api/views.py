@@ -3,7 +3,6 @@
 Views parse, call `dialogue`, present. Whoever knows a contact's ``source_id`` speaks for that contact.
 """
 
-# ruff: noqa: ARG001 - Django and Ninja give every view and handler the same arguments
 from __future__ import annotations
 
 from typing import Annotated

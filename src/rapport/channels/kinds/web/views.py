@@ -1,6 +1,5 @@
 """``/widget/…``: sessions, and everything a customer may do, by ``Authorization: Bearer <session token>``."""
 
-# ruff: noqa: ARG001 - Django and Ninja give every view and handler the same arguments
 from __future__ import annotations
 
 from typing import Annotated, Any

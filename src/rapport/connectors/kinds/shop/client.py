@@ -81,4 +81,6 @@ def _from_status(status: int, body: Any) -> CallOutcome:
     if 200 <= status < 300:
         return CallOutcome(ok=True, data=body if isinstance(body, dict) else {"value": body})
     error = body.get("error", {}) if isinstance(body, dict) else {}
-    return CallOutcome(ok=False, code=str(error.get("code") or f"http_{status}"), message=str(error.get("message", "")))
+    return CallOutcome(
+        ok=False, code=str(error.get("code") or f"http_{status}"), message=str(error.get("message", ""))
+    )

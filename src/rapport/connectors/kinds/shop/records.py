@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency
@@ -68,12 +67,18 @@ def method_title(method: JsonDict, currency: str, language: str) -> str:
     return " ".join(title.split()).lstrip("-")
 
 
-def method_records(methods: Iterable[JsonDict], currency: str, language: str, original: str | None) -> list[Record]:
+def method_records(
+    methods: Iterable[JsonDict], currency: str, language: str, original: str | None
+) -> list[Record]:
     """The payment methods of a customer; the one an order was paid with also answers to 'the original one'."""
     records = []
     for method in methods:
         data = method_data(method, currency, language)
-        aliases = (method["id"], *ALIASES.get(method["source"], ()), *(ORIGINAL if method["id"] == original else ()))
+        aliases = (
+            method["id"],
+            *ALIASES.get(method["source"], ()),
+            *(ORIGINAL if method["id"] == original else ()),
+        )
         aliases += tuple(v for v in (method.get("brand"), method.get("last_four")) if v)
         records.append(Record(method["id"], data["title"], "", data, aliases))
     return records
@@ -91,7 +96,9 @@ def _order_record(order: JsonDict, methods: Mapping[str, JsonDict], language: st
     names = [i["display_name"] for i in order["items"]]
     when = short_date(order.get("delivered_at") or order.get("placed_at"), language)
     description = " · ".join(
-        part for part in (order["display_status"], when, money(order["total"], order["currency"], language)) if part
+        part
+        for part in (order["display_status"], when, money(order["total"], order["currency"], language))
+        if part
     )
     aliases = [order["order_id"].lstrip("#"), order["order_id"].lstrip("#W")]
     for item in order["items"]:
@@ -184,8 +191,17 @@ def item_records(order: JsonDict, language: str) -> list[Record]:
     for line, item in enumerate(order["items"], start=1):
         data = item_data(item, line, order["currency"])
         price = money(data["price"], order["currency"], language)
-        aliases = (item["name"], item["display_name"], item["item_id"], *item["display_options"].values(), *item["options"].values())
-        facets = {**item["options"], **{f"{k} ": v for k, v in item["display_options"].items() if v != item["options"].get(k)}}
+        aliases = (
+            item["name"],
+            item["display_name"],
+            item["item_id"],
+            *item["display_options"].values(),
+            *item["options"].values(),
+        )
+        facets = {
+            **item["options"],
+            **{f"{k} ": v for k, v in item["display_options"].items() if v != item["options"].get(k)},
+        }
         records.append(Record(data["id"], data["title"], price, data, tuple(dict.fromkeys(aliases)), facets))
     return records
 

@@ -15,22 +15,42 @@ ACTIONS: tuple[Action, ...] = (
     Action("shop.list_gift_cards", "List the customer's gift cards", ActionEffect.READ),
     Action("shop.find_product", "Find products", ActionEffect.READ, is_personal=False, arguments=("query",)),
     Action("shop.cancel_order", "Cancel an order", ActionEffect.MONEY, arguments=("order_id", "reason")),
-    Action("shop.change_address", "Change an order's address", ActionEffect.WRITE, arguments=("order_id", "address")),
+    Action(
+        "shop.change_address",
+        "Change an order's address",
+        ActionEffect.WRITE,
+        arguments=("order_id", "address"),
+    ),
     Action(
         "shop.change_items",
         "Change items of an order",
         ActionEffect.MONEY,
         arguments=("order_id", "item_ids", "variant_ids", "payment_method_id"),
     ),
-    Action("shop.change_payment", "Change how an order is paid", ActionEffect.MONEY, arguments=("order_id", "payment_method_id")),
-    Action("shop.return_items", "Return items", ActionEffect.MONEY, arguments=("order_id", "item_ids", "payment_method_id")),
+    Action(
+        "shop.change_payment",
+        "Change how an order is paid",
+        ActionEffect.MONEY,
+        arguments=("order_id", "payment_method_id"),
+    ),
+    Action(
+        "shop.return_items",
+        "Return items",
+        ActionEffect.MONEY,
+        arguments=("order_id", "item_ids", "payment_method_id"),
+    ),
     Action(
         "shop.exchange_items",
         "Exchange items",
         ActionEffect.MONEY,
         arguments=("order_id", "item_ids", "variant_ids", "payment_method_id"),
     ),
-    Action("shop.change_customer_address", "Change the customer's address", ActionEffect.WRITE, arguments=("address",)),
+    Action(
+        "shop.change_customer_address",
+        "Change the customer's address",
+        ActionEffect.WRITE,
+        arguments=("address",),
+    ),
     Action(
         "shop.report_problem",
         "Report a damaged, wrong or missing delivery",
@@ -61,7 +81,9 @@ class Shop:
 
     # ── who ────────────────────────────────────────────────────────────────────────────────────────
 
-    def find_customer(self, *, email: str = "", order_id: str = "", customer_ref: str = "") -> JsonDict | None:
+    def find_customer(
+        self, *, email: str = "", order_id: str = "", customer_ref: str = ""
+    ) -> JsonDict | None:
         """A customer by reference, by e-mail, or by order number and e-mail together."""
         if customer_ref:
             found = self._client.read(f"/customers/{customer_ref}")
@@ -93,7 +115,10 @@ class Shop:
         return found or {"payment_methods": []}
 
     def _orders(self, principal: Principal, _: JsonDict) -> list[Record]:
-        found = self._client.read(f"/customers/{principal.customer_ref}/orders", language=principal.language) or []
+        found = (
+            self._client.read(f"/customers/{principal.customer_ref}/orders", language=principal.language)
+            or []
+        )
         return records.order_records(found, self._customer(principal)["payment_methods"], principal.language)
 
     def _items(self, principal: Principal, of: JsonDict) -> list[Record]:
@@ -101,8 +126,12 @@ class Shop:
         return records.item_records(order, principal.language) if order else []
 
     def _variants(self, principal: Principal, of: JsonDict) -> list[Record]:
-        product_id = next((v["product_id"] for v in of.values() if isinstance(v, dict) and "product_id" in v), "")
-        product = self._client.read(f"/products/{product_id}", language=principal.language) if product_id else None
+        product_id = next(
+            (v["product_id"] for v in of.values() if isinstance(v, dict) and "product_id" in v), ""
+        )
+        product = (
+            self._client.read(f"/products/{product_id}", language=principal.language) if product_id else None
+        )
         return records.variant_records(product, principal.language) if product else []
 
     def _methods(self, principal: Principal, of: JsonDict) -> list[Record]:
@@ -116,7 +145,9 @@ class Shop:
         return [records.product_record(p, principal.language) for p in found]
 
     def _own_order(self, order_id: str, principal: Principal) -> JsonDict | None:
-        order: JsonDict | None = self._client.read(f"/orders/{_order_path(order_id)}", language=principal.language)
+        order: JsonDict | None = self._client.read(
+            f"/orders/{_order_path(order_id)}", language=principal.language
+        )
         return order if order and order["customer_id"] == principal.customer_ref else None
 
     # ── what it does ───────────────────────────────────────────────────────────────────────────────
@@ -124,7 +155,9 @@ class Shop:
     def call(self, action: str, arguments: JsonDict, principal: Principal | None, key: str) -> CallOutcome:
         """Perform one action. Reads ignore the key."""
         if action == "shop.find_product":
-            return self._find_product(str(arguments.get("query", "")), principal.language if principal else "en")
+            return self._find_product(
+                str(arguments.get("query", "")), principal.language if principal else "en"
+            )
         assert principal is not None, "personal actions need a verified customer"
         if action in {"shop.get_order", "shop.list_orders", "shop.list_gift_cards"}:
             return self._read_action(action, arguments, principal)
@@ -178,7 +211,10 @@ class Shop:
             return CallOutcome(ok=True, data={"gift_cards": [c for c in cards if c["kind"] == "gift_card"]})
         if action == "shop.list_orders":
             found = self._orders(principal, {})
-            return CallOutcome(ok=True, data={"orders": [{**r.data, "title": r.title, "description": r.description} for r in found]})
+            return CallOutcome(
+                ok=True,
+                data={"orders": [{**r.data, "title": r.title, "description": r.description} for r in found]},
+            )
         order = self._own_order(str(arguments["order_id"]), principal)
         if order is None:
             return CallOutcome(ok=False, code="not_owner")

@@ -11,7 +11,14 @@ METHODS = {
         "ru": "карта {brand}, оканчивается на {last_four}",
         "zh": "{brand} 卡（尾号 {last_four}）",
     },
-    "paypal": {"en": "PayPal", "cs": "PayPal", "de": "PayPal", "es": "PayPal", "ru": "PayPal", "zh": "PayPal"},
+    "paypal": {
+        "en": "PayPal",
+        "cs": "PayPal",
+        "de": "PayPal",
+        "es": "PayPal",
+        "ru": "PayPal",
+        "zh": "PayPal",
+    },
     "bank_transfer": {
         "en": "bank transfer",
         "cs": "bankovní převod",
@@ -31,13 +38,43 @@ METHODS = {
 }
 
 ALIASES = {
-    "credit_card": ("card", "credit card", "karta", "kartou", "Karte", "Kreditkarte", "tarjeta", "карта", "картой", "信用卡", "银行卡"),
+    "credit_card": (
+        "card",
+        "credit card",
+        "karta",
+        "kartou",
+        "Karte",
+        "Kreditkarte",
+        "tarjeta",
+        "карта",
+        "картой",
+        "信用卡",
+        "银行卡",
+    ),
     "paypal": ("paypal", "пейпал", "贝宝"),
     "bank_transfer": ("transfer", "převod", "Überweisung", "transferencia", "перевод", "转账"),
-    "gift_card": ("gift card", "giftcard", "dárková karta", "poukaz", "Geschenkkarte", "Gutschein", "tarjeta regalo", "подарочная карта", "礼品卡"),
+    "gift_card": (
+        "gift card",
+        "giftcard",
+        "dárková karta",
+        "poukaz",
+        "Geschenkkarte",
+        "Gutschein",
+        "tarjeta regalo",
+        "подарочная карта",
+        "礼品卡",
+    ),
 }
 
-ORIGINAL = ("original payment method", "same card", "původní", "ursprüngliche", "original", "исходный", "原支付方式")
+ORIGINAL = (
+    "original payment method",
+    "same card",
+    "původní",
+    "ursprüngliche",
+    "original",
+    "исходный",
+    "原支付方式",
+)
 """Said of the method an order was paid with."""
 
 MONTH_DAY = {"en": "d MMM", "cs": "d. M.", "de": "d. MMM", "es": "d MMM", "ru": "d MMM", "zh": "M月d日"}
