@@ -120,6 +120,9 @@ def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[C
     answer = _answer(read, now)
     if answer is not None:
         return take(answer)
+    only = _only_likely(read, now)
+    if only is not None:
+        return take(only)
     if now.has_open_question:
         other = _digression(read, now)
         again = Candidate("continue", now.active_procedure, 0.0, True, "the open question is asked again")
@@ -186,6 +189,21 @@ def _answer(read: Understanding, now: Situation) -> Candidate | None:
 
 
 MORE_LIKELY_THAN_NOT = 0.5
+
+
+def _only_likely(read: Understanding, now: Situation) -> Candidate | None:
+    """The one procedure that is likely, though below the threshold, where no question is open.
+
+    Starting it does nothing by itself: it asks and has everything confirmed, so a wrong guess costs one word,
+    less than a choice between one thing and nothing.
+    """
+    likely = likely_meanings(read, now.procedures)
+    if now.has_open_question or now.is_identifying or len(likely) != 1 or len(read.segments) != 1:
+        return None
+    if likely[0].probability < MORE_LIKELY_THAN_NOT:
+        return None
+    reason = "the only likely meaning, and it asks before it acts"
+    return Candidate("start", likely[0].name, likely[0].probability, True, reason, read.segments[0].text)
 
 
 def _digression(read: Understanding, now: Situation) -> Candidate | None:

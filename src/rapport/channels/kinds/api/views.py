@@ -209,12 +209,12 @@ def hand_over(
     identifier: Identifier,
     source_id: Source,
     number: Number,
-    payload: payloads.HandoverPayload,
+    payload: payloads.HandoverPayload | None = None,
 ) -> HttpResponse:
     """Talk to a person."""
     conversation = dialogue.access_public_conversation(identifier, source_id, number)
     return json_answer(
-        presenting.present_own_message(dialogue.ask_for_person(conversation, payload.title or ""), number)
+        presenting.present_own_message(dialogue.ask_for_person(conversation, (payload.title if payload else None) or ""), number)
     )
 
 

@@ -205,9 +205,12 @@ def appeal_message(
 
 
 @router.post(CONVERSATION + "/handover", response=shapes.responses(shapes.MessageShape))
-def hand_over(request: HttpRequest, number: Number, payload: payloads.HandoverPayload) -> HttpResponse:
+def hand_over(
+    request: HttpRequest, number: Number, payload: payloads.HandoverPayload | None = None
+) -> HttpResponse:
     """Talk to a person."""
-    asked = dialogue.ask_for_person(_conversation(request, number), payload.title or "")
+    title = (payload.title if payload else None) or ""
+    asked = dialogue.ask_for_person(_conversation(request, number), title)
     return json_answer(presenting.present_own_message(asked, number))
 
 
