@@ -86,7 +86,9 @@ class App {
     } else {
       const last = chat.thread.messages.at(-1);
       const goesOn = conversation && conversation.status !== "resolved" ? { preview: last?.content.slice(0, 90) } : null;
-      this.home.update({ welcome: this.settings.welcomeTitle || config.welcome_title, text: this.settings.welcomeDescription || config.welcome_text, menu: this.menu, conversation: goesOn });
+      // While a person is awaited the assistant is silent: its topics would lead nowhere.
+      const menu = owner === "assistant" ? this.menu : [];
+      this.home.update({ welcome: this.settings.welcomeTitle || config.welcome_title, text: this.settings.welcomeDescription || config.welcome_text, menu, conversation: goesOn });
     }
     this.#seen();
   }

@@ -45,7 +45,7 @@ export function clockTime(seconds) {
 }
 
 export function longDate(seconds) {
-  return new Intl.DateTimeFormat(region(), { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(seconds * 1000);
+  return new Intl.DateTimeFormat(region(), { day: "numeric", month: "long" }).format(seconds * 1000);
 }
 
 export function percent(share) {
