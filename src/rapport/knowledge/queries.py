@@ -17,14 +17,14 @@ def list_articles(*, audience: str | None = None, only_published: bool = False) 
         audience: ``customers`` leaves out what only staff may read.
         only_published: leave out drafts.
     """
-    return [_info(row) for row in _rows(audience, only_published).order_by("category", "slug")]
+    return [_info(row) for row in _rows(audience, only_published=only_published).order_by("category", "slug")]
 
 
 def find_article(
     slug: str, *, audience: str | None = None, only_published: bool = False
 ) -> ArticleInfo | None:
     """One article, or None when there is none for this audience."""
-    row = _rows(audience, only_published).filter(slug=slug).first()
+    row = _rows(audience, only_published=only_published).filter(slug=slug).first()
     return _info(row) if row else None
 
 
@@ -42,7 +42,7 @@ def article_examples(language: str | None = None) -> list[tuple[str, str, str]]:
     ]
 
 
-def _rows(audience: str | None, only_published: bool) -> QuerySet[Article]:  # noqa: FBT001 - private
+def _rows(audience: str | None, *, only_published: bool) -> QuerySet[Article]:
     rows = Article.objects.prefetch_related("translations").annotate(
         helpful=Count("feedback", filter=Q(feedback__is_helpful=True)),
         unhelpful=Count("feedback", filter=Q(feedback__is_helpful=False)),

@@ -77,7 +77,7 @@ def test_drafts_are_not_public(client: Client, articles: Path) -> None:
 
 
 def test_markup_in_an_article_is_shown_as_text(client: Client, articles: Path) -> None:
-    evil = '<script>alert(1)</script> [x](javascript:alert(2)) <img src=x onerror=alert(3)>\n\n**A:** 1\n**B:** 2'
+    evil = "<script>alert(1)</script> [x](javascript:alert(2)) <img src=x onerror=alert(3)>\n\n**A:** 1\n**B:** 2"
     title = '"><script>alert(4)</script>'
     api.save_translation("send-back", "en", title=title, summary=title, body=evil, questions=[title])
     text = client.get("/help/en/articles/send-back").content.decode()
@@ -108,7 +108,10 @@ def test_search_never_shows_articles_for_staff(client: Client, articles: Path) -
 def test_a_vote_is_stored_without_personal_data(client: Client, articles: Path) -> None:
     data = {"helpful": "no", "comment": "Call me, jan@example.org"}
     response = client.post("/help/en/articles/send-back/feedback", data)
-    assert (response.status_code, response["Location"]) == (303, "/help/en/articles/send-back?thanks=1#feedback")
+    assert (response.status_code, response["Location"]) == (
+        303,
+        "/help/en/articles/send-back?thanks=1#feedback",
+    )
     vote = ArticleFeedback.objects.get()
     assert (vote.is_helpful, vote.language, vote.comment) == (False, "en", "Call me, [email]")
     assert not response.cookies

@@ -16,8 +16,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_text_becomes_a_passage_with_a_vector(folder: Path) -> None:
-    assert import_articles(folder, WordEncoder()) == ImportReport(created=3, changed=0, unchanged=0, encoded=18)
-    kinds = list(Passage.objects.filter(translation__language="cs").order_by("pk").values_list("kind", "text"))
+    assert import_articles(folder, WordEncoder()) == ImportReport(
+        created=3, changed=0, unchanged=0, encoded=18
+    )
+    kinds = list(
+        Passage.objects.filter(translation__language="cs").order_by("pk").values_list("kind", "text")
+    )
     assert kinds == [
         ("title", "Kolik stojí doručení"),
         ("summary", "Doručení stojí 4,90 €."),
@@ -30,9 +34,17 @@ def test_every_text_becomes_a_passage_with_a_vector(folder: Path) -> None:
 def test_a_second_import_changes_nothing(folder: Path) -> None:
     encoder = WordEncoder()
     import_articles(folder, encoder)
-    before = (encoder.asked, SearchState.objects.get().stamp, sorted(Passage.objects.values_list("pk", flat=True)))
+    before = (
+        encoder.asked,
+        SearchState.objects.get().stamp,
+        sorted(Passage.objects.values_list("pk", flat=True)),
+    )
     assert import_articles(folder, encoder) == ImportReport(created=0, changed=0, unchanged=3, encoded=0)
-    assert (encoder.asked, SearchState.objects.get().stamp, sorted(Passage.objects.values_list("pk", flat=True))) == before
+    assert (
+        encoder.asked,
+        SearchState.objects.get().stamp,
+        sorted(Passage.objects.values_list("pk", flat=True)),
+    ) == before
 
 
 def test_only_changed_texts_are_encoded_again(folder: Path) -> None:
@@ -46,7 +58,9 @@ def test_only_changed_texts_are_encoded_again(folder: Path) -> None:
 
 
 def test_an_edit_survives_an_import_of_the_unchanged_file(articles: Path) -> None:
-    api.save_translation("send-back", "en", title="Return it", summary="30 days.", body="Ask us.", questions=["x"])
+    api.save_translation(
+        "send-back", "en", title="Return it", summary="30 days.", body="Ask us.", questions=["x"]
+    )
     import_articles(articles)
     found = api.find_article("send-back")
     assert found is not None
@@ -67,14 +81,25 @@ def test_questions_of_customers_articles_are_training_examples(articles: Path) -
     [
         ("- a list", ""),
         ("slug: a\ncategory: b", "translations"),
-        ("slug: a\ncategory: b\naudience: all\ntranslations: {en: {title: a, summary: b, body: c}}", "audience"),
+        (
+            "slug: a\ncategory: b\naudience: all\ntranslations: {en: {title: a, summary: b, body: c}}",
+            "audience",
+        ),
         ("slug: a\ncategory: b\ntranslations: {en: {title: a, body: c}}", "translations.en.summary"),
         ("slug: a\ncategory: b\ntranslations: {xx: {title: a, summary: b, body: c}}", "translations.xx"),
-        ("slug: a\ncategory: b\ntranslations: {en: {title: a, summary: b, body: c, questions: 7}}", "translations.en.questions"),
-        ("slug: a\ncategory: b\nreviewed_at: soon\ntranslations: {en: {title: a, summary: b, body: c}}", "reviewed_at"),
+        (
+            "slug: a\ncategory: b\ntranslations: {en: {title: a, summary: b, body: c, questions: 7}}",
+            "translations.en.questions",
+        ),
+        (
+            "slug: a\ncategory: b\nreviewed_at: soon\ntranslations: {en: {title: a, summary: b, body: c}}",
+            "reviewed_at",
+        ),
     ],
 )
-def test_a_broken_file_names_file_and_field_and_changes_nothing(folder: Path, broken: str, field: str) -> None:
+def test_a_broken_file_names_file_and_field_and_changes_nothing(
+    folder: Path, broken: str, field: str
+) -> None:
     (folder / "zz.yaml").write_text(broken, "utf-8")
     with pytest.raises(BadArticle) as caught:
         import_articles(folder)

@@ -6,7 +6,9 @@ from rapport.knowledge.logic.markdown import paragraphs, plain
 
 
 def test_marks_are_removed() -> None:
-    assert plain("**Open** _my_ `orders`, see [the list](/orders).") == "Open my orders, see the list (/orders)."
+    assert (
+        plain("**Open** _my_ `orders`, see [the list](/orders).") == "Open my orders, see the list (/orders)."
+    )
 
 
 def test_two_bold_lines_stay_two_lines() -> None:
@@ -14,7 +16,10 @@ def test_two_bold_lines_stay_two_lines() -> None:
 
 
 def test_a_list_stays_with_its_introduction() -> None:
-    assert paragraphs("You can:\n\n- wait\n- ask\n\nThat is all.") == ["You can:\n• wait\n• ask", "That is all."]
+    assert paragraphs("You can:\n\n- wait\n- ask\n\nThat is all.") == [
+        "You can:\n• wait\n• ask",
+        "That is all.",
+    ]
 
 
 def test_a_heading_stays_with_its_text() -> None:

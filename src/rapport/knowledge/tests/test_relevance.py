@@ -16,7 +16,9 @@ def test_logistic_regression_recovers_known_weights() -> None:
     data = random.normal(size=(20_000, 2)).astype(np.float32)
     chance = 1 / (1 + np.exp(-(2 * data[:, 0] - 1 * data[:, 1] + 0.5)))
     weights, intercept = fit_logistic(data, random.random(20_000) < chance, l2=1e-6)
-    assert np.allclose([*weights, intercept], [2, -1, 0.5], atol=0.08)  # two standard errors at this sample size
+    assert np.allclose(
+        [*weights, intercept], [2, -1, 0.5], atol=0.08
+    )  # two standard errors at this sample size
 
 
 def test_a_constant_feature_gets_no_weight() -> None:
@@ -75,4 +77,6 @@ def test_one_bit_codes_choose_the_same_article(monkeypatch: pytest.MonkeyPatch) 
     coded = fit_space(vectors, is_question, owners, 5)
     assert coded.codes is not None
     placed = exact.place(vectors[::7])
-    assert [int(coded.nearness(p).argmax()) for p in placed] == [int(exact.nearness(p).argmax()) for p in placed]
+    assert [int(coded.nearness(p).argmax()) for p in placed] == [
+        int(exact.nearness(p).argmax()) for p in placed
+    ]

@@ -55,7 +55,9 @@ def test_drafts_are_not_found(articles: Path) -> None:
     assert slugs("return the headphones") == ["send-back"]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "?!", "\x00", "\"' OR NEAR(terms) *", "the of and", "xyzzy", "🙂"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "?!", "\x00", "\"' OR NEAR(terms) *", "the of and", "xyzzy", "🙂"]
+)
 def test_texts_without_known_words_find_nothing(articles: Path, text: str) -> None:
     assert slugs(text) == []
 

@@ -19,7 +19,12 @@ from rapport.knowledge.tests.fakes import WordEncoder
 pytestmark = pytest.mark.django_db
 
 PAGE = "/knowledge/send-back/en"
-TEXT = {"title": "Return it", "summary": "You have 60 days.", "body": "Take it back.", "questions": "one\n\n two \none"}
+TEXT = {
+    "title": "Return it",
+    "summary": "You have 60 days.",
+    "body": "Take it back.",
+    "questions": "one\n\n two \none",
+}
 
 
 def sign_in(client: Client, role: str) -> None:
@@ -90,7 +95,9 @@ def test_a_text_that_cannot_be_saved_comes_back_with_the_reason(client: Client, 
 
 def test_a_new_article_is_a_draft_until_published(client: Client, articles: Path) -> None:
     sign_in(client, "supervisor")
-    made = client.post("/knowledge/new", {"title": "Send back", "category": "Returns", "audience": "customers"})
+    made = client.post(
+        "/knowledge/new", {"title": "Send back", "category": "Returns", "audience": "customers"}
+    )
     assert made["Location"] == "/knowledge/send-back-2/en?title=Send+back"
     assert 'value="Send back"' in client.get(made["Location"]).content.decode()
     client.post("/knowledge/send-back-2/en", TEXT)
