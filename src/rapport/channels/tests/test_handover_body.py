@@ -12,7 +12,7 @@ def test_a_person_can_be_asked_for_without_a_body(client):
     contact = conversations.create_contact(inbox, {})
     conversation = conversations.create_conversation(contact)
     base = f"/public/api/v1/inboxes/{inbox.identifier}/contacts/{contact.source_id}"
-    answer = client.post(f"{base}/conversations/{conversation.display_id}/handover")
+    answer = client.generic("POST", f"{base}/conversations/{conversation.display_id}/handover")
     assert answer.status_code == 200
     stored = conversations.list_messages(conversation.id)[-1]
     assert stored.content_attributes == {"command": "talk_to_person"}
