@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from rapport.conversations.contacts import (
+    create_contact,
+    create_inbox,
+    end_contact_sessions,
+    is_identity_proven,
+    prove_contact,
+)
 from rapport.conversations.ownership import (
+    assign_team,
     give_back,
     hand_over,
     mark_verified,
@@ -42,13 +50,8 @@ from rapport.conversations.services import (
     add_message,
     add_message_once,
     clean_text,
-    create_contact,
     create_conversation,
-    create_inbox,
-    end_contact_sessions,
-    is_identity_proven,
     note_typing,
-    prove_contact,
     receive_answer,
     receive_command,
     receive_message,
@@ -61,6 +64,7 @@ __all__ = [
     "access_conversation",
     "add_message",
     "add_message_once",
+    "assign_team",
     "clean_text",
     "count_conversations",
     "count_queue",

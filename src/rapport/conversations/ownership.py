@@ -108,6 +108,15 @@ def take(conversation_id: int, staff_id: int, staff_name: str) -> ConversationIn
 
 
 @transaction.atomic
+def assign_team(conversation_id: int, team_id: int | None, by: str) -> ConversationInfo:
+    """Say which team should answer; the owner stays as it is."""
+    row = lock_conversation(conversation_id)
+    before = _position(row)
+    row.team_id = team_id
+    return _finish(row, f"Team changed by {by}", before)
+
+
+@transaction.atomic
 def release(conversation_id: int, staff_name: str) -> ConversationInfo:
     """A person puts the conversation back in the queue."""
     row = lock_conversation(conversation_id)

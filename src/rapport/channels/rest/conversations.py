@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
+from rapport.accounts import api as accounts
 from rapport.accounts.contracts import Permission
 from rapport.channels import shapes
 from rapport.channels.http import MAX_NUMBER, json_answer
@@ -218,13 +219,16 @@ def update_last_seen(request: HttpRequest, account_id: Account, number: Number) 
 def assign(
     request: HttpRequest, account_id: Account, number: Number, payload: payloads.AssignmentPayload
 ) -> HttpResponse:
-    """Give the conversation to a person; nobody puts it back in the queue."""
+    """Give the conversation to a person or a team; nobody (``assignee_id`` 0) puts it back in the queue."""
     found = access_conversation(request, account_id, number, Permission.ANSWER)
     staff = check_may(request, account_id, Permission.ANSWER)
-    if payload.team_id:
-        raise InvalidInput(
-            "Teams are chosen when a conversation is handed over; assign a person.", field="team_id"
-        )
+    if payload.team_id is not None:
+        team_id = payload.team_id or None
+        if team_id and not any(team.id == team_id for team in accounts.list_teams()):
+            raise InvalidInput("There is no team with this id.", field="team_id")
+        conversations.assign_team(found.id, team_id, staff.name)
+        if payload.assignee_id is None:
+            return json_answer(None)
     person = staff_actions.assign(found, staff, payload)
     return json_answer(present_staff(person) if person else None)
 
