@@ -21,7 +21,6 @@ OPTIONAL = (
         "embeddings",
         "understanding falls back to words alone: other languages and paraphrases suffer",
     ),
-    ("scikit-learn", "analytics", "only needed for analysis"),
     ("psycopg", "postgres", "only needed for PostgreSQL"),
 )
 

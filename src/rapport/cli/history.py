@@ -41,7 +41,6 @@ QUIET = dt.timedelta(hours=3)
 """A finished conversation nobody continued is resolved after this time."""
 TAIL = dt.timedelta(minutes=75)
 """The last stretch before the present is planned by hand, so that the desk has something of everything."""
-STAFFED_HOURS = range(7, 21)
 ENDINGS = (
     "snoozed",
     "agent",
@@ -58,6 +57,11 @@ ENDINGS = (
 )
 """How the conversations of the last stretch stand at the present moment, oldest first."""
 MAILING_JOBS = {"assistant.send_code"}
+TAIL_PERSONAS = {
+    "queue": ("wants_person", "angry", "confused", "chatty"),
+    "agent": ("polite", "chatty", "angry", "non_native"),
+    "middle": ("polite", "text_only", "clicks_only", "terse"),
+}
 LABELS = {
     "order_status": "delivery",
     "return_items": "returns",
@@ -172,7 +176,8 @@ class Seeding:
                 if index % 2
                 else self._rng.choice(("order_status", "return_items", "order_status"))
             )
-            planned.append(self._planner.plan_one(self._end - dt.timedelta(minutes=ago), kind=kind))
+            at = self._end - dt.timedelta(minutes=ago)
+            planned.append(self._planner.plan_one(at, kind=kind, personas=TAIL_PERSONAS.get(ending, ())))
         return planned
 
     # ── one conversation ───────────────────────────────────────────────────────────────────────────
@@ -195,7 +200,7 @@ class Seeding:
         info = self._open(planned)
         number = int(info.id)
         customer = SimulatedCustomer(planned.persona, self._book, planned.goal, planned.language, self._rng)
-        course = self._conversing.talk(info, customer, at_most={"middle": 2, "": 99}.get(ending, 3))
+        course = self._conversing.talk(info, customer, at_most={"": 99}.get(ending, 2))
         if ending not in {"", "middle"} and not course.is_handed_over:
             self._conversing.ask_for_person(number)
         self._note(planned, course)
@@ -250,14 +255,8 @@ class Seeding:
             conversations.resolve(number, "quiet for 3 h")
 
     def _wait_s(self) -> float:
-        """How long the customer waits for an agent: minutes by day, until the morning by night [seconds]."""
-        at = self._clock.at
-        wait = min(2700.0, self._rng.lognormvariate(5.3, 0.8))
-        if at.hour in STAFFED_HOURS:
-            return wait
-        morning = at.replace(hour=STAFFED_HOURS.start, minute=0, second=0)
-        morning += dt.timedelta(days=1) if at.hour >= STAFFED_HOURS.stop else dt.timedelta()
-        return wait if morning > self._end else (morning - at).total_seconds() + wait
+        """How long the customer waits for an agent [seconds]: mostly a few minutes, seldom half an hour."""
+        return min(2400.0, self._rng.lognormvariate(5.1, 0.8))
 
 
 def _without_mail(kinds: tuple[JobKind, ...]) -> tuple[JobKind, ...]:

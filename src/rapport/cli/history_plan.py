@@ -95,10 +95,10 @@ class Planner:
         spike = (end - dt.timedelta(days=spike_days_ago)).date()
         return [self.plan_one(at, is_spike=at.date() == spike) for at in moments]
 
-    def plan_one(self, at: dt.datetime, *, is_spike: bool = False, kind: str = "") -> Planned:
+    def plan_one(self, at: dt.datetime, *, is_spike: bool = False, kind: str = "", personas: Sequence[str] = ()) -> Planned:
         """One conversation at a moment; `kind` names a procedure, or leaves the choice to the mix."""
         rng, book = self._rng, self._material.book
-        persona = book.choose_persona(rng)
+        persona = book.choose_persona(rng, personas)
         roll = rng.random()
         if not kind and roll < 0.08 and not is_spike:
             return self._about_nothing(at, persona)
@@ -125,6 +125,7 @@ class Planner:
             order_id=course.order_id if course else "",
             email=person.email,
             address=self._new_address(person),
+            product=self._product(procedure, self._language(person, persona)),
             is_change=procedure in CHANGES,
         )
         is_signed = course is None or self._rng.random() < 0.78
@@ -191,6 +192,10 @@ class Planner:
         if persona.id != "non_native":
             return person.language
         return "en" if person.language != "en" else "de"
+
+    def _product(self, procedure: str, language: str) -> str:
+        """What they look for, in the words they would open with."""
+        return self._material.book.opening(procedure, language, "terse") if procedure == "product_question" else ""
 
     def _new_address(self, person: Person) -> dict[str, str]:
         """The street of somebody in the same country."""

@@ -1,0 +1,186 @@
+"""Set an installation up from the terminal: staff, tokens, inboxes, the shop, procedures, articles."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from rapport.cli.contracts import Commands
+from rapport.kernel.errors import InvalidInput, NotFound
+
+ROLES = ("administrator", "supervisor", "agent", "analyst", "marketer", "dpo")
+
+
+def add_parsers(commands: Commands) -> None:
+    """`staff`, `token`, `inbox`, `connect-shop`, `procedures`, `articles`."""
+    staff = commands.add_parser("staff", help="add a member of staff; the password is asked for, or taken from PASSWORD")
+    staff.add_argument("email")
+    staff.add_argument("--name", required=True)
+    staff.add_argument("--role", choices=ROLES, default="agent")
+    staff.set_defaults(run=run_staff)
+    token = commands.add_parser("token", help="make an API token for a member of staff and print it once")
+    token.add_argument("email")
+    token.add_argument("--name", default="command line")
+    token.set_defaults(run=run_token)
+    inbox = commands.add_parser("inbox", help="add an inbox and print its tokens")
+    inbox.add_argument("name")
+    inbox.add_argument("--kind", choices=("web", "api"), default="web")
+    inbox.add_argument("--brand", default="")
+    inbox.set_defaults(run=run_inbox)
+    shop = commands.add_parser("connect-shop", help="connect the shop's HTTP API; the key is taken from SHOP_KEY or asked for")
+    shop.add_argument("address", help="base address, such as https://shop.example/api/v1")
+    shop.add_argument("--currency", default="EUR")
+    shop.set_defaults(run=run_connect_shop)
+    _procedures(commands)
+    articles = commands.add_parser("articles", help="import help-centre articles from a folder of YAML files")
+    articles.add_argument("folder", type=Path)
+    articles.set_defaults(run=run_articles)
+
+
+def _procedures(commands: Commands) -> None:
+    parser = commands.add_parser("procedures", help="check, publish and list procedures")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="say what is wrong in definitions, with line and column")
+    check.add_argument("files", type=Path, nargs="+")
+    check.set_defaults(run=run_check)
+    publish = actions.add_parser("publish", help="put definitions into force; running ones keep their version")
+    publish.add_argument("files", type=Path, nargs="+")
+    publish.add_argument("--note", default="")
+    publish.set_defaults(run=run_publish)
+    listing = actions.add_parser("list", help="what is in force")
+    listing.set_defaults(run=run_list)
+
+
+def _django() -> None:
+    from rapport import bootstrap  # noqa: PLC0415
+
+    bootstrap.set_up_django()
+
+
+def run_staff(options: argparse.Namespace) -> int:
+    """Add a member of staff."""
+    _django()
+    from django.contrib.auth.password_validation import validate_password  # noqa: PLC0415
+    from django.core.exceptions import ValidationError  # noqa: PLC0415
+    from django.db import IntegrityError  # noqa: PLC0415
+
+    from rapport.accounts import api as accounts  # noqa: PLC0415
+
+    password = os.environ.get("PASSWORD") or getpass.getpass("Password: ")
+    try:
+        validate_password(password)
+        accounts.create_staff(options.email, options.name, options.role, password)
+    except ValidationError as problem:
+        raise InvalidInput(" ".join(problem.messages), field="password") from problem
+    except IntegrityError as problem:
+        raise InvalidInput("There is already an account with this e-mail.", field="email") from problem
+    sys.stdout.write(f"{options.email} may sign in as {options.role}.\n")
+    return 0
+
+
+def run_token(options: argparse.Namespace) -> int:
+    """Make a token."""
+    _django()
+    from rapport.accounts import api as accounts  # noqa: PLC0415
+    from rapport.accounts.models import User  # noqa: PLC0415 - commands are wiring
+
+    user = User.objects.filter(email=options.email.lower(), is_active=True).first()
+    if user is None:
+        raise NotFound("There is no active account with this e-mail.")
+    sys.stdout.write(accounts.create_token(user, options.name) + "\n")
+    return 0
+
+
+def run_inbox(options: argparse.Namespace) -> int:
+    """Add an inbox."""
+    _django()
+    from rapport.conversations import api as conversations  # noqa: PLC0415
+
+    inbox = conversations.create_inbox(
+        options.name, options.kind, settings={"brand": options.brand} if options.brand else {}
+    )
+    what = "website token" if options.kind == "web" else "inbox identifier"
+    sys.stdout.write(f"{what:<18} {inbox.identifier}\nHMAC secret        {inbox.hmac_token}\n")
+    return 0
+
+
+def run_connect_shop(options: argparse.Namespace) -> int:
+    """Connect the shop and ask it a harmless question."""
+    _django()
+    from rapport.connectors import api as connectors  # noqa: PLC0415
+
+    key = os.environ.get("SHOP_KEY") or getpass.getpass("API key of the shop: ")
+    connectors.save_connector("shop", "shop", options.address, key, {"currency": options.currency})
+    try:
+        connectors.find_shop_customer(email="nobody@example.invalid")
+    except connectors.ConnectorDown as problem:
+        sys.stderr.write(f"Saved, but the shop does not answer: {problem}\n")
+        return 1
+    sys.stdout.write("Connected; the shop answers.\n")
+    return 0
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Check definitions."""
+    _django()
+    from rapport.connectors import api as connectors  # noqa: PLC0415
+    from rapport.procedures import api as procedures  # noqa: PLC0415
+
+    known = [action.name for action in connectors.list_actions()]
+    count = 0
+    for file in options.files:
+        for problem in procedures.check_definition(_read(file), actions=known):
+            count += 1
+            sys.stdout.write(f"{file}: {problem}\n")
+    if not count:
+        sys.stdout.write(f"{len(options.files)} checked, nothing wrong.\n")
+    return 1 if count else 0
+
+
+def run_publish(options: argparse.Namespace) -> int:
+    """Publish definitions; none when any is wrong."""
+    _django()
+    from django.db import transaction  # noqa: PLC0415
+
+    from rapport.procedures import api as procedures  # noqa: PLC0415
+
+    if run_check(options):
+        return 1
+    with transaction.atomic():
+        for file in options.files:
+            version = procedures.publish(_read(file), note=options.note)
+            sys.stdout.write(f"{file.stem}: version {version} is in force\n")
+    return 0
+
+
+def run_list(_: argparse.Namespace) -> int:
+    """List what is in force."""
+    _django()
+    from rapport.procedures import api as procedures  # noqa: PLC0415
+
+    for definition in sorted(procedures.load_book().values(), key=lambda d: (d.menu or 10_000, d.name)):
+        sys.stdout.write(f"{definition.name:<28} v{definition.version:<4} {definition.title.get('en', '')}\n")
+    return 0
+
+
+def run_articles(options: argparse.Namespace) -> int:
+    """Import articles."""
+    from rapport import bootstrap  # noqa: PLC0415
+
+    bootstrap.set_up_django()
+    from rapport.knowledge import api as knowledge  # noqa: PLC0415
+
+    if not options.folder.is_dir():
+        raise NotFound(f"There is no folder {options.folder}.")
+    report = knowledge.import_articles(options.folder, bootstrap.load_encoder())
+    sys.stdout.write(f"{report.created} new, {report.changed} changed, {report.unchanged} unchanged\n")
+    return 0
+
+
+def _read(file: Path) -> str:
+    if not file.is_file():
+        raise NotFound(f"There is no file {file}.")
+    return file.read_text(encoding="utf-8")
