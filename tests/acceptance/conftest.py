@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from tests.acceptance.support.shop import RunningShop, run_shop
+from tests.acceptance.support.system import System, make_system
 
 from rapport.channels.embedding import forget_inboxes
 from rapport.channels.limits import WINDOWS
-from tests.acceptance.support.shop import RunningShop, run_shop
-from tests.acceptance.support.system import System, make_system
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from rapport.assistant.outcome import Outcome
 from rapport.conversations.contracts import Briefing
 from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures
-from rapport.procedures.contracts import Frame
+from rapport.procedures.contracts import Ended, Frame
 
 MAX_TEXT_CHARS = 240
 
@@ -18,7 +18,14 @@ def write_briefing(gathered: Gathered, out: Outcome) -> Briefing:
     state = out.run.state
     texts = [*gathered.earlier_texts, *(u.text or u.title for u in gathered.units)]
     frames = [*state.finished[-5:], *state.stack]
-    unfinished = [f for f in frames if f.status not in {"done", "cancelled", "refused"}]
+    ended = {e.instance for e in out.run.effects if isinstance(e, Ended)}
+    is_for_people = out.handover.reason != "customer_asked"
+    unfinished = [
+        f
+        for f in frames
+        if f.status not in {"done", "cancelled", "refused"}
+        or (f.status == "done" and f.instance in ended and is_for_people)
+    ]
     left = [_left(f) for f in unfinished] + [f"also wants: {_title(name)}" for name, _ in state.queue]
     if not left:
         left = [

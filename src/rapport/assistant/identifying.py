@@ -13,6 +13,8 @@ from django.core.mail import send_mail
 from rapport.assistant.models import OneTimeCode
 from rapport.assistant.wording import say
 from rapport.connectors import api as connectors
+from rapport.connectors.contracts import Principal
+from rapport.conversations.contracts import Verification
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
 from rapport.kernel.ids import new_token
@@ -21,6 +23,18 @@ CODE_LIFE = dt.timedelta(minutes=10)
 MAX_CODES_PER_HOUR = 5
 MAX_CODE_ATTEMPTS = 5
 SEND_CODE_JOB = "assistant.send_code"
+
+
+def known_customer(
+    verification: Verification | None, language: str
+) -> tuple[Principal | None, dict[str, Any] | None]:
+    """The verified customer and their record; nothing personal without verification. Raises ConnectorDown."""
+    if verification is None:
+        return None, None
+    customer = connectors.find_shop_customer(customer_ref=verification.customer_ref)
+    if customer is None:
+        return None, None
+    return Principal(verification.customer_ref, verification.method, language), customer
 
 
 def find_by_order_and_email(order_id: str, email: str) -> dict[str, Any] | None:
@@ -62,8 +76,11 @@ def store_code(row: OneTimeCode, email: str, language: str) -> int:
 
 
 def check_code(code_row: int | None, conversation_id: int, code: str) -> str | None:
-    """The customer's reference when the code is right; every attempt counts."""
-    row = OneTimeCode.objects.filter(pk=code_row or 0, conversation_id=conversation_id, used_at=None).first()
+    """The customer's reference when the code is right; every attempt counts.
+
+    A code is good in its own conversation only, and there once more: a turn repeated after a crash needs it again.
+    """
+    row = OneTimeCode.objects.filter(pk=code_row or 0, conversation_id=conversation_id).first()
     if row is None or row.created_at < now() - CODE_LIFE or row.attempts >= MAX_CODE_ATTEMPTS:
         return None
     OneTimeCode.objects.filter(pk=row.pk).update(attempts=row.attempts + 1)

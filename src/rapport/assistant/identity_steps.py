@@ -81,6 +81,14 @@ class IdentitySteps:
             said["code"] = code[1].replace(" ", "")
         return said
 
+    @staticmethod
+    def ways(language: str) -> list[tuple[str, str]]:
+        """The ways of proving who one is, by method, as customers see them."""
+        return [
+            ("email_code", say("identify_method_code", language)),
+            ("order_email", say("identify_method_order_email", language)),
+        ]
+
     def go_on(self, said: dict[str, str]) -> None:
         """One step of the check. Raises ConnectorDown."""
         is_start = self._state.phase == "idle"

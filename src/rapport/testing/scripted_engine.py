@@ -9,6 +9,7 @@ is accepted; a text without any of the words is read as a ``question`` with prob
 Only the model is replaced: language, dialogue acts, parts of a message, entities, signals, sentiment words and
 references ("the second one") are read by the same code as in production.
 """
+# ruff: noqa: E501 - word lists are easier to compare as one line a meaning
 
 from __future__ import annotations
 

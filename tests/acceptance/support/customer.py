@@ -8,11 +8,11 @@ import json
 from typing import Any
 
 from django.test import Client
+from tests.acceptance.support.shop import Shopper
+from tests.acceptance.support.system import System
 
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo
-from tests.acceptance.support.shop import Shopper
-from tests.acceptance.support.system import System
 
 Message = dict[str, Any]
 

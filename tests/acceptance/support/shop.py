@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+
 from demo_shop.app import create_app
 from demo_shop.generate import generate
 
@@ -84,7 +85,9 @@ class RunningShop:
         """How many writes the shop remembers."""
         return len(self.rows("SELECT 1 FROM operation WHERE path LIKE ?", f"%{path}%"))
 
-    def shopper(self, *, language: str = "en", having: str = "", lacking: str = "", fewest: bool = True) -> Shopper:
+    def shopper(
+        self, *, language: str = "en", having: str = "", lacking: str = "", fewest: bool = True
+    ) -> Shopper:
         """A customer nobody used yet: exactly one order of status `having`, none of `lacking`."""
         sql = """
             SELECT c.customer_id, COUNT(*) AS n FROM customer c JOIN orders o USING (customer_id)
@@ -99,7 +102,9 @@ class RunningShop:
     def find(self, ref: str) -> Shopper:
         """A customer by reference."""
         (row,) = self.rows("SELECT * FROM customer WHERE customer_id = ?", ref)
-        orders = self.rows("SELECT order_id, status FROM orders WHERE customer_id = ? ORDER BY customer_position", ref)
+        orders = self.rows(
+            "SELECT order_id, status FROM orders WHERE customer_id = ? ORDER BY customer_position", ref
+        )
         return Shopper(
             ref,
             row["first_name"],
@@ -120,7 +125,9 @@ def run_shop(folder: Path) -> Iterator[RunningShop]:
     database = folder / "shop.sqlite3"
     generate(database, seed=7, today=TODAY)
     app = create_app(database, secret=SECRET, allow_backdating=True)
-    settings = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False, lifespan="off")
+    settings = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_level="warning", access_log=False, lifespan="off"
+    )
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

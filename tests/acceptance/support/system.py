@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core import mail
+from tests.acceptance.support.shop import SECRET, RunningShop
 
 from rapport.accounts import api as accounts
 from rapport.accounts.contracts import Staff
@@ -26,7 +27,6 @@ from rapport.knowledge.contracts import Searcher
 from rapport.procedures.models import Procedure, ProcedureVersion
 from rapport.procedures.queries import _cache as book_cache
 from rapport.testing.scripted_engine import ScriptedEngine
-from tests.acceptance.support.shop import SECRET, RunningShop
 
 DEMO = Path(__file__).resolve().parents[3] / "demo"
 ATTENTION_S = 5
@@ -37,7 +37,9 @@ class _Definitions:
     """The demonstration's procedures, parsed once per process."""
 
     def __init__(self) -> None:
-        self.sources = {p.stem: p.read_text(encoding="utf-8") for p in sorted((DEMO / "procedures").glob("*.yaml"))}
+        self.sources = {
+            p.stem: p.read_text(encoding="utf-8") for p in sorted((DEMO / "procedures").glob("*.yaml"))
+        }
         self.parsed: dict[tuple[str, int], Any] = {}
 
     def install(self) -> None:

@@ -142,7 +142,7 @@ def _move(read: Understanding, now: Situation) -> Candidate | None:
             return Candidate("affirm", now.active_procedure, 1.0, True, words)
         case "deny" if now.is_confirming:
             return Candidate("deny", now.active_procedure, 1.0, True, words)
-        case "cancel" if now.has_open_question or now.is_identifying:
+        case "cancel" if (now.has_open_question and not now.fills_open_question) or now.is_identifying:
             return Candidate("cancel", now.active_procedure, 1.0, True, words)
         case "skip" if now.has_open_question:
             return Candidate("continue", now.active_procedure, 1.0, True, words)

@@ -59,6 +59,10 @@ def to_input(click: Click) -> Input | None:
     if value:
         return Fill({click.slot: (value,)}) if click.slot else None
     if click.fields and click.slot:
-        named = {k if k == click.slot else f"{click.slot}.{k}": v for k, v in click.fields.items()}
-        return Fill(named)
+        return Fill({_named(k, click.slot): v for k, v in click.fields.items()})
     return None
+
+
+def _named(field: str, slot: str) -> str:
+    """A form's field as the interpreter names it: the slot, or the slot and one of its parts."""
+    return field if field == slot or field.startswith(f"{slot}.") else f"{slot}.{field}"
