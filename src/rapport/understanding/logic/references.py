@@ -244,9 +244,13 @@ def _cover(meant: list[_Word], hits: list[set[_Word]], scores: list[float]) -> l
     return chosen
 
 
+_EMPTY_HAN = re.compile("订单|订购|包裹|商品|产品|东西|快递|物流|取消|退货|换货|退款|地址|付款")
+"""Words about buying in general; their single characters would otherwise meet those of product names."""
+
+
 def _spoken(folded: str, language: str) -> list[_Word]:
     words = []
-    for match in _TOKEN.finditer(folded):
+    for match in _TOKEN.finditer(_EMPTY_HAN.sub(lambda found: " " * len(found[0]), folded)):
         word = match.group()
         if word not in _EMPTY_WORDS:
             words.append(_Word(word, _stem(word, language), match.start(), match.end()))

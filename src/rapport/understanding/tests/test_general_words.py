@@ -1,0 +1,18 @@
+"""Words about buying in general refer to no particular thing."""
+
+import pytest
+
+from rapport.understanding.contracts import Candidate
+from rapport.understanding.logic.references import resolve
+
+BEDDING = Candidate("#W1", "#W1 · Calm 床上四件套", ("W1000001", "亚麻 单件 鼠尾草绿"))
+HEADPHONES = Candidate("#W2", "#W2 · Aria 无线头戴耳机", ("W2000002", "黑色 布艺"))
+
+
+@pytest.mark.parametrize("text", ["取消订单", "我想退货", "退订单", "我的包裹在哪里", "修改地址"])
+def test_a_request_alone_names_no_order(text):
+    assert resolve(text, [BEDDING, HEADPHONES], many=False, language="zh").values == ()
+
+
+def test_a_named_thing_is_still_found():
+    assert resolve("取消耳机的订单", [BEDDING, HEADPHONES], many=False, language="zh").values == ("#W2",)
