@@ -161,6 +161,14 @@ def held_values(state: DialogueState) -> list[tuple[str, tuple[str, ...]]]:
     return [(name, tuple(o.value for o in value.options)) for name, value in state.stack[-1].slots.items()]
 
 
+def expected(state: DialogueState) -> str | None:
+    """What the dialogue waits for: a slot, ``confirm``, ``identify``, or nothing."""
+    if not state.stack:
+        return None
+    frame = state.stack[-1]
+    return frame.asked or {"confirming": "confirm", "identifying": "identify"}.get(frame.status)
+
+
 def open_slot_type(book: procedures.ProcedureBook, state: DialogueState) -> str:
     """Type of the slot that is being asked; empty when none is."""
     if not state.stack or not state.stack[-1].asked:

@@ -139,7 +139,7 @@ class Context:
     country: str | None = None
     """ISO 3166 code, for phones and addresses."""
     expects: str | None = None
-    """Slot type being asked for (``choice``, ``shop.order``, ``address`` …), if any."""
+    """What the dialogue waits for, if anything: a slot, ``confirm`` or ``identify``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,8 @@ class EmbeddedEngine:
         acts = self.lexicons.acts.find(cleaned, _order(context))
         language, confidence = detect_language(cleaned, context.languages, context.previous_language, acts)
         act = acts.get(language) or next(iter(acts.values()), None)
+        if act == "cancel" and context.expects is None:
+            act = None  # with nothing going on, "cancel" is a request about an order, not a move of the dialogue
         folded = fold(cleaned[:_SIGNAL_CHARS])
         found = {name for name, pattern in self.lexicons.signals.items() if pattern.search(folded)}
         problem = _unfit(text, cleaned)
