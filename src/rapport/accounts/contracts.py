@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from rapport.kernel.ids import StaffId, TeamId
 
@@ -44,3 +46,54 @@ class TeamInfo:
     id: TeamId
     key: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAccount:
+    """An account with what administrators may change of it."""
+
+    staff: Staff
+    is_active: bool
+    """May sign in, and their tokens work."""
+    is_available: bool
+    """New conversations may be assigned."""
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenInfo:
+    """An API token without its secret."""
+
+    id: int
+    name: str
+    staff_name: str
+    created_at: dt.datetime
+    expires_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+    is_live: bool
+    """Neither revoked nor expired, and its member of staff is active."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries of the audit log are wanted; empty values ask for everything."""
+
+    kind: str = ""
+    actor_id: int | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    """Exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One entry of the audit log."""
+
+    id: int
+    at: dt.datetime
+    kind: str
+    actor_name: str
+    """Empty for the system, and for accounts that were removed."""
+    subject: str
+    ip_address: str
+    detail: dict[str, Any] = field(default_factory=dict)

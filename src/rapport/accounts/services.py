@@ -37,10 +37,12 @@ def record_audit(
 
 
 @transaction.atomic
-def create_staff(email: str, name: str, role: str, password: str | None = None) -> User:
+def create_staff(
+    email: str, name: str, role: str, password: str | None = None, *, actor_id: int | None = None
+) -> User:
     """A new member of staff, on record."""
     user = User.objects.create_user(email, password, name=name, role=role)
-    record_audit("staff_created", actor_id=None, subject=f"staff:{user.pk}", detail={"role": role})
+    record_audit("staff_created", actor_id=actor_id, subject=f"staff:{user.pk}", detail={"role": role})
     return user
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from rapport.connectors.contracts import ConnectorDown
-from rapport.connectors.queries import list_calls, list_connectors
+from rapport.connectors.queries import find_connector, list_calls, list_connectors
 from rapport.connectors.services import (
     call_action,
+    change_connector,
+    check_connector,
     find_action,
     find_shop_customer,
     list_actions,
@@ -17,7 +19,10 @@ from rapport.connectors.services import (
 __all__ = [
     "ConnectorDown",
     "call_action",
+    "change_connector",
+    "check_connector",
     "find_action",
+    "find_connector",
     "find_shop_customer",
     "list_actions",
     "list_calls",

@@ -35,6 +35,18 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectorInfo:
+    """A connected system without its credential."""
+
+    key: str
+    kind: str
+    base_url: str
+    has_secret: bool
+    is_enabled: bool
+    settings: JsonDict
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """On whose behalf a call is made. Only verification (or a member of staff for the customer) makes one."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from rapport.connectors.contracts import ConnectorInfo
 from rapport.connectors.models import ActionCall, Connector
 
 
@@ -29,6 +30,14 @@ def list_calls(conversation_id: int) -> list[ActionRow]:
         ActionRow(r.key, r.action, r.arguments, r.actor, r.state, r.code, r.intended_at, r.finished_at)
         for r in rows
     ]
+
+
+def find_connector(key: str) -> ConnectorInfo | None:
+    """One connected system, enabled or not."""
+    row = Connector.objects.filter(key=key).first()
+    if row is None:
+        return None
+    return ConnectorInfo(row.key, row.kind, row.base_url, bool(row.secret), row.is_enabled, row.settings)
 
 
 def list_connectors() -> list[tuple[str, str, str, bool]]:

@@ -14,6 +14,7 @@ from rapport.connectors.contracts import (
     ActionEffect,
     CallOutcome,
     ConnectorDown,
+    ConnectorInfo,
     JsonDict,
     Principal,
     Record,
@@ -25,6 +26,7 @@ from rapport.connectors.kinds.shop.system import ACTIONS as SHOP_ACTIONS
 from rapport.connectors.kinds.shop.system import Shop
 from rapport.connectors.models import ActionCall, Connector
 from rapport.kernel.clock import now
+from rapport.kernel.errors import NotFound
 
 _SALT = "rapport.connectors"
 _ACTIONS: dict[str, Action] = {a.name: a for a in SHOP_ACTIONS}
@@ -54,6 +56,29 @@ def save_connector(key: str, kind: str, base_url: str, secret: str, settings: Js
         },
     )
     _open.cache_clear()
+
+
+def change_connector(info: ConnectorInfo, secret: str = "") -> None:
+    """Make a connected system as described, or create it; an empty secret keeps the present one."""
+    values: JsonDict = {
+        "kind": info.kind,
+        "base_url": info.base_url,
+        "settings": info.settings,
+        "is_enabled": info.is_enabled,
+        "updated_at": now(),
+    }
+    if secret:
+        values["secret"] = seal(secret)
+    Connector.objects.update_or_create(key=info.key, defaults=values)
+    _open.cache_clear()
+
+
+def check_connector(key: str) -> None:
+    """Ask a connected system a harmless question, enabled or not. Raises NotFound, ConnectorDown."""
+    row = Connector.objects.filter(key=key).first()
+    if row is None:
+        raise NotFound
+    _open(row.base_url, row.secret, "EUR").find_customer(email="nobody@example.invalid")
 
 
 _lock = threading.Lock()

@@ -8,6 +8,8 @@ from rapport.conversations.contacts import (
     end_contact_sessions,
     is_identity_proven,
     prove_contact,
+    rotate_hmac_token,
+    update_inbox,
 )
 from rapport.conversations.ownership import (
     assign_team,
@@ -43,6 +45,7 @@ from rapport.conversations.queries import (
     list_inboxes,
     list_latest_messages,
     list_messages,
+    numbers_of,
     queue_position,
     wait_for,
 )
@@ -92,6 +95,7 @@ __all__ = [
     "list_messages",
     "mark_verified",
     "note_typing",
+    "numbers_of",
     "present_conversation",
     "present_message",
     "prove_contact",
@@ -102,10 +106,12 @@ __all__ = [
     "release",
     "reopen",
     "resolve",
+    "rotate_hmac_token",
     "snooze",
     "store_answer",
     "take",
     "unix",
     "update_conversation",
+    "update_inbox",
     "wait_for",
 ]

@@ -15,8 +15,8 @@ from rapport.conversations.queries import contact_info, inbox_info
 from rapport.customers import api as customers
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
-from rapport.kernel.errors import NotPermitted
-from rapport.kernel.ids import new_uuid
+from rapport.kernel.errors import NotFound, NotPermitted
+from rapport.kernel.ids import new_token, new_uuid
 
 
 def create_inbox(
@@ -26,6 +26,24 @@ def create_inbox(
     return inbox_info(
         Inbox.objects.create(name=name, channel_kind=channel_kind, settings=dict(settings or {}), **fields)
     )
+
+
+@transaction.atomic
+def update_inbox(inbox_id: int, changes: Mapping[str, Any]) -> InboxInfo:
+    """Set fields of an inbox (name, settings, is_hmac_mandatory, is_enabled). Raises NotFound."""
+    allowed = {"name", "settings", "is_hmac_mandatory", "is_enabled"}
+    assert set(changes) <= allowed, set(changes) - allowed
+    if not Inbox.objects.filter(pk=inbox_id).update(**changes):
+        raise NotFound
+    return inbox_info(Inbox.objects.get(pk=inbox_id))
+
+
+def rotate_hmac_token(inbox_id: int) -> str:
+    """A new signing secret for an inbox; signatures made with the old one are refused from now on."""
+    secret = new_token()
+    if not Inbox.objects.filter(pk=inbox_id).update(hmac_token=secret):
+        raise NotFound
+    return secret
 
 
 def is_identity_proven(inbox: InboxInfo, identifier: str, identifier_hash: str) -> bool:

@@ -112,6 +112,8 @@ class InboxInfo:
     hmac_token: str
     is_hmac_mandatory: bool
     settings: dict[str, Any]
+    is_enabled: bool = True
+    """Customers reach us here; a disabled inbox is found by staff only."""
 
 
 @dataclass(frozen=True, slots=True)

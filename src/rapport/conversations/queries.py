@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,7 @@ def inbox_info(row: Inbox) -> InboxInfo:
         row.hmac_token,
         row.is_hmac_mandatory,
         row.settings,
+        row.is_enabled,
     )
 
 
@@ -247,6 +249,12 @@ def list_latest_messages(
     """The last messages of a conversation, in order."""
     tail = " WHERE m.conversation_id = %s" + ("" if with_private else _FOR_CUSTOMERS)
     return read_messages(tail + " ORDER BY m.sequence DESC LIMIT %s", [conversation_id, limit])[::-1]
+
+
+def numbers_of(conversation_ids: Iterable[int]) -> dict[int, int]:
+    """The numbers people use, by row id."""
+    rows = Conversation.objects.filter(pk__in=set(conversation_ids))
+    return dict(rows.values_list("pk", "display_id"))
 
 
 def find_message(conversation_id: int, message_id: int) -> MessageInfo | None:

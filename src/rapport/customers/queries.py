@@ -45,15 +45,17 @@ def search_customers(query: str, *, limit: int = 25, offset: int = 0) -> tuple[l
     """Customers whose name, e-mail, phone or identity contains the query, most recent first, and how many there are."""
     rows = Customer.objects.filter(merged_into=None)
     if query:
-        rows = rows.filter(
-            Q(name__icontains=query)
-            | Q(email__icontains=query)
-            | Q(phone_number__icontains=query)
-            | Q(identities__value__iexact=query)
-        ).distinct()
+        rows = rows.filter(_matches(query)).distinct()
     total = rows.count()
     page = rows.order_by("-last_activity_at", "-id").prefetch_related("identities")[offset : offset + limit]
     return [customer_info(r) for r in page], total
+
+
+def _matches(query: str) -> Q:
+    found = Q(email__icontains=query) | Q(phone_number__icontains=query) | Q(identities__value__iexact=query)
+    for spelling in {query, query.lower(), query.title()}:  # SQLite folds the case of ASCII letters only
+        found |= Q(name__icontains=spelling)
+    return found
 
 
 def list_timeline(customer_id: int, *, limit: int = 50) -> list[TimelineEntry]:

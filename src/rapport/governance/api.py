@@ -8,11 +8,16 @@ from rapport.governance.logic.redaction import redact as redact_text
 
 if TYPE_CHECKING:
     from rapport.governance.queries import (
+        find_appeal,
         find_decision,
         has_consent,
+        list_closed_appeals,
+        list_consent_history,
         list_consents,
         list_decisions,
+        list_models,
         list_open_appeals,
+        list_recent_decisions,
     )
     from rapport.governance.services import (
         close_appeal,
@@ -24,11 +29,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "close_appeal",
+    "find_appeal",
     "find_decision",
     "has_consent",
+    "list_closed_appeals",
+    "list_consent_history",
     "list_consents",
     "list_decisions",
+    "list_models",
     "list_open_appeals",
+    "list_recent_decisions",
     "open_appeal",
     "record_consent",
     "record_decision",

@@ -51,6 +51,8 @@ class AppealInfo:
     answer: str
     created_at: dt.datetime
     due_at: dt.datetime
+    conversation_id: int | None = None
+    closed_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +64,18 @@ class ConsentInfo:
     wording_version: str
     at: dt.datetime
     source: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model version that was put to use."""
+
+    name: str
+    version: str
+    provider: str
+    report: dict[str, Any]
+    """Figures of its training: rows, accuracy, coverage, threshold, problems."""
+    created_at: dt.datetime
+    is_newest: bool
+    """The latest version under its name."""

@@ -11,7 +11,7 @@ from django.db import transaction
 from rapport.governance.contracts import DecisionDraft
 from rapport.governance.models import Appeal, ConsentEntry, Decision, ModelCard
 from rapport.kernel.clock import now
-from rapport.kernel.errors import InvalidInput, NotFound
+from rapport.kernel.errors import Conflict, InvalidInput, NotFound
 from rapport.kernel.ids import DecisionId
 
 APPEAL_DUE = dt.timedelta(days=14)
@@ -42,10 +42,14 @@ def open_appeal(decision_id: int, *, conversation_id: int, reason: str) -> int:
 
 @transaction.atomic
 def close_appeal(appeal_id: int, *, is_upheld: bool, answer: str) -> None:
-    """A person's answer to an objection."""
-    Appeal.objects.filter(pk=appeal_id, state="open").update(
-        state="upheld" if is_upheld else "rejected", answer=answer[:MAX_APPEAL_CHARS], closed_at=now()
-    )
+    """A person's answer to an objection. Raises InvalidInput without words, Conflict when it has an answer."""
+    text = answer.strip()[:MAX_APPEAL_CHARS]
+    if not text:
+        raise InvalidInput("Write an answer to the customer.", field="answer")
+    state = "upheld" if is_upheld else "rejected"
+    rows = Appeal.objects.filter(pk=appeal_id, state="open")
+    if not rows.update(state=state, answer=text, closed_at=now()):
+        raise Conflict("This objection has been answered already.")
 
 
 def record_consent(

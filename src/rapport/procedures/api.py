@@ -16,7 +16,14 @@ from rapport.procedures.logic.state import (
     state_to_json,
 )
 from rapport.procedures.logic.wording import say as house_wording
-from rapport.procedures.queries import MenuEntry, forget_book, list_menu, list_versions, load_book
+from rapport.procedures.queries import (
+    MenuEntry,
+    forget_book,
+    list_menu,
+    list_procedures,
+    list_versions,
+    load_book,
+)
 from rapport.procedures.services import publish, roll_back, withdraw
 
 __all__ = [
@@ -33,6 +40,7 @@ __all__ = [
     "input_from_json",
     "input_to_json",
     "list_menu",
+    "list_procedures",
     "list_versions",
     "load_book",
     "option_from_json",

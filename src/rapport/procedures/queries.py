@@ -6,6 +6,8 @@ import dataclasses
 import time
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from rapport.kernel.languages import pick
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.definition import Definition
@@ -82,6 +84,33 @@ def list_menu(language: str) -> list[MenuEntry]:
     """The guided menu in one language, in its order."""
     shown = load_book().menu()
     return [MenuEntry(d.name, pick(d.title, language), pick(d.description, language), d.icon) for d in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRow:
+    """One procedure, in force or not."""
+
+    name: str
+    published_version: int | None
+    versions: int
+    title: str
+    icon: str
+
+
+def list_procedures(language: str) -> list[ProcedureRow]:
+    """Every procedure there ever was, by name; title and icon of the version in force."""
+    book = load_book()
+    rows = Procedure.objects.annotate(count=Count("versions")).order_by("name")
+    return [
+        ProcedureRow(
+            r.name,
+            r.published_version,
+            r.count,
+            pick(book[r.name].title, language) if r.name in book else "",
+            book[r.name].icon if r.name in book else "",
+        )
+        for r in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
