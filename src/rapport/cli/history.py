@@ -112,7 +112,7 @@ def simulate_history(
     marker.write_text('{"state": "begun"}', encoding="utf-8")
     started = time.process_time()
     with fast_database(), shop_in_process(config):
-        seeding = Seeding(config, random.Random(seed), now())
+        seeding = Seeding(config, random.Random(seed), now())  # noqa: S311 - a simulation
         summary = seeding.run(count, progress)
     report = summary.as_json(time.process_time() - started)
     marker.write_text(json.dumps(report, indent=1), encoding="utf-8")

@@ -95,7 +95,9 @@ class Planner:
         spike = (end - dt.timedelta(days=spike_days_ago)).date()
         return [self.plan_one(at, is_spike=at.date() == spike) for at in moments]
 
-    def plan_one(self, at: dt.datetime, *, is_spike: bool = False, kind: str = "", personas: Sequence[str] = ()) -> Planned:
+    def plan_one(
+        self, at: dt.datetime, *, is_spike: bool = False, kind: str = "", personas: Sequence[str] = ()
+    ) -> Planned:
         """One conversation at a moment; `kind` names a procedure, or leaves the choice to the mix."""
         rng, book = self._rng, self._material.book
         persona = book.choose_persona(rng, personas)
@@ -195,7 +197,11 @@ class Planner:
 
     def _product(self, procedure: str, language: str) -> str:
         """What they look for, in the words they would open with."""
-        return self._material.book.opening(procedure, language, "terse") if procedure == "product_question" else ""
+        return (
+            self._material.book.opening(procedure, language, "terse")
+            if procedure == "product_question"
+            else ""
+        )
 
     def _new_address(self, person: Person) -> dict[str, str]:
         """The street of somebody in the same country."""

@@ -32,7 +32,9 @@ class AgentPhrases:
 
     def script(self, language: str, reason: str, rng: random.Random) -> list[str]:
         """What an agent says in a conversation handed over for a reason: hello, help, goodbye."""
-        topic = _TOPIC_OF_REASON.get(reason, "damage" if "damage" in reason or "claim" in reason else "general")
+        topic = _TOPIC_OF_REASON.get(
+            reason, "damage" if "damage" in reason or "claim" in reason else "general"
+        )
         return [self._one(purpose, language, rng) for purpose in ("hello", topic, "goodbye")]
 
     def back(self, language: str, rng: random.Random) -> str:

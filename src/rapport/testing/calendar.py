@@ -15,7 +15,9 @@ SPIKE = 2.6
 """Relative volume of the bad day."""
 
 
-def plan_moments(rng: random.Random, end: dt.datetime, *, days: int, count: int, spike_days_ago: int) -> list[dt.datetime]:
+def plan_moments(
+    rng: random.Random, end: dt.datetime, *, days: int, count: int, spike_days_ago: int
+) -> list[dt.datetime]:
     """`count` moments in the `days` before `end`, in order."""
     start = end - dt.timedelta(days=days)
     hours = [start + dt.timedelta(hours=n) for n in range(days * 24)]

@@ -40,7 +40,9 @@ class Course:
 class Conversing:
     """Customers, assistant and agents, all on one simulated clock."""
 
-    def __init__(self, system: InProcess, clock: SteppedClock, phrases: AgentPhrases, rng: random.Random) -> None:
+    def __init__(
+        self, system: InProcess, clock: SteppedClock, phrases: AgentPhrases, rng: random.Random
+    ) -> None:
         self._system, self._clock, self._phrases, self._rng = system, clock, phrases, rng
 
     def talk(self, info: ConversationInfo, customer: SimulatedCustomer, *, at_most: int = 99) -> Course:
@@ -79,7 +81,9 @@ class Conversing:
         self._pass(self._rng.uniform(5, 20))
         info = conversations.find_conversation(number)
         assert info is not None
-        conversations.receive_command(number, TALK_TO_PERSON, say("talk_to_person", base_language(info.language)))
+        conversations.receive_command(
+            number, TALK_TO_PERSON, say("talk_to_person", base_language(info.language))
+        )
         self._pass(self._rng.uniform(*ANSWER_S))
         self._system.answer(number)
 
@@ -93,7 +97,9 @@ class Conversing:
         conversations.take(number, agent.id, agent.name)
         self._system.follow(until)
 
-    def serve(self, number: int, agent: Staff, customer: SimulatedCustomer, *, is_finished: bool = True) -> None:
+    def serve(
+        self, number: int, agent: Staff, customer: SimulatedCustomer, *, is_finished: bool = True
+    ) -> None:
         """The agent answers, the customer answers back; at the end the conversation is resolved."""
         info = conversations.find_conversation(number)
         assert info is not None

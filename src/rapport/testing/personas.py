@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,9 +69,10 @@ class Phrasebook:
     phrases: Mapping[str, Mapping[str, list[str]]]
     """Purpose → language → phrases."""
 
-    def choose_persona(self, rng: random.Random) -> Persona:
-        """One persona, by weight."""
-        return rng.choices(self.personas, [p.weight for p in self.personas])[0]
+    def choose_persona(self, rng: random.Random, among: Sequence[str] = ()) -> Persona:
+        """One persona, by weight; of those with the ids named, or of all."""
+        possible = [p for p in self.personas if not among or p.id in among]
+        return rng.choices(possible, [p.weight for p in possible])[0]
 
     def phrase(self, purpose: str, language: str, rng: random.Random) -> str:
         """One of the phrases for a purpose."""
@@ -122,8 +123,8 @@ def with_typos(text: str, rate: float, rng: random.Random) -> str:
         return text
     letters: list[str] = []
     for char in text:
-        if not char.isascii() or not char.isalpha() or rng.random() >= rate:
+        if not letters or not char.isascii() or not char.isalpha() or rng.random() >= rate:
             letters.append(char)
-        elif letters and letters[-1].isalpha() and rng.random() < 0.5:
+        elif len(letters) > 1 and letters[-1].isalpha() and rng.random() < 0.5:
             letters.insert(-1, char)
     return "".join(letters)

@@ -72,7 +72,9 @@ class Memory:
 class SimulatedCustomer:
     """One customer in one conversation."""
 
-    def __init__(self, persona: Persona, book: Phrasebook, goal: Goal, language: str, rng: random.Random) -> None:
+    def __init__(
+        self, persona: Persona, book: Phrasebook, goal: Goal, language: str, rng: random.Random
+    ) -> None:
         self.persona, self.goal, self.language = persona, goal, language
         self._book, self._rng = book, rng
         self.memory = Memory()
@@ -105,7 +107,8 @@ class SimulatedCustomer:
         for share, purpose in (("confused_share", "confused"), ("chatter_share", "chatter")):
             if not self.goal.words and self.memory.rephrasings == 0 and self.persona.does(share, self._rng):
                 text = f"{self._phrase(purpose)} {text}"
-        if self.memory.rephrasings == 0 and self.persona.does("angry_share", self._rng) and "vented" not in self.memory.did:
+        is_first = self.memory.rephrasings == 0 and "vented" not in self.memory.did
+        if is_first and self.persona.does("angry_share", self._rng):
             self.memory.did.add("vented")
             text = f"{text} {self._phrase('angry')}"
         return Words(self._write(text))
@@ -134,11 +137,13 @@ class SimulatedCustomer:
             return aside
         if slot:
             return self._answer(slot, message)
-        return self._again(attributes.get("items", []))
+        return self._again([*attributes.get("items", []), *attributes.get("quick_replies", [])])
 
     def _notice(self, message: MessageInfo, slot: str) -> None:
         """Whether this message is what the customer came for."""
         memory, attributes = self.memory, message.content_attributes
+        if memory.is_reached:
+            return
         is_open = bool(slot or attributes.get("items"))
         if self.goal.procedure:
             is_answered = not is_open and not attributes.get("sources") and "said" in memory.did
@@ -179,12 +184,12 @@ class SimulatedCustomer:
         """Nothing was asked: choose what fits among what is offered, or say it in other words."""
         memory = self.memory
         wanted = _item(items, f"start:{self.goal.procedure}") if self.goal.procedure else None
-        if wanted and (self._clicks() or memory.rephrasings):
-            memory.has_started = True
-            memory.did.add("said")
-            return _choice(wanted)
         if wanted:
             memory.did.add("said")
+            if self._clicks() or memory.rephrasings:
+                memory.has_started = True
+                return _choice(wanted)
+            memory.rephrasings += 1
             return Words(self._write(wanted["title"]))
         if "said" not in memory.did:
             return self._state_goal()
@@ -210,12 +215,15 @@ class SimulatedCustomer:
         if slot == "confirm":
             return self._confirm(items)
         if slot.startswith("identify:"):
-            return self._prove(items)
+            if self.goal.order_id:
+                return self._prove(items)
+            self.memory.did.add("closed")
+            return self._words("stop")
         if message.content_type == "input_select":
             return self._select(slot, items)
         if message.content_type == "form":
             options = items[0].get("options") if len(items) == 1 else None
-            return self._select_many(slot, items[0]) if options else self._fill(items)
+            return self._select_many(items[0]) if options else self._fill(items)
         quick = attributes.get("quick_replies", [])
         skip = next((q for q in quick if q["value"] == SKIP), None)
         if skip and self._rng.random() < 0.3:
@@ -236,7 +244,9 @@ class SimulatedCustomer:
 
     def _prove(self, items: list[dict[str, Any]]) -> Move:
         known = {"order_number": self.goal.order_id, "email": self.goal.email}
-        submitted = [{"name": i["name"], "value": known.get(i["name"]) or i.get("default") or "000000"} for i in items]
+        submitted = [
+            {"name": i["name"], "value": known.get(i["name"]) or i.get("default") or "000000"} for i in items
+        ]
         return self._either_form(submitted, f"{self.goal.order_id}, {self.goal.email}")
 
     def _select(self, slot: str, items: list[dict[str, Any]]) -> Move:
@@ -244,23 +254,24 @@ class SimulatedCustomer:
         found = _item(items, self.goal.order_id)
         if found is None:
             found = useful[0] if slot.startswith("reason") else self._rng.choice(useful)
-        others = [i for i in useful if i is not found]
-        if found["value"] == self.goal.order_id and others and self._mistakes("mistaken"):
+        others, did = [i for i in useful if i is not found], self.memory.did
+        if found["value"] == self.goal.order_id and others and self._mistakes():
             found = self._rng.choice(others)
-        elif "mistaken" in self.memory.did and "corrected" not in self.memory.did and slot != "order" and self.goal.order_id:
-            self.memory.did.add("corrected")
+        elif "mistaken" in did and "corrected" not in did and slot != "order":
+            did.add("corrected")
             return Words(self._write(self._phrase("correct").replace("{other}", self.goal.order_id)))
         text = found["value"] if found["value"].startswith("#") else found["title"]
         return self._either(found, text)
 
-    def _mistakes(self, what: str) -> bool:
+    def _mistakes(self) -> bool:
         """Whether they name the wrong order first, once."""
-        if what in self.memory.did or not self.persona.does("changes_mind_share", self._rng) or self._rng.random() < 0.5:
+        did, rng = self.memory.did, self._rng
+        if "mistaken" in did or not self.persona.does("changes_mind_share", rng) or rng.random() < 0.5:
             return False
-        self.memory.did.add(what)
+        did.add("mistaken")
         return True
 
-    def _select_many(self, slot: str, entry: dict[str, Any]) -> Move:
+    def _select_many(self, entry: dict[str, Any]) -> Move:
         options = entry["options"]
         count = len(options) if self._rng.random() < 0.25 else 1
         chosen = self._rng.sample(options, count)
