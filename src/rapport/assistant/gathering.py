@@ -78,12 +78,28 @@ def _units(messages: list[MessageInfo], question_id: int | None) -> list[Unit]:
 
     for message in messages:
         if not message.content_attributes:
-            texts.append(message)
+            typed = _typed_choice(message, question_id) if not texts else None
+            if typed is None:
+                texts.append(message)
+            else:
+                units.append(Unit("", typed, message.content, (int(message.id),)))
             continue
         flush()
         units.append(Unit("", _click_of(message, question_id), message.content, (int(message.id),)))
     flush()
     return units
+
+
+def _typed_choice(message: MessageInfo, question_id: int | None) -> Click | None:
+    """A text that is the very title of a button offered beside a question or in a menu is a click on it."""
+    asked = conversations.find_message(message.conversation_id, question_id) if question_id else None
+    if asked is None:
+        return None
+    shown = asked.content_attributes
+    offered = [*shown.get("quick_replies", []), *([] if shown.get("slot") else shown.get("items", []))]
+    said = message.content.strip().casefold()
+    value = next((o["value"] for o in offered if str(o.get("title", "")).casefold() == said), None)
+    return Click(value, {}, str(shown.get("slot") or ""), is_current=True) if value else None
 
 
 def _click_of(message: MessageInfo, question_id: int | None) -> Click:

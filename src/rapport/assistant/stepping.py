@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from rapport.assistant.driver import Driver, Run, held_values, open_slot_type, without_questions
+from rapport.assistant.driver import Driver, Run, expected, held_values, open_slot_type, without_questions
 from rapport.assistant.gathering import Gathered, Unit
-from rapport.assistant.identity_steps import IdentitySteps
-from rapport.assistant.logic.choosing import Candidate, Situation, choose, likely_meanings
+from rapport.assistant.identifying import known_customer
+from rapport.assistant.identity_steps import IdentitySteps, Proven
+from rapport.assistant.logic.choosing import Candidate, Situation, choose
+from rapport.assistant.logic.identification import fill_order
 from rapport.assistant.logic.inputs import MENU, RESUME, TALK_TO_PERSON, to_input
-from rapport.assistant.menus import menu_items
+from rapport.assistant.menus import likely_items, menu_items
 from rapport.assistant.outcome import Outcome
 from rapport.assistant.reading import EngineReader
 from rapport.assistant.wording import say
-from rapport.connectors import api as connectors
-from rapport.connectors.contracts import ConnectorDown, Principal
+from rapport.connectors.contracts import ConnectorDown
 from rapport.kernel.languages import base_language, pick
 from rapport.knowledge.contracts import Hit, Searcher
 from rapport.procedures import api as procedures
@@ -32,6 +32,7 @@ from rapport.procedures.contracts import (
     Say,
     StartProcedure,
 )
+from rapport.understanding.contracts import Candidate as UnderstoodAs
 from rapport.understanding.contracts import Context, Engine, Understanding
 
 
@@ -43,7 +44,11 @@ class Stepper:
         conversation = gathered.conversation
         language = base_language(conversation.language)
         self.encode_ms = self.understand_ms = 0.0
-        principal, customer = _known_customer(gathered, language)
+        try:
+            principal, customer = known_customer(conversation.verification, language)
+            self._is_shop_down = False
+        except ConnectorDown:
+            principal, customer, self._is_shop_down = None, None, True
         state = replace(procedures.state_from_json(gathered.dialogue["state"] or {}), seed=conversation.uuid)
         self._read_ahead = {
             id(u): self._understand(u.text, language, state) for u in gathered.units if u.text
@@ -65,6 +70,8 @@ class Stepper:
             misses=int(gathered.dialogue["misses"] or 0),
             identification=dict(gathered.dialogue["identification"] or {}),
         )
+        if principal is not None and customer is not None and not conversation.customer_name:
+            self._out.proven = Proven(principal, customer)  # the host page proved who it is, but gave no name
 
     def outcome(self) -> Outcome:
         """What the turn came to."""
@@ -73,7 +80,7 @@ class Stepper:
     # ── reading ────────────────────────────────────────────────────────────────────────────────────
 
     def _understand(self, text: str, language: str, state: DialogueState) -> Understanding:
-        expects = state.stack[-1].asked if state.stack else None
+        expects = expected(state)
         read = self._engine.understand(text, Context(previous_language=language, expects=expects))
         self.encode_ms += read.encode_ms
         self.understand_ms += read.total_ms
@@ -124,8 +131,8 @@ class Stepper:
         out.reads.append(read)
         hits = self._search(unit.text, read)
         out.hits.extend(hits[:3])
-        identity_said = IdentitySteps.said_in_text(read, unit.text)
         is_identifying = self._is_identifying()
+        identity_said = self._said_of_identity(read, unit.text)
         now = self._situation(unit.text, read, hits, is_identifying=is_identifying, said=identity_said)
         steps, considered = choose(read, now)
         out.considered.extend(considered)
@@ -159,7 +166,7 @@ class Stepper:
             active_procedure=frame.procedure if frame else "",
             is_confirming=has_question and frame is not None and frame.status == "confirming",
             takes_free_text=question in {"text", "address"},
-            fills_open_question=has_question and self._would_fill(text, read),
+            fills_open_question=has_question and self._would_fill(text, read, question),
             is_identifying=is_identifying,
             identifies=bool(said),
             procedures=frozenset(self.driver.book),
@@ -167,9 +174,16 @@ class Stepper:
             hits=hits,
         )
 
-    def _would_fill(self, text: str, read: Understanding) -> bool:
-        """A trial run without actions: does the text answer the open question or correct an answer?"""
-        if read.act in {"affirm", "deny", "cancel", "human", "greeting", "thanks", "goodbye"}:
+    def _would_fill(self, text: str, read: Understanding, question: str) -> bool:
+        """A trial run without actions: does the text answer the open question or correct an answer?
+
+        "No longer needed" stops a procedure, unless it is one of the answers that were just offered.
+        """
+        is_offered = read.act == "cancel" and question == "choice"
+        if (
+            read.act in {"affirm", "deny", "cancel", "human", "greeting", "thanks", "goodbye"}
+            and not is_offered
+        ):
             return False
         self.driver.may_act = False
         try:
@@ -205,11 +219,11 @@ class Stepper:
             case "hand_over":
                 self._hand_over(step.target)
             case "identify":
-                self._identify(IdentitySteps.said_in_text(read, unit.text))
+                self._identify(self._said_of_identity(read, unit.text))
             case "menu":
                 self._show_menu()
             case "answer":
-                self._answer(step)
+                self._answer(step, read)
             case "clarify":
                 self._clarify(read)
             case "person_offer":
@@ -238,14 +252,16 @@ class Stepper:
         handover = next((e for e in run.effects if isinstance(e, HandOver)), None)
         if handover is not None:
             self._out.handover = handover
+        elif self._is_shop_down and any(isinstance(e, Identify) for e in run.effects):
+            self._hand_over("system_unavailable")
         elif any(isinstance(e, Identify) for e in run.effects):
-            self._out.asks_identity = True
-            if not self._out.identification.get("phase") or self._out.identification.get("phase") == "idle":
+            is_asked, self._out.asks_identity = self._out.asks_identity, True
+            if not is_asked:
                 self._identify({})
 
     # ── what the assistant says by itself ─────────────────────────────────────────────────────────
 
-    def _answer(self, step: Candidate) -> None:
+    def _answer(self, step: Candidate, read: Understanding) -> None:
         hit = next(h for h in self._out.hits if h.slug == step.target)
         self._out.texts.append(f"{hit.passage}")
         self._out.texts.append(say("knowledge_source", self._out.language, title=hit.title))
@@ -254,13 +270,12 @@ class Stepper:
             self._run([Resume()])
         elif self._is_identifying():
             self._identify({})
+        elif likely := likely_items(read, self.driver.book, self._out.language):
+            self._out.attributes["quick_replies"] = likely
 
     def _clarify(self, read: Understanding) -> None:
         book, language = self.driver.book, self._out.language
-        items = [
-            {"title": pick(book[i.name].title, language), "value": f"start:{i.name}"}
-            for i in likely_meanings(read, frozenset(book))
-        ]
+        items = likely_items(read, book, language)
         if self._has_question():
             title = pick(book[self._active()].title, language) if self._active() in book else self._active()
             items = [i for i in items if i["value"] != f"start:{self._active()}"]
@@ -310,6 +325,15 @@ class Stepper:
         stack = self._out.run.state.stack
         return bool(stack) and stack[-1].status == "identifying" and self.driver.customer is None
 
+    def _said_of_identity(self, read: Understanding, text: str) -> dict[str, str]:
+        """What words tell the check of identity: facts, or which way of proving is wanted."""
+        said = IdentitySteps.said_in_text(read, text)
+        if said or read.act is not None or not self._is_identifying():
+            return said
+        ways = [UnderstoodAs(value, title) for value, title in IdentitySteps.ways(self._out.language)]
+        found = self._engine.resolve(text, ways, many=False, language=self._out.language)
+        return {"method": found.values[0]} if len(found.values) == 1 else {}
+
     def _try_identity(self, read: Understanding, text: str) -> None:
         """A first message may already hold order number and e-mail."""
         said = IdentitySteps.said_in_text(read, text)
@@ -317,9 +341,8 @@ class Stepper:
             self._identify(said)
 
     def _identify(self, said: dict[str, str]) -> None:
-        steps = IdentitySteps(
-            self._out.language, int(self._gathered.conversation.id), self._out.identification
-        )
+        stated = self._out.identification
+        steps = IdentitySteps(self._out.language, int(self._gathered.conversation.id), stated)
         self._out.attributes = {}
         try:
             steps.go_on(said)
@@ -335,6 +358,9 @@ class Stepper:
                 say("identified", self._out.language, first_name=steps.proven.customer["first_name"])
             ]
             self._run([Identified()])
+            proof = said.get("order_id") or str(stated.get("order_id") or "")
+            if (meant := fill_order(self._out.run.effects, proof)) is not None:
+                self._run([meant])
             return
         if steps.is_locked:
             self._out.texts.append(say("identify_locked", self._out.language))
@@ -372,17 +398,3 @@ REPLY_TEXTS = {
     "out_of_scope": "out_of_scope",
     "not_understood": "not_understood",
 }
-
-
-def _known_customer(gathered: Gathered, language: str) -> tuple[Principal | None, dict[str, Any] | None]:
-    """The verified customer and their record; nothing personal without verification."""
-    verification = gathered.conversation.verification
-    if verification is None:
-        return None, None
-    try:
-        customer = connectors.find_shop_customer(customer_ref=verification.customer_ref)
-    except ConnectorDown:
-        customer = None
-    if customer is None:
-        return None, None
-    return Principal(verification.customer_ref, verification.method, language), customer

@@ -6,8 +6,11 @@ Pure: it says what to ask or to check; `identifying.py` looks records up and sen
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from rapport.procedures.contracts import Ask, Effect, Fill
 
 MAX_ATTEMPTS = 5
 """Wrong order numbers, e-mails or codes in one conversation before a person must help."""
@@ -128,3 +131,11 @@ def failed(state: Identification) -> tuple[Identification, Demand]:
     if state.phase == "code":
         return Identification("code", state.email, "", attempts, state.code_row), AskCode(is_wrong=True)
     return Identification("order_email", "", "", attempts), AskOrderEmail(is_wrong=True)
+
+
+def fill_order(effects: Sequence[Effect], order_id: str) -> Fill | None:
+    """The answer to "which order?" where the order that proved the customer's identity is among the choices."""
+    ask = next((e for e in effects if isinstance(e, Ask)), None)
+    wanted = order_id.lstrip("#").upper()
+    named = [o.value for o in ask.options if o.value.lstrip("#") == wanted] if ask else []
+    return Fill({ask.slot: (named[0],)}) if ask and named else None
