@@ -28,7 +28,7 @@
     ".panel.dark{background:#1e1d1a}.panel.open{visibility:visible;opacity:1;transform:none}" +
     "iframe{display:block;width:100%;height:100%;border:0;color-scheme:normal}" +
     "[hidden]{display:none!important}" +
-    "@media(max-width:480px){.panel{inset:0;width:100%;height:100%;height:100dvh;border-radius:0}.bubble.hides{display:none}}" +
+    "@media(max-width:480px),(max-height:480px){.panel{inset:0;width:100%;height:100%;height:100dvh;border-radius:0}.bubble.hides{display:none}}" +
     "@media(prefers-reduced-motion:reduce){*{transition:none!important}}";
   var CHAT = "M7.9 20A9 9 0 1 0 4 16.1L2 22Z";
   var CROSS = "M18 6 6 18M6 6l12 12";
@@ -44,7 +44,7 @@
     var base = (options.baseUrl || "").replace(/\/+$/, "") || new URL(d.currentScript ? d.currentScript.src : ".", w.location.href).origin;
     var settings = Object.assign({}, w.chatwootSettings, options.settings);
     var origin = new URL(base, w.location.href).origin;
-    var phone = w.matchMedia("(max-width: 480px)");
+    var phone = w.matchMedia("(max-width: 480px), (max-height: 480px)");
     var dark = w.matchMedia("(prefers-color-scheme: dark)");
     var waiting = [], count = 0, isListening = false, words = {}, before = null, popup = null, timer = 0;
     var scheme = settings.darkMode === "auto" ? "auto" : settings.darkMode === "dark" ? "dark" : "light";

@@ -16,6 +16,10 @@ import { language, plural, speak, supported, t } from "./words.js";
 const config = JSON.parse(document.body.dataset.config);
 const FINE_POINTER = window.matchMedia("(pointer: fine)");
 
+function shortened(text, length) {
+  return text.length > length ? `${text.slice(0, length).trimEnd()}…` : text;
+}
+
 class App {
   chat = new Chat(document.body.dataset.websiteToken);
   settings = {};
@@ -46,10 +50,11 @@ class App {
     this.host = connectHost(this);
     this.settings = await this.host.settings;
     await this.#choose(this.settings);
-    document.body.append(this.header, h("main", {}, this.banner, this.home, this.log), this.alert, this.composer, this.why);
+    document.body.append(this.header, h("main", {}, this.banner, this.home, this.log, this.alert, this.composer), this.why);
     this.host.tellReady(config);
     await this.chat.resume().catch(() => {});
-    if (!this.host.isEmbedded) this.opened({});
+    if (this.isOpen) this.#continue();
+    if (!this.host.isEmbedded) this.opened({ quietly: this.host.isPopout });
     this.update();
   }
 
@@ -76,7 +81,7 @@ class App {
     this.header.update({
       brand: config.brand, logo: config.logo_url, view: this.view, owner, agent: this.#agent(owner), isEmbedded: this.host.isEmbedded,
       canPopOut: Boolean(this.settings.showPopoutButton) && this.host.isEmbedded, hasSound: hasSound(),
-      isActive: isChat && Boolean(conversation) && !isEnded, privacy: config.privacy_url,
+      isActive: isChat && Boolean(conversation) && !isEnded, mayEnd: this.settings.enableEndConversation !== false, privacy: config.privacy_url,
     });
     this.composer.update({ isHome: !isChat, owner, isEnded });
     if (isChat) {
@@ -85,7 +90,7 @@ class App {
       if (document.activeElement === document.body && this.isOpen && FINE_POINTER.matches) this.composer.focusInput();
     } else {
       const last = chat.thread.messages.at(-1);
-      const goesOn = conversation && conversation.status !== "resolved" ? { preview: last?.content.slice(0, 90) } : null;
+      const goesOn = conversation && conversation.status !== "resolved" ? { preview: shortened(last?.content || "", 90) } : null;
       // While a person is awaited the assistant is silent: its topics would lead nowhere.
       const menu = owner === "assistant" ? this.menu : [];
       this.home.update({ welcome: this.settings.welcomeTitle || config.welcome_title, text: this.settings.welcomeDescription || config.welcome_text, menu, conversation: goesOn });
@@ -97,13 +102,13 @@ class App {
     return owner === "agent" ? this.chat.thread.messages.filter((m) => m.sender.type === "user").at(-1)?.sender.name || "" : "";
   }
 
-  show(view) {
+  show(view, { keepFocus = false } = {}) {
     if (view === "chat") this.newFrom = this.chat.unread[0]?.id ?? null;
     this.view = view;
     this.update();
     queueMicrotask(() => {
       if (view === "chat") this.log.toEnd(true);
-      else if (this.isOpen) this.home.querySelector("h1")?.focus();
+      else if (this.isOpen && !keepFocus) this.home.querySelector("h1")?.focus();
     });
   }
 
@@ -131,17 +136,24 @@ class App {
       this.chat.markSeen();
       return this.host.tellUnread(0, "", "");
     }
-    this.host.tellUnread(unread.length, unread.at(-1)?.content.slice(0, 160) || "", plural("unread", unread.length));
+    this.host.tellUnread(unread.length, shortened(unread.at(-1)?.content || "", 160), plural("unread", unread.length));
   }
 
   // ── what the host page says ─────────────────────────────────────────────────────────────────────
 
   opened({ quietly }) {
     this.isOpen = true;
-    const { conversation } = this.chat;
-    this.show(conversation && conversation.status !== "resolved" && (this.chat.unread.length || quietly) ? "chat" : this.view);
+    this.isContinuing = Boolean(quietly);
+    this.#continue();
     if (!quietly && FINE_POINTER.matches) this.composer.focusInput();
     else if (!quietly) this.header.querySelector("button")?.focus();
+  }
+
+  /** To the conversation, if there is news or the last page was left in the middle of it; else as it was. */
+  #continue() {
+    const { conversation, unread } = this.chat;
+    const isGoingOn = conversation && conversation.status !== "resolved" && (unread.length || this.isContinuing);
+    this.show(isGoingOn ? "chat" : this.view, { keepFocus: true });
   }
 
   closed() {

@@ -10,7 +10,8 @@ class StatusBanner extends HTMLElement {
 
   update(given) {
     const key = JSON.stringify([given, this.#email, this.#isAsking, language()]);
-    if (key === this.#key || (this.#isAsking && this.contains(document.activeElement) && given.owner === "queue")) return;
+    const isWriting = Boolean(this.querySelector("form")?.contains(document.activeElement));
+    if (key === this.#key || (isWriting && given.owner === "queue")) return;
     this.#key = key;
     this.given = given;
     const { isOnline, isLive, isEnded, owner } = given;

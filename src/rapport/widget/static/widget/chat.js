@@ -148,7 +148,7 @@ export class Chat extends EventTarget {
     for (const message of fresh) if (message.source_id) this.outbox.confirm(message.source_id);
     const replies = fresh.filter((message) => message.message_type !== 0);
     if (replies.length) this.#expect(false);
-    if (replies.length) this.typing = null;
+    if (replies.some((message) => message.sender.type === "user")) this.typing = null;
     this.#changed();
     for (const message of replies) this.#changed("reply", message);
   }

@@ -47,6 +47,7 @@ export function connectHost(app) {
   return {
     settings,
     isEmbedded: host.isEmbedded,
+    isPopout: host.isPopout,
     send: (type, data) => host.send(type, data),
     tellReady(config) {
       host.send("ready", {

@@ -34,9 +34,9 @@ class AnswerForm extends HTMLElement {
     event.preventDefault();
     const wrong = this.#fields.filter((field) => !field.check());
     if (wrong.length) return wrong[0].focus();
-    const answers = this.#fields.map((field) => ({ name: field.item.name, value: field.value(), title: field.shown() }));
+    const answers = this.#fields.map((field) => ({ name: field.item.name, label: field.item.label, value: field.value(), shown: field.shown() }));
     const values = answers.filter(({ value }) => value !== null).map(({ name, value }) => ({ name, value }));
-    const title = answers.filter((answer) => answer.title).map(({ title: shown }, index) => (this.#fields.length > 1 ? `${this.#fields[index].item.label}: ${shown}` : shown)).join("\n");
+    const title = answers.filter(({ shown }) => shown).map(({ label, shown }) => (label ? `${label}: ${shown}` : shown)).join("\n");
     act(this, "choose", { values, title });
   }
 }

@@ -28,7 +28,7 @@ class ChatMessage extends HTMLElement {
     this.messageId = message.id;
     const isConfirm = attributes.expects === "confirm";
     this.append(
-      ...(isMine ? [h("span", { class: "visually-hidden" }, `${t("you")}: `)] : [author(kind, message.sender.name)]),
+      ...(kind === "system" ? [] : isMine ? [h("span", { class: "visually-hidden" }, `${t("you")}: `)] : [author(kind, message.sender.name)]),
       h("div", { class: "bubble", dir: "auto" }, rich(message.content || "", { isCard: isConfirm })),
       ...(attributes.sources?.length ? [sources(attributes.sources)] : []),
       this.#offers,
@@ -67,7 +67,7 @@ function lastLine(text) {
 
 function author(kind, name) {
   if (kind === "assistant") return h("p", { class: "author" }, h("span", { class: "ai-label" }, icon("sparkles"), t("aiAssistant")));
-  return h("p", { class: "author" }, kind === "person" ? name || t("person") : name || t("team"));
+  return h("p", { class: "author", dir: "auto" }, name || t("person"));
 }
 
 function sources(list) {

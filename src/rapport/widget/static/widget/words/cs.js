@@ -1,6 +1,6 @@
 export default {
   aiAssistant: "AI asistent", aiNote: "Odpovídá vám AI asistent. Člověk je na jedno kliknutí.",
-  you: "Vy", person: "Člověk", team: "Podpora",
+  you: "Vy", person: "Člověk",
   openChat: "Otevřít chat", closeChat: "Zavřít chat", close: "Zavřít", back: "Zpět na začátek", more: "Další možnosti",
   welcome: "Dobrý den! S čím vám můžeme pomoci?", welcomeText: "Vyberte téma, nebo nám prostě napište, co potřebujete.",
   topics: "Co chcete vyřídit?", ask: "Zeptejte se na cokoli…", write: "Napište zprávu…", send: "Odeslat",

@@ -1,6 +1,6 @@
 export default {
   aiAssistant: "KI-Assistent", aiNote: "Hier antwortet ein KI-Assistent. Ein Mensch ist einen Klick entfernt.",
-  you: "Sie", person: "Mensch", team: "Kundenservice",
+  you: "Sie", person: "Mensch",
   openChat: "Chat öffnen", closeChat: "Chat schließen", close: "Schließen", back: "Zurück zum Anfang", more: "Weitere Möglichkeiten",
   welcome: "Guten Tag! Wie können wir helfen?", welcomeText: "Wählen Sie ein Thema oder schreiben Sie uns einfach, was Sie brauchen.",
   topics: "Was möchten Sie erledigen?", ask: "Fragen Sie einfach …", write: "Nachricht schreiben …", send: "Senden",

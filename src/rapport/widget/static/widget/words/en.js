@@ -1,6 +1,6 @@
 export default {
   aiAssistant: "AI assistant", aiNote: "An AI assistant answers here. A person is one click away.",
-  you: "You", person: "Person", team: "Support",
+  you: "You", person: "Person",
   openChat: "Open chat", closeChat: "Close chat", close: "Close", back: "Back to the start", more: "More options",
   welcome: "Hello! How can we help?", welcomeText: "Choose a topic, or simply tell us what you need.",
   topics: "What would you like to do?", ask: "Ask anything…", write: "Write a message…", send: "Send",

@@ -1,6 +1,6 @@
 export default {
   aiAssistant: "Asistente de IA", aiNote: "Aquí responde un asistente de IA. Tienes a una persona a un clic.",
-  you: "Tú", person: "Persona", team: "Atención al cliente",
+  you: "Tú", person: "Persona",
   openChat: "Abrir el chat", closeChat: "Cerrar el chat", close: "Cerrar", back: "Volver al inicio", more: "Más opciones",
   welcome: "¡Hola! ¿En qué podemos ayudarte?", welcomeText: "Elige un tema o dinos sin más lo que necesitas.",
   topics: "¿Qué quieres hacer?", ask: "Pregunta lo que quieras…", write: "Escribe un mensaje…", send: "Enviar",

@@ -1,6 +1,6 @@
 export default {
   aiAssistant: "AI 助手", aiNote: "这里由 AI 助手回复，您可一键转人工。",
-  you: "您", person: "人工客服", team: "客服",
+  you: "您", person: "人工客服",
   openChat: "打开聊天", closeChat: "关闭聊天", close: "关闭", back: "返回首页", more: "更多选项",
   welcome: "您好！有什么可以帮您？", welcomeText: "请选择一个主题，或直接告诉我们您的需要。",
   topics: "您想办理什么？", ask: "请输入您的问题…", write: "输入消息…", send: "发送",
