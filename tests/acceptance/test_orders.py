@@ -86,7 +86,7 @@ def test_given_a_delivered_order_when_cancelling_it_then_a_return_is_offered(
 def test_given_a_pending_order_when_its_address_is_changed_in_words_then_the_shop_has_the_new_one(
     system: System, shop: RunningShop
 ) -> None:
-    shopper = shop.shopper(having="pending", lacking="processed")
+    shopper = shop.shopper(having="pending", language="en")
     order = shopper.order("pending")
     customer = signed_in(system, shopper)
     asked = customer.say(f"please change the delivery address of {order.id}")

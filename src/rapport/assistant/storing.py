@@ -164,7 +164,7 @@ def _decision(gathered: Gathered, out: Outcome, latency: dict[str, float]) -> De
     failed_rules = broken if ended_refused else []
     return DecisionDraft(
         kind="turn",
-        chosen=" + ".join(str(s.as_json()["step"]) for s in out.steps) or "none",
+        chosen=" + ".join(str(s.as_json()["step"]) for s in out.steps)[:120] or "none",
         conversation_id=int(conversation.id),
         customer_id=int(conversation.customer_id),
         generation=gathered.generation,

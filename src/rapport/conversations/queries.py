@@ -312,7 +312,7 @@ def find_contact(inbox_identifier: str, source_id: str) -> ContactInfo | None:
 def queue_position(conversation_id: int) -> int:
     """1 for the next to be served; 0 when not waiting in the queue."""
     row = (
-        Conversation.objects.filter(pk=conversation_id, owner="queue")
+        Conversation.objects.filter(pk=conversation_id, owner="queue", status="open")
         .values_list("queued_at", flat=True)
         .first()
     )

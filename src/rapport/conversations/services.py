@@ -249,6 +249,7 @@ def _wake_up(row: Conversation) -> None:
     """A customer who writes reopens what was resolved or snoozed."""
     if row.status == "resolved":
         row.status, row.owner, row.assignee_id, row.resolved_at = "pending", "assistant", None, None
+        row.queued_at = None
     elif row.status == "snoozed":
         row.status, row.snoozed_until = ("pending" if row.owner == "assistant" else "open"), None
 

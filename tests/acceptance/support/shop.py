@@ -23,6 +23,9 @@ TODAY = dt.date(2026, 5, 20)
 """The shop is generated as of this day, so that its orders are the same whenever the tests run."""
 
 
+CHANGEABLE = {"pending", "delivered"}
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """An order as the shop's own tables hold it."""
@@ -86,17 +89,22 @@ class RunningShop:
         return len(self.rows("SELECT 1 FROM operation WHERE path LIKE ?", f"%{path}%"))
 
     def shopper(
-        self, *, language: str = "en", having: str = "", lacking: str = "", fewest: bool = True
+        self, *, language: str = "", having: str = "", lacking: str = "", fewest: bool = True
     ) -> Shopper:
-        """A customer nobody used yet: exactly one order of status `having`, none of `lacking`."""
+        """A customer with exactly one order of status `having` and none of `lacking`; English ones last.
+
+        One whose order can be changed is given away once only.
+        """
         sql = """
             SELECT c.customer_id, COUNT(*) AS n FROM customer c JOIN orders o USING (customer_id)
-            WHERE c.language = ? GROUP BY 1
-            HAVING (? = '' OR SUM(o.status = ?) = 1) AND SUM(o.status = ?) = 0 ORDER BY n, 1
+            WHERE ? IN ('', c.language) GROUP BY 1
+            HAVING (? = '' OR SUM(o.status = ?) = 1) AND SUM(o.status = ?) = 0
+            ORDER BY c.language = 'en', CASE WHEN ? THEN n ELSE -n END, 1
         """
-        found = [row["customer_id"] for row in self.rows(sql, language, having, having, lacking)]
-        ref = next(r for r in (found if fewest else reversed(found)) if r not in self._used)
-        self._used.add(ref)
+        found = self.rows(sql, language, having, having, lacking, fewest)
+        ref = next(row["customer_id"] for row in found if row["customer_id"] not in self._used)
+        if having in CHANGEABLE:
+            self._used.add(ref)
         return self.find(ref)
 
     def find(self, ref: str) -> Shopper:
