@@ -16,7 +16,7 @@ ROLES = ("administrator", "supervisor", "agent", "analyst", "marketer", "dpo")
 
 def add_parsers(commands: Commands) -> None:
     """`staff`, `token`, `inbox`, `connect-shop`, `procedures`, `articles`."""
-    staff = commands.add_parser("staff", help="add a member of staff; the password is asked for, or taken from PASSWORD")
+    staff = commands.add_parser("staff", help="add a member of staff; PASSWORD, or asked for")
     staff.add_argument("email")
     staff.add_argument("--name", required=True)
     staff.add_argument("--role", choices=ROLES, default="agent")
@@ -30,7 +30,7 @@ def add_parsers(commands: Commands) -> None:
     inbox.add_argument("--kind", choices=("web", "api"), default="web")
     inbox.add_argument("--brand", default="")
     inbox.set_defaults(run=run_inbox)
-    shop = commands.add_parser("connect-shop", help="connect the shop's HTTP API; the key is taken from SHOP_KEY or asked for")
+    shop = commands.add_parser("connect-shop", help="connect the shop over HTTP; SHOP_KEY, or asked for")
     shop.add_argument("address", help="base address, such as https://shop.example/api/v1")
     shop.add_argument("--currency", default="EUR")
     shop.set_defaults(run=run_connect_shop)
@@ -46,7 +46,9 @@ def _procedures(commands: Commands) -> None:
     check = actions.add_parser("check", help="say what is wrong in definitions, with line and column")
     check.add_argument("files", type=Path, nargs="+")
     check.set_defaults(run=run_check)
-    publish = actions.add_parser("publish", help="put definitions into force; running ones keep their version")
+    publish = actions.add_parser(
+        "publish", help="put definitions into force; running ones keep their version"
+    )
     publish.add_argument("files", type=Path, nargs="+")
     publish.add_argument("--note", default="")
     publish.set_defaults(run=run_publish)
@@ -55,7 +57,7 @@ def _procedures(commands: Commands) -> None:
 
 
 def _django() -> None:
-    from rapport import bootstrap  # noqa: PLC0415
+    from rapport import bootstrap
 
     bootstrap.set_up_django()
 
@@ -63,11 +65,11 @@ def _django() -> None:
 def run_staff(options: argparse.Namespace) -> int:
     """Add a member of staff."""
     _django()
-    from django.contrib.auth.password_validation import validate_password  # noqa: PLC0415
-    from django.core.exceptions import ValidationError  # noqa: PLC0415
-    from django.db import IntegrityError  # noqa: PLC0415
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+    from django.db import IntegrityError
 
-    from rapport.accounts import api as accounts  # noqa: PLC0415
+    from rapport.accounts import api as accounts
 
     password = os.environ.get("PASSWORD") or getpass.getpass("Password: ")
     try:
@@ -84,8 +86,8 @@ def run_staff(options: argparse.Namespace) -> int:
 def run_token(options: argparse.Namespace) -> int:
     """Make a token."""
     _django()
-    from rapport.accounts import api as accounts  # noqa: PLC0415
-    from rapport.accounts.models import User  # noqa: PLC0415 - commands are wiring
+    from rapport.accounts import api as accounts
+    from rapport.accounts.models import User
 
     user = User.objects.filter(email=options.email.lower(), is_active=True).first()
     if user is None:
@@ -97,7 +99,7 @@ def run_token(options: argparse.Namespace) -> int:
 def run_inbox(options: argparse.Namespace) -> int:
     """Add an inbox."""
     _django()
-    from rapport.conversations import api as conversations  # noqa: PLC0415
+    from rapport.conversations import api as conversations
 
     inbox = conversations.create_inbox(
         options.name, options.kind, settings={"brand": options.brand} if options.brand else {}
@@ -110,7 +112,7 @@ def run_inbox(options: argparse.Namespace) -> int:
 def run_connect_shop(options: argparse.Namespace) -> int:
     """Connect the shop and ask it a harmless question."""
     _django()
-    from rapport.connectors import api as connectors  # noqa: PLC0415
+    from rapport.connectors import api as connectors
 
     key = os.environ.get("SHOP_KEY") or getpass.getpass("API key of the shop: ")
     connectors.save_connector("shop", "shop", options.address, key, {"currency": options.currency})
@@ -126,8 +128,8 @@ def run_connect_shop(options: argparse.Namespace) -> int:
 def run_check(options: argparse.Namespace) -> int:
     """Check definitions."""
     _django()
-    from rapport.connectors import api as connectors  # noqa: PLC0415
-    from rapport.procedures import api as procedures  # noqa: PLC0415
+    from rapport.connectors import api as connectors
+    from rapport.procedures import api as procedures
 
     known = [action.name for action in connectors.list_actions()]
     count = 0
@@ -143,9 +145,9 @@ def run_check(options: argparse.Namespace) -> int:
 def run_publish(options: argparse.Namespace) -> int:
     """Publish definitions; none when any is wrong."""
     _django()
-    from django.db import transaction  # noqa: PLC0415
+    from django.db import transaction
 
-    from rapport.procedures import api as procedures  # noqa: PLC0415
+    from rapport.procedures import api as procedures
 
     if run_check(options):
         return 1
@@ -159,7 +161,7 @@ def run_publish(options: argparse.Namespace) -> int:
 def run_list(_: argparse.Namespace) -> int:
     """List what is in force."""
     _django()
-    from rapport.procedures import api as procedures  # noqa: PLC0415
+    from rapport.procedures import api as procedures
 
     for definition in sorted(procedures.load_book().values(), key=lambda d: (d.menu or 10_000, d.name)):
         sys.stdout.write(f"{definition.name:<28} v{definition.version:<4} {definition.title.get('en', '')}\n")
@@ -168,10 +170,10 @@ def run_list(_: argparse.Namespace) -> int:
 
 def run_articles(options: argparse.Namespace) -> int:
     """Import articles."""
-    from rapport import bootstrap  # noqa: PLC0415
+    from rapport import bootstrap
 
     bootstrap.set_up_django()
-    from rapport.knowledge import api as knowledge  # noqa: PLC0415
+    from rapport.knowledge import api as knowledge
 
     if not options.folder.is_dir():
         raise NotFound(f"There is no folder {options.folder}.")

@@ -19,7 +19,7 @@ from demo_shop.past import Past
 from rapport.accounts import api as accounts
 from rapport.cli.demo_facts import read_facts
 from rapport.cli.history_plan import Planned, Planner, load_material
-from rapport.cli.history_setting import fast_database, shop_in_process
+from rapport.cli.history_setting import fast_database, shop_apart
 from rapport.cli.places import demo_dir
 from rapport.cli.shop import shop_database
 from rapport.conversations import api as conversations
@@ -111,7 +111,7 @@ def simulate_history(
         return 0
     marker.write_text('{"state": "begun"}', encoding="utf-8")
     started = time.process_time()
-    with fast_database(), shop_in_process(config):
+    with fast_database(), shop_apart(config):
         seeding = Seeding(config, random.Random(seed), now())  # noqa: S311 - a simulation
         summary = seeding.run(count, progress)
     report = summary.as_json(time.process_time() - started)

@@ -17,8 +17,10 @@ def shop_database(data_dir: Path) -> Path:
 
 
 def add_parsers(commands: Commands) -> None:
-    """`shop load` and `shop dump`."""
-    parser = commands.add_parser("shop", help="load or dump the demonstration shop's data")
+    """`shop load`, `shop dump`, `shop serve`."""
+    parser = commands.add_parser(
+        "shop", help="the demonstration shop: load or dump its data, or run it alone"
+    )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     load = actions.add_parser(
         "load", help="replace the shop's data by a retail snapshot (JSON, may be gzipped)"
@@ -30,6 +32,10 @@ def add_parsers(commands: Commands) -> None:
     )
     dump.add_argument("file", type=Path, nargs="?")
     dump.set_defaults(run=run_dump)
+    serve = actions.add_parser("serve", help="run the shop alone, on a port of its own")
+    serve.add_argument("--shop-port", type=int, required=True)
+    serve.add_argument("--backdating", action="store_true", help="accept X-Occurred-At on writes")
+    serve.set_defaults(run=run_serve)
 
 
 def run_load(options: argparse.Namespace) -> int:
@@ -53,4 +59,20 @@ def run_dump(options: argparse.Namespace) -> int:
         options.file.write_text(text, encoding="utf-8")
     else:
         sys.stdout.write(text + "\n")
+    return 0
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    """Serve the shop under ``/shop`` until told to stop."""
+    from starlette.applications import Starlette
+    from starlette.routing import Mount
+
+    from demo_shop.app import create_app
+    from rapport import bootstrap
+    from rapport.supervisor import serve_web
+
+    config = load_config()
+    secret = bootstrap.derive_secret(config, "demo-shop")
+    shop = create_app(shop_database(config.data_dir), secret=secret, allow_backdating=options.backdating)
+    serve_web("127.0.0.1", options.shop_port, lambda: Starlette(routes=[Mount("/shop", shop)]))
     return 0
