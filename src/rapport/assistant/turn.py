@@ -13,6 +13,7 @@ from typing import Any
 from rapport.assistant.gathering import Gathered, gather
 from rapport.assistant.stepping import Stepper
 from rapport.assistant.storing import store
+from rapport.connectors import api as connectors
 from rapport.jobs.api import JobContext
 from rapport.knowledge.contracts import Searcher
 from rapport.understanding.contracts import Engine
@@ -43,9 +44,10 @@ class TurnRunner:
 
     def take_steps(self, gathered: Gathered) -> Stepper:
         """Work through the burst of messages, without storing anything."""
-        stepper = Stepper(self.engine, self.searcher, gathered)
-        for unit in gathered.units:
-            stepper.take(unit)
+        with connectors.reading_once():
+            stepper = Stepper(self.engine, self.searcher, gathered)
+            for unit in gathered.units:
+                stepper.take(unit)
         return stepper
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rapport.connectors.contracts import ConnectorDown
 from rapport.connectors.queries import find_connector, list_calls, list_connectors
+from rapport.connectors.remembering import reading_once
 from rapport.connectors.services import (
     call_action,
     change_connector,
@@ -28,6 +29,7 @@ __all__ = [
     "list_calls",
     "list_connectors",
     "list_records",
+    "reading_once",
     "save_connector",
     "settle_open_intents",
 ]

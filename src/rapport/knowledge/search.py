@@ -14,6 +14,7 @@ from rapport.knowledge.logic.analysis import terms
 from rapport.knowledge.logic.overlap import overlaps, weigh
 from rapport.knowledge.logic.relevance import features_of, fused, nearness_to_irrelevant
 from rapport.knowledge.logic.space import Floats
+from rapport.understanding import api as understanding
 from rapport.understanding.contracts import Encoder
 
 CHECK_S = 1.0
@@ -94,7 +95,8 @@ class EmbeddedSearcher:
         """(question's vector, z-score of each article, nearness to irrelevant examples)."""
         if self._encoder is None or corpus.space is None:
             return None, np.zeros(len(corpus.entries), np.float32), 0.0
-        vector = self._encoder.queries([text])[0]
+        asked = understanding.readable(understanding.clean(text))
+        vector = self._encoder.queries([asked])[0]
         placed = corpus.space.place(vector[None])[0]
         nearness = corpus.relevance.semantic(corpus.space.nearness(placed))
         return vector, nearness, nearness_to_irrelevant(placed, corpus.irrelevant)

@@ -5,6 +5,7 @@ from rapport.understanding.engine import EmbeddedEngine, EncoderMismatch
 from rapport.understanding.examples import BadExamples, check_examples, load_example_file, load_examples
 from rapport.understanding.language import detect_language
 from rapport.understanding.logic.addresses import parse_address
+from rapport.understanding.logic.cleaning import clean, readable
 from rapport.understanding.logic.references import resolve
 from rapport.understanding.swapping import SwappableEngine, load_engine
 from rapport.understanding.trained import NoModel, TrainedModel, activate, current_version, list_versions
@@ -23,6 +24,7 @@ __all__ = [
     "TrainingDataTooSmall",
     "activate",
     "check_examples",
+    "clean",
     "current_version",
     "detect_language",
     "list_versions",
@@ -32,6 +34,7 @@ __all__ = [
     "load_examples",
     "load_model",
     "parse_address",
+    "readable",
     "resolve",
     "train",
 ]

@@ -28,9 +28,9 @@ from rapport.understanding.lexicons import Lexicons, load_lexicons
 from rapport.understanding.logic.cleaning import (
     MAX_CHARS,
     clean,
-    first_words,
     fold,
     has_words,
+    readable,
     without_blobs,
     without_identifiers,
 )
@@ -39,9 +39,6 @@ from rapport.understanding.logic.segments import candidate_parts
 from rapport.understanding.logic.sentiment import read_sentiment
 from rapport.understanding.trained import Prediction, TrainedModel
 
-_READ_WORDS = 150
-"""Words (Chinese characters) of a message that are classified; time grows with each, and what a message is
-about stands at its beginning. The rest counts for entities and signals."""
 _SIGNAL_CHARS = 6000
 _SPLIT_CHARS = 600
 """Longer messages are letters, not lists of requests; they are read as one."""
@@ -126,10 +123,10 @@ class EmbeddedEngine:
             return (_act_segment(whole, act),), None
         if not any(char.isalpha() for char in text):
             return (whole,), None
-        readable = first_words(without_identifiers(without_blobs(text)), _READ_WORDS)
-        vector = self._vectors([readable], meter)[0]
-        prediction = self.model.predict(readable, vector)
-        shares = self.model.feel(readable, vector)
+        encoded = readable(text)
+        vector = self._vectors([encoded], meter)[0]
+        prediction = self.model.predict(encoded, vector)
+        shares = self.model.feel(encoded, vector)
         if problem:
             return (replace(whole, intents=prediction.intents),), shares
         parts = self._split(text, prediction, meter)

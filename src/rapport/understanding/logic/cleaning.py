@@ -8,6 +8,9 @@ import unicodedata
 
 MAX_CHARS = 20_000
 """What is kept of any message; the rest is cut off and the reader abstains."""
+READ_WORDS = 150
+"""Words (Chinese characters) of a message that are encoded; time grows with each, and what a message is about
+stands at its beginning. The rest counts for entities and signals."""
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd\ud800-\udfff]"
@@ -79,6 +82,14 @@ def first_words(text: str, count: int) -> str:
         if seen > count:
             return text[: match.start()] or text[:count]
     return text[: 8 * count]
+
+
+def readable(text: str) -> str:
+    """What the encoder is given of a message: its beginning, without identifiers and blobs.
+
+    Whoever needs the vector of a message that was understood asks for this text: the encoder still knows it.
+    """
+    return first_words(without_identifiers(without_blobs(text)), READ_WORDS)
 
 
 def has_words(text: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import Stemmer  # type: ignore[import-not-found]
 
@@ -33,6 +35,8 @@ _EMPTY_WORDS = frozenset(
 """Words that point at nothing, folded, in the six languages."""
 _AFTER_EXCEPTION = re.compile("以外|之外|[，,。]?(?:都|全部|其他|其余)")
 _EXACT, _CLEAR = 1.0, 0.5
+_Known: TypeAlias = tuple[str, str]
+"""A word of a candidate's names, folded, and its stem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +113,21 @@ def _by_id(folded: str, candidates: Sequence[Candidate]) -> dict[int, _Match]:
     """Candidates whose value or alias is an identifier (it holds a digit) written in the text."""
     found: dict[int, _Match] = {}
     for i, candidate in enumerate(candidates):
-        for name in (candidate.value, *candidate.aliases):
-            bare = fold(name).lstrip("#")
-            if len(bare) < 4 or not any(char.isdigit() for char in bare) or " " in bare:
+        for bare, digits in _identifiers((candidate.value, *candidate.aliases)):
+            if digits not in folded:
                 continue
-            digits = bare[1:] if bare[0] == "w" and bare[1:].isdigit() else bare
             match = re.search(rf"(?<!\w)#?(?:{re.escape(bare)}|{re.escape(digits)})(?!\w)", folded)
             if match:
                 found[i] = _Match(_EXACT, (match.span(),))
     return found
+
+
+@lru_cache(maxsize=2048)
+def _identifiers(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Those names that are identifiers, folded, each with the form people write who leave the letter out."""
+    bare = [fold(name).lstrip("#") for name in names]
+    kept = [n for n in bare if len(n) >= 4 and any(char.isdigit() for char in n) and " " not in n]
+    return tuple((n, n[1:] if n[0] == "w" and n[1:].isdigit() else n) for n in kept)
 
 
 def _by_whole_name(folded: str, candidates: Sequence[Candidate]) -> dict[int, _Match]:
@@ -127,13 +137,16 @@ def _by_whole_name(folded: str, candidates: Sequence[Candidate]) -> dict[int, _M
         {
             i: _Match(_EXACT, ((0, len(folded)),))
             for i, candidate in enumerate(candidates)
-            if any(
-                bare == " ".join(_TOKEN.findall(fold(name))) for name in (candidate.title, *candidate.aliases)
-            )
+            if any(bare == _bare_name(name) for name in (candidate.title, *candidate.aliases))
         }
         if bare
         else {}
     )
+
+
+@lru_cache(maxsize=8192)
+def _bare_name(name: str) -> str:
+    return " ".join(_TOKEN.findall(fold(name)))
 
 
 def _by_price(folded: str, candidates: Sequence[Candidate], language: str) -> dict[int, _Match]:
@@ -206,9 +219,9 @@ def _by_name(folded: str, candidates: Sequence[Candidate], language: str) -> dic
     if not spoken:
         return {}
     vocabularies = [_vocabulary(candidate, language) for candidate in candidates]
+    alike = _alike_words(spoken, frozenset().union(*vocabularies))
     hits = [
-        {word for word in spoken if any(_alike(word, known) for known in vocabulary)}
-        for vocabulary in vocabularies
+        {word for word in spoken if not alike[word].isdisjoint(vocabulary)} for vocabulary in vocabularies
     ]
     rarity = {word: 1.0 / max(1, sum(word in hit for hit in hits)) for word in spoken}
     scores = [sum(rarity[word] for word in hit) for hit in hits]
@@ -257,13 +270,32 @@ def _spoken(folded: str, language: str) -> list[_Word]:
     return words
 
 
-def _vocabulary(candidate: Candidate, language: str) -> frozenset[tuple[str, str]]:
-    names: Iterable[str] = (candidate.title, *candidate.aliases, *candidate.attributes.values())
+def _vocabulary(candidate: Candidate, language: str) -> frozenset[_Known]:
+    return _known_words((candidate.title, *candidate.aliases, *candidate.attributes.values()), language)
+
+
+@lru_cache(maxsize=2048)
+def _known_words(names: tuple[str, ...], language: str) -> frozenset[_Known]:
     tokens = {token for name in names for token in _TOKEN.findall(fold(clean(name)))}
     return frozenset((token, _stem(token, language)) for token in tokens - _EMPTY_WORDS)
 
 
-def _alike(word: _Word, known: tuple[str, str]) -> bool:
+def _alike_words(spoken: Sequence[_Word], known: Iterable[_Known]) -> dict[_Word, set[_Known]]:
+    """For each word the known ones it is alike; only those that begin or stem alike are looked at."""
+    by_letter: defaultdict[str, list[_Known]] = defaultdict(list)
+    by_stem: defaultdict[str, list[_Known]] = defaultdict(list)
+    for one in known:
+        by_letter[one[0][0]].append(one)
+        by_stem[one[1]].append(one)
+    return {
+        word: {one for one in by_letter.get(word.text[0], ()) if _alike(word, one)}.union(
+            by_stem.get(word.stem, ())
+        )
+        for word in spoken
+    }
+
+
+def _alike(word: _Word, known: _Known) -> bool:
     """The same word, the same stem, or within the slips its length allows."""
     text, stem = known
     if word.text == text or word.stem == stem:

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 
 from rapport.connectors.contracts import CallOutcome, ConnectorDown, UnknownOutcome
+from rapport.connectors.remembering import forget_answers, once
 from rapport.kernel.clock import is_simulated, now
 
 TIMEOUT = httpx2.Timeout(8.0, connect=2.0)
@@ -25,7 +26,14 @@ class ShopClient:
         )
 
     def read(self, path: str, **query: str) -> Any:
-        """The JSON behind a path, or None when the shop says there is none. Raises ConnectorDown."""
+        """The JSON behind a path, or None when the shop says there is none. Raises ConnectorDown.
+
+        The same value may be handed out again (`reading_once`): do not change it.
+        """
+        question = (id(self), path, tuple(sorted(query.items())))
+        return once(question, lambda: self._read(path, query))
+
+    def _read(self, path: str, query: dict[str, str]) -> Any:
         try:
             answer = self._http.get(path, params=query)
         except httpx2.HTTPError as problem:
@@ -44,6 +52,7 @@ class ShopClient:
         headers = {"Idempotency-Key": key}
         if is_simulated():
             headers["X-Occurred-At"] = now().isoformat()
+        forget_answers()
         try:
             answer = self._http.request(method, path, json=body, headers=headers)
         except httpx2.ConnectError as problem:
@@ -54,7 +63,7 @@ class ShopClient:
 
     def find_operation(self, key: str) -> CallOutcome | None:
         """What the shop remembers of a key. Raises ConnectorDown."""
-        found = self.read(f"/operations/{key}")
+        found = self._read(f"/operations/{key}", {})
         if found is None:
             return None
         return _from_status(int(found["status_code"]), found["response"])
