@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import ast
+import hashlib
+import hmac
 import re
 from pathlib import Path
 
@@ -228,3 +230,52 @@ def test_decisions_are_numbered_without_gaps():
     numbers = sorted(int(path.name[:4]) for path in (DOCS / "decisions").glob("[0-9]*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
     assert numbers
+
+
+def _blocks(page, language):
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_example_of_a_procedure_can_be_published():
+    from rapport.procedures import api as procedures
+
+    source = _blocks(DOCS / "howto" / "write-a-procedure.md", "yaml")[0]
+    assert procedures.check_definition(source) == ()
+    assert procedures.parse_definition(source).name == "gift_note"
+
+
+def test_the_example_of_training_texts_can_be_read(tmp_path):
+    from rapport.understanding import api as understanding
+
+    (tmp_path / "a.yaml").write_text(
+        _blocks(DOCS / "howto" / "train-understanding.md", "yaml")[0], encoding="utf-8"
+    )
+    found = understanding.load_examples(tmp_path)
+    assert {(e.label, e.language) for e in found} == {("return_items", "en"), ("return_items", "cs")}
+
+
+def test_the_printed_signature_is_right():
+    expected = hmac.new(b"secret", b"42", hashlib.sha256).hexdigest()
+    assert f"`{expected}`" in (DOCS / "howto" / "embed-the-widget.md").read_text(encoding="utf-8")
+
+
+def test_the_printed_snippet_is_the_one_the_widget_makes():
+    from rapport.widget.snippet import make_snippet
+
+    made = make_snippet("https://help.shop.example", "TOKEN")
+    printed = _blocks(DOCS / "howto" / "embed-the-widget.md", "html")[0]
+    assert re.sub(r"\W", "", printed) == re.sub(r"\W", "", made)
+
+
+def test_every_method_of_the_widget_is_described():
+    page = (DOCS / "howto" / "embed-the-widget.md").read_text(encoding="utf-8")
+    source = (RAPPORT / "widget" / "loader" / "sdk.js").read_text(encoding="utf-8")
+    methods = set(re.findall(r"^ {6}(\w+): function \(", source.split("var api = {")[1], re.MULTILINE))
+    forwarded = source.split("var FORWARDED = {")[1].split("}")[0]
+    methods |= set(re.findall(r"(\w+): 1", forwarded))
+    assert sorted(name for name in methods if f"`{name}(" not in page) == []
+    assert {"setUser", "reset", "toggle"} <= methods
+
+
+def test_guide_for_changes_stays_short():
+    assert len((ROOT / "AGENTS.md").read_text(encoding="utf-8").splitlines()) < 150
