@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import threading
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core import signing
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from rapport.connectors.contracts import (
     Action,
@@ -25,8 +27,9 @@ from rapport.connectors.kinds.shop.client import ShopClient
 from rapport.connectors.kinds.shop.system import ACTIONS as SHOP_ACTIONS
 from rapport.connectors.kinds.shop.system import Shop
 from rapport.connectors.models import ActionCall, Connector
+from rapport.connectors.remembering import once
 from rapport.kernel.clock import now
-from rapport.kernel.errors import NotFound
+from rapport.kernel.errors import InvalidInput, NotFound
 
 _SALT = "rapport.connectors"
 _ACTIONS: dict[str, Action] = {a.name: a for a in SHOP_ACTIONS}
@@ -59,7 +62,13 @@ def save_connector(key: str, kind: str, base_url: str, secret: str, settings: Js
 
 
 def change_connector(info: ConnectorInfo, secret: str = "") -> None:
-    """Make a connected system as described, or create it; an empty secret keeps the present one."""
+    """Make a connected system as described, or create it; an empty secret keeps the present one.
+
+    Raises InvalidInput when the address names another host: a key is never sent where it was not meant to go.
+    """
+    known = Connector.objects.filter(key=info.key).first()
+    if known and not secret and urlsplit(known.base_url).netloc != urlsplit(info.base_url).netloc:
+        raise InvalidInput(_("Enter the key again: the address names another host."), field="secret")
     values: JsonDict = {
         "kind": info.kind,
         "base_url": info.base_url,
@@ -78,7 +87,9 @@ def check_connector(key: str) -> None:
     row = Connector.objects.filter(key=key).first()
     if row is None:
         raise NotFound
-    _open(row.base_url, row.secret, "EUR").find_customer(email="nobody@example.invalid")
+    nobody = Principal("", "check")
+    if not _open(row.base_url, row.secret, "EUR").list_records("shop.product", nobody, {}):
+        raise ConnectorDown("no catalogue at this address")
 
 
 _lock = threading.Lock()
@@ -91,7 +102,7 @@ def _open(base_url: str, sealed: str, currency: str) -> Shop:
 
 def shop() -> ShopSystem:
     """The connected shop. Raises ConnectorDown when none is configured."""
-    row = Connector.objects.filter(key="shop", is_enabled=True).first()
+    row = once("shop", lambda: Connector.objects.filter(key="shop", is_enabled=True).first())
     if row is None:
         raise ConnectorDown("no shop is connected")
     with _lock:

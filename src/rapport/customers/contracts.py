@@ -22,6 +22,8 @@ class CustomerInfo:
     is_blocked: bool
     custom_attributes: dict[str, Any] = field(default_factory=dict)
     identities: tuple[IdentityInfo, ...] = ()
+    created_at: dt.datetime | None = None
+    last_activity_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

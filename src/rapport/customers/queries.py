@@ -22,8 +22,10 @@ def customer_info(row: Customer) -> CustomerInfo:
         custom_attributes=row.custom_attributes,
         identities=tuple(
             IdentityInfo(i.kind, i.value, i.verified_by, i.verified_at)
-            for i in row.identities.order_by("kind", "id")
+            for i in sorted(row.identities.all(), key=lambda i: (i.kind, i.pk))
         ),
+        created_at=row.created_at,
+        last_activity_at=row.last_activity_at,
     )
 
 

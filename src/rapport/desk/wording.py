@@ -51,6 +51,13 @@ METHODS = {
     "staff": gettext_lazy("checked by a colleague"),
 }
 
+IDENTITIES = {
+    "email": gettext_lazy("E-mail"),
+    "phone": gettext_lazy("Phone"),
+    "shop": gettext_lazy("Customer of the shop"),
+    "identifier": gettext_lazy("Identifier"),
+}
+
 PURPOSES = {
     "service_ai": gettext_lazy("Answers by the assistant"),
     "profiling": gettext_lazy("Personal profile"),
@@ -71,6 +78,11 @@ def reason_text(reason: str) -> str:
 def method_text(method: str) -> str:
     """How somebody was recognised."""
     return str(METHODS.get(method, method.replace("_", " ")))
+
+
+def identity_text(kind: str) -> str:
+    """What kind of identity this is."""
+    return str(IDENTITIES.get(kind, kind.replace("_", " ")))
 
 
 def purpose_text(purpose: str) -> str:

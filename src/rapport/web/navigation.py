@@ -40,7 +40,7 @@ PLACES = (
     Place("procedures:list", _("Procedures"), "workflow", Permission.ANSWER),
     Place("understanding:home", _("Understanding"), "brain", Permission.SUPERVISE),
     Place("reports:home", _("Reports"), "chart-column", Permission.READ_REPORTS),
-    Place("governance:home", _("Decisions"), "scale", Permission.PROTECT_DATA),
+    Place("governance:home", _("Governance"), "scale", Permission.SUPERVISE),
 )
 
 

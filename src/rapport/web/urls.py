@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("rapport.channels.urls")),
     path("", include("rapport.widget.urls")),
     path("desk/", include("rapport.desk.urls")),
+    path("customers/", include("rapport.desk.customer_urls")),
+    path("governance/", include("rapport.desk.oversight.urls")),
     path("help/", include("rapport.knowledge.help_urls")),
     path("knowledge/", include("rapport.knowledge.urls")),
 ]

@@ -1,0 +1,64 @@
+"""The register of models: which version is in use, what it was trained on, how well it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from rapport.accounts.api import StaffRequest, require
+from rapport.accounts.contracts import Permission
+from rapport.desk.oversight.pages import show
+from rapport.governance import api as governance
+from rapport.governance.contracts import ModelInfo
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCardView:
+    """A model version with the figures of its report; None where the report has none."""
+
+    info: ModelInfo
+    rows: int | None
+    labels: tuple[str, ...]
+    accuracy: float | None
+    """Share of held-out texts read rightly, 0..1."""
+    coverage: float | None
+    """Share of held-out texts it dares to answer, 0..1."""
+    error_rate: float | None
+    """Wrong among answered, 0..1."""
+    threshold: float | None
+    problems: tuple[str, ...]
+
+
+@never_cache
+@require_safe
+@require(Permission.SUPERVISE)
+def model_list(request: StaffRequest) -> HttpResponse:
+    """Every model version that was put to use."""
+    cards = [_card(info) for info in governance.list_models()]
+    context = {
+        "current": [c for c in cards if c.info.is_newest],
+        "earlier": [c for c in cards if not c.info.is_newest],
+    }
+    return show(request, "models.html", "governance:models", context)
+
+
+def _card(info: ModelInfo) -> ModelCardView:
+    report = info.report
+    rows = report.get("rows")
+    return ModelCardView(
+        info=info,
+        rows=rows if isinstance(rows, int) else None,
+        labels=tuple(str(x) for x in report.get("labels") or ()),
+        accuracy=_share(report.get("accuracy")),
+        coverage=_share(report.get("coverage")),
+        error_rate=_share(report.get("error_rate")),
+        threshold=_share(report.get("threshold")),
+        problems=tuple(str(x) for x in report.get("problems") or ()),
+    )
+
+
+def _share(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
