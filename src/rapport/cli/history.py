@@ -185,6 +185,8 @@ class Seeding:
     def _hold(self, planned: Planned, ending: str) -> None:
         """Hold one conversation; a failure is counted, and the next one goes on."""
         self._clock.at = planned.at
+        if not ending:
+            self._system.skip_news()
         self._past.go_back(planned.person.customer_id, planned.at)
         try:
             self._converse(planned, ending)

@@ -29,6 +29,8 @@ CHANGES = {
     "update_profile_address",
 }
 """Procedures that ask for a confirmation."""
+NOTHING_SHARE = 0.1
+"""Share of conversations about nothing the shop's procedures or articles cover."""
 SPIKE_MIX_SHARE = 0.6
 """On the bad day this share of conversations asks where an order is."""
 
@@ -102,9 +104,9 @@ class Planner:
         rng, book = self._rng, self._material.book
         persona = book.choose_persona(rng, personas)
         roll = rng.random()
-        if not kind and roll < 0.08 and not is_spike:
+        if not kind and roll < NOTHING_SHARE and not is_spike:
             return self._about_nothing(at, persona)
-        if not kind and roll < 0.08 + book.question_share and not is_spike:
+        if not kind and roll < NOTHING_SHARE + book.question_share and not is_spike:
             return self._question(at, persona)
         if not kind and is_spike and rng.random() < SPIKE_MIX_SHARE:
             kind = "order_status"
@@ -148,7 +150,7 @@ class Planner:
     def _about_nothing(self, at: dt.datetime, persona: Persona) -> Planned:
         person = self._someone(at, lambda _: True)
         assert person is not None, "a shop without customers has no history"
-        kind = self._rng.choices(("small_talk", "off_topic", "complaint"), (3, 3, 4))[0]
+        kind = self._rng.choices(("small_talk", "off_topic", "complaint"), (2, 3, 6))[0]
         goal = Goal(words=self._rng.choice(self._material.other[kind][self._language(person, persona)]))
         return self._planned(
             at, person, replace(persona, opens="text"), goal, is_signed=self._rng.random() < 0.4

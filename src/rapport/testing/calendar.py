@@ -11,7 +11,7 @@ HOURS = (1, 1, 0, 0, 0, 1, 2, 5, 9, 12, 13, 12, 10, 10, 10, 10, 10, 11, 11, 12, 
 """Relative volume by hour of the day, UTC, for customers in Europe mostly."""
 GROWTH = (0.75, 1.25)
 """Relative volume at the beginning and at the end."""
-SPIKE = 2.6
+SPIKE = 4.5
 """Relative volume of the bad day."""
 
 

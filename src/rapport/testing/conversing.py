@@ -20,6 +20,8 @@ from rapport.testing.in_process import InProcess
 from rapport.testing.simulation import TALK_TO_PERSON, Click, Move, SimulatedCustomer
 
 log = structlog.get_logger(__name__)
+DECIDED_BY_PEOPLE = "person_decides"
+"""Reason of a handover that is the end of a procedure, not its failure."""
 ANSWER_S = (0.3, 1.6)
 """How long the assistant takes [seconds]."""
 
@@ -31,7 +33,7 @@ class Course:
     conversation_id: int
     moves: int
     is_reached: bool
-    """The customer got what they came for from the assistant alone."""
+    """The customer got what they came for, or the procedure says that from here on a person decides."""
     is_handed_over: bool
     failures: int
     """Clicks the system would not take; the customer then wrote instead."""
@@ -57,7 +59,8 @@ class Conversing:
             moves += 1
             current = conversations.find_conversation(number)
             if message is None or current is None or current.owner is not Owner.ASSISTANT:
-                return Course(number, moves, is_reached=False, is_handed_over=True, failures=failures)
+                is_decided = current is not None and current.briefing.get("reason") == DECIDED_BY_PEOPLE
+                return Course(number, moves, is_reached=is_decided, is_handed_over=True, failures=failures)
             move = customer.respond(message)
         return Course(number, moves, customer.memory.is_reached, is_handed_over=False, failures=failures)
 

@@ -16,6 +16,10 @@ TRIES_IN_WORDS = 2
 """After this many answers in words to one question, anyone clicks."""
 REPHRASINGS = 2
 """How often a customer says what they want in other words before they give up or ask for a person."""
+PERSON_SHARE = 0.75
+"""How many of those who did not get what they want take the offer of a person; the others leave."""
+IMPATIENT_SHARE = 0.025
+"""How often anyone asks for a person instead of making the next move."""
 TALK_TO_PERSON, RESUME, STOP, SKIP = "talk_to_person", "resume", "__stop__", "__skip__"
 
 
@@ -154,7 +158,8 @@ class SimulatedCustomer:
     def _aside(self, slot: str) -> Words | None:
         """What has nothing to do with the question: a person, anger, a question back, another topic."""
         did, rng = self.memory.did, self._rng
-        if "person" not in did and self.persona.does("asks_person_share", rng) and rng.random() < 0.5:
+        wants_person = self.persona.does("asks_person_share", rng) and rng.random() < 0.5
+        if "person" not in did and (wants_person or rng.random() < IMPATIENT_SHARE):
             did.add("person")
             return self._words("person")
         if slot and "vented" not in did and self.persona.does("angry_share", rng) and rng.random() < 0.3:
@@ -202,7 +207,7 @@ class SimulatedCustomer:
         if memory.rephrasings > REPHRASINGS or not self.goal.procedure:
             person = _item(items, TALK_TO_PERSON)
             memory.did.add("closed")
-            return _choice(person) if person and self._rng.random() < 0.45 else None
+            return _choice(person) if person and self._rng.random() < PERSON_SHARE else None
         if memory.rephrasings == REPHRASINGS:
             return Words(self._book.opening(self.goal.procedure, self.language, "plain"))
         return self._state_goal()
