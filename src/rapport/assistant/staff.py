@@ -11,6 +11,7 @@ from rapport.accounts.api import record_audit
 from rapport.accounts.contracts import Staff
 from rapport.assistant.driver import Driver, Run
 from rapport.assistant.gathering import find_dialogue
+from rapport.assistant.noting import note_actions
 from rapport.assistant.reading import EngineReader
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import Principal
@@ -132,6 +133,7 @@ def _record(conversation_id: int, customer_id: int, staff: Staff, run: Run) -> N
         )
     )
     ok = [d["action"] for d in done if d["ok"]]
+    note_actions(customer_id, run.calls, by=f"staff:{staff.id}")
     if ok:
         text = f"{staff.name} did for the customer: {', '.join(ok)}"
         conversations.add_message(

@@ -13,6 +13,7 @@ from rapport.assistant.briefing import write_briefing
 from rapport.assistant.gathering import Gathered, find_dialogue
 from rapport.assistant.logic.composing import Buttons, Reply, compose
 from rapport.assistant.logic.explaining import Grounds, counterfactual, explain
+from rapport.assistant.noting import note_actions
 from rapport.assistant.outcome import Outcome
 from rapport.assistant.wording import explanation_texts, say
 from rapport.conversations import api as conversations
@@ -121,6 +122,10 @@ def _remember(gathered: Gathered, out: Outcome, message: MessageInfo) -> None:
     row.identification = out.identification
     row.updated_at = now()
     row.save()
+    if out.run.calls:
+        current = conversations.find_conversation(int(gathered.conversation.id))
+        assert current is not None
+        note_actions(int(current.customer_id), out.run.calls, by="assistant")
 
 
 def _change_owner(gathered: Gathered, out: Outcome) -> None:

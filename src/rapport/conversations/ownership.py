@@ -68,6 +68,11 @@ def _finish(row: Conversation, activity: str, before: Position) -> ConversationI
     return info
 
 
+def _note(row: Conversation, kind: str, title: str) -> None:
+    """A line on the customer's timeline."""
+    customers.add_timeline(row.customer_id, kind, title, source="conversations", reference=row.uuid)
+
+
 def _tell_customer(row: Conversation, kind: str) -> None:
     """What the customer may know of a change: who answers now, and whether the case is open; no labels, no notes."""
     data = {
@@ -94,6 +99,7 @@ def hand_over(conversation_id: int, briefing: Briefing, *, team_id: int | None =
     _move(row, Move.HAND_OVER)
     row.briefing = dataclasses.asdict(briefing)
     row.team_id = team_id
+    _note(row, "handed_over", f"#{row.display_id} handed over to a person")
     return _finish(row, f"Handed over to a person: {briefing.reason}", before)
 
 
@@ -143,6 +149,7 @@ def resolve(conversation_id: int, by: str) -> ConversationInfo:
     _move(row, Move.RESOLVE)
     row.waiting_since = None
     row.unread_count = 0
+    _note(row, "conversation_resolved", f"#{row.display_id} resolved")
     return _finish(row, f"Resolved by {by}", before)
 
 

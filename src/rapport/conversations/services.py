@@ -116,7 +116,7 @@ def append_message(row: Conversation, draft: MessageDraft) -> MessageInfo:
     row.message_count += 1
     info = insert_message(row.pk, row.message_count, draft, at)
     row.last_activity_at = at
-    if draft.type is not MessageType.ACTIVITY and not draft.is_private:
+    if draft.type in {MessageType.INCOMING, MessageType.OUTGOING} and not draft.is_private:
         row.preview = draft.content.replace("\n", " ")[:160]
     if draft.type is MessageType.INCOMING:
         row.unread_count += 1
