@@ -1,0 +1,33 @@
+"""Makes a data directory for a live system: tables, shop, desk, procedures, a tiny model. Run as a program."""
+
+from __future__ import annotations
+
+from rapport import bootstrap
+
+
+def main() -> None:
+    """Prepare ``DATA_DIR``."""
+    config = bootstrap.set_up_django()
+    from rapport.cli.demo import STEPS
+    from rapport.understanding import api as understanding
+    from rapport.understanding.contracts import Example
+
+    for step in ("tables", "shop", "desk", "procedures"):
+        STEPS[step](config)
+    words = {
+        "order_status": (
+            "where is my order",
+            "track my parcel",
+            "is my order on its way",
+            "order status please",
+        ),
+        "return_items": ("return my lamp", "send the shoes back", "I want to give it back", "start a return"),
+        "out_of_scope": ("what is the weather", "who won the match", "tell me a joke", "book me a flight"),
+    }
+    examples = [Example(text, label, "en") for label, texts in words.items() for text in texts]
+    model, _ = understanding.train(examples, None)
+    model.save(bootstrap.model_dir(config.data_dir))
+
+
+if __name__ == "__main__":
+    main()
