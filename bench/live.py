@@ -20,6 +20,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
+
+sys.path[:0] = [] if __package__ else [str(Path(__file__).resolve().parent.parent)]
+
+from bench import machine  # noqa: E402
+from bench.figures import Figure  # noqa: E402
 
 SETTINGS = "rapport.jobs.tests.settings_jobs"
 
@@ -39,6 +45,23 @@ def main() -> None:
     if options.role == "publisher":
         return publish(options)
     return bench(options)
+
+
+def figures(streams: int) -> tuple[list[Figure], dict[str, Any]]:
+    """The benchmark in processes of its own, as lines of the table."""
+    command = [sys.executable, __file__, "--streams", str(streams)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = next(json.loads(line) for line in done.stdout.splitlines() if line.startswith("{"))
+    missing = found["expected"] - found["deliveries"]
+    return [
+        Figure(
+            f"live: deliveries a server CPU second, {streams:,} streams",
+            found["deliveries_per_cpu_s"],
+            at_least=30_000,
+        ),
+        Figure("live: commit to browser, p99", found["p99_ms"], "ms", at_most=250),
+        Figure("live: not delivered", missing, at_most=0, note=f"of {found['expected']:,}"),
+    ], {**found, "load": machine.load()}
 
 
 def serve(options: argparse.Namespace) -> None:
