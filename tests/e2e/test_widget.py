@@ -116,12 +116,15 @@ def test_signed_in_customer_gets_there_by_clicking_only(open_page: OpenPage, liv
     sign_in(page, live_system)
     frame = open_chat(page)
     frame.locator(".topic").first.click()
-    question = wait_for_replies(frame, 1)
-    question.locator(".choice:enabled").first.click()
-    wait_for_replies(frame, 2)
-    assert question.locator(".choice.chosen:disabled").count() == 1
-    assert frame.locator("chat-message.assistant .ai-label").count() >= 2
-    assert frame.locator("chat-message.mine").count() == 2
+    frame.locator("chat-message .choice:enabled").first.wait_for()
+    before = frame.locator("chat-message.mine").count()
+    question = frame.locator("chat-message:has(.choice:enabled)").last
+    chosen = question.locator(".choice-title").first.inner_text()
+    question.locator(".choice").first.click()
+    frame.locator("chat-message.mine").nth(before).wait_for()
+    assert frame.locator("chat-message.mine .bubble").last.inner_text() == chosen
+    assert frame.locator(".choice.chosen:disabled").last.locator(".choice-title").inner_text() == chosen
+    assert frame.locator("chat-message.assistant").count() == frame.locator("chat-message .ai-label").count()
 
 
 def test_what_a_customer_writes_stays_text(open_page: OpenPage) -> None:
@@ -213,7 +216,32 @@ def test_on_a_phone_the_focus_stays_inside(open_page: OpenPage) -> None:
     for _ in range(40):
         page.keyboard.press("Tab")
         inside = page.evaluate("document.activeElement.id")
-        assert inside == "rapport-widget"
+        assert inside.startswith("rapport-widget")
+
+
+def test_window_of_its_own_goes_on_with_the_conversation(open_page: OpenPage) -> None:
+    page = open_page()
+    frame = open_chat(page)
+    say(frame, "Hello")
+    wait_for_replies(frame, 1)
+    with page.expect_popup() as opening:
+        page.evaluate("window.$chatwoot.popoutChatWindow()")
+    opening.value.locator("chat-message.mine", has_text="Hello").wait_for()
+    assert "origin=" not in opening.value.url
+
+
+def test_host_page_cannot_ask_for_the_session(open_page: OpenPage) -> None:
+    page = open_page()
+    frame = open_chat(page)
+    say(frame, "Hello")
+    wait_for_replies(frame, 1)
+    page.evaluate(
+        "() => { window.got = []; addEventListener('message', (e) => got.push(e.data.type));"
+        " document.querySelector('#rapport-widget iframe').contentWindow"
+        ".postMessage({ v: 1, type: 'askSession', id: 1, data: null }, '*') }"
+    )
+    page.wait_for_timeout(400)
+    assert "session" not in page.evaluate("got")
 
 
 def test_messages_from_elsewhere_are_ignored(open_page: OpenPage) -> None:

@@ -26,7 +26,6 @@
     "transform:translateY(12px);background:#fff;box-shadow:0 12px 48px rgb(0 0 0/.24),0 0 1px rgb(0 0 0/.4);" +
     "transition:opacity .18s,transform .18s,visibility .18s}" +
     ".panel.dark{background:#1e1d1a}.panel.open{visibility:visible;opacity:1;transform:none}" +
-    "iframe{display:block;width:100%;height:100%;border:0;color-scheme:normal}" +
     "[hidden]{display:none!important}" +
     "@media(max-width:480px),(max-height:480px){.panel{inset:0;width:100%;height:100%;height:100dvh;border-radius:0}.bubble.hides{display:none}}" +
     "@media(prefers-reduced-motion:reduce){*{transition:none!important}}";
@@ -46,7 +45,7 @@
     var origin = new URL(base, w.location.href).origin;
     var phone = w.matchMedia("(max-width: 480px), (max-height: 480px)");
     var dark = w.matchMedia("(prefers-color-scheme: dark)");
-    var waiting = [], count = 0, isListening = false, words = {}, before = null, popup = null, timer = 0;
+    var waiting = [], count = 0, isListening = false, words = {}, before = null, timer = 0;
     var scheme = settings.darkMode === "auto" ? "auto" : settings.darkMode === "dark" ? "dark" : "light";
 
     var host = d.createElement("div");
@@ -66,7 +65,10 @@
     var face = bubble.appendChild(drawing(CHAT)), label = add("span", bubble), badge = add("span", bubble, "badge");
     badge.hidden = true;
     panel.setAttribute("role", "dialog");
-    var first = edge("last"), frame = add("iframe", panel), last = edge("first");
+    // The iframe is a child of the page and only shown inside the panel: so a window opened from here can find it.
+    var first = edge("last"), frame = add("iframe", host), last = (add("slot", panel), edge("first"));
+    frame.id = host.id + "-frame";
+    frame.style.cssText = "all:initial;visibility:inherit;display:block;width:100%;height:100%;border:0;color-scheme:light dark";
     frame.title = settings.launcherTitle || "Chat";
     // Scripts and our own origin: it is our page. Forms and links to the help centre in a new window; nothing else.
     frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox");
@@ -107,15 +109,7 @@
     function listen(event) {
       var m = event.data;
       if (event.origin !== origin || !m || m.v !== 1 || FROM_FRAME.indexOf(m.type) < 0) return;
-      if (popup && event.source === popup && m.type === "hello") return handOff();
       if (event.source === frame.contentWindow) hear[m.type](m.data || {});
-    }
-    // The session goes from the iframe to the window through a channel this page does not keep.
-    function handOff() {
-      var channel = new MessageChannel();
-      frame.contentWindow.postMessage(envelope("handoff"), origin, [channel.port1]);
-      popup.postMessage(envelope("handoff", { settings: settings }), origin, [channel.port2]);
-      popup = null;
     }
 
     var hear = {
@@ -180,8 +174,8 @@
     function show(open, quietly) {
       if (open === api.isOpen) return;
       api.isOpen = open;
-      if (open && !quietly) before = root.activeElement || d.activeElement;
-      var had = root.activeElement === frame;
+      if (open && !quietly) before = d.activeElement === host ? bubble : d.activeElement;
+      var had = d.activeElement === frame;
       if (open) note.hidden = true;
       draw();
       remember(open);
@@ -209,9 +203,7 @@
         bubble.hidden = state === "hide" || !api.hasLoaded;
       },
       popoutChatWindow: function () {
-        var found = w.open(address + "#popout&origin=" + encodeURIComponent(w.location.origin), "rapport-chat", "popup,width=420,height=720");
-        popup = found || popup;
-        if (found) show(false);
+        if (w.open(address + "#popout&scheme=" + scheme, "rapport-chat", "popup,width=420,height=720")) show(false);
       },
       setUser: function (identifier, user) {
         var u = user || {};

@@ -1,9 +1,8 @@
 // What the host page and the application tell each other: every method of the SDK ends here.
 
 import { Host } from "./host.js";
+import { inheritSession, lendSession } from "./popout.js";
 import { t } from "./words.js";
-
-const HANDOFF_MS = 2500;
 
 /** Connect an application to the page around it; `settings` resolves once that page has said hello. */
 export function connectHost(app) {
@@ -18,7 +17,6 @@ export function connectHost(app) {
     opened: (data) => app.opened(data || {}),
     closed: () => app.closed(),
     focus: ({ edge }) => app.focusEdge(edge),
-    handoff: (data, [port]) => (host.isPopout ? takeOver(data, port) : port?.postMessage({ token: chat.client.token })),
     setUser: ({ identifier, user }) => attempt(settings.then(() => chat.identify(identifier, user))),
     setCustomAttributes: (attributes) => attempt(chat.describe({ custom_attributes: attributes })),
     deleteCustomAttribute: (name) => attempt(chat.describe({ custom_attributes: { [name]: null } })),
@@ -30,24 +28,25 @@ export function connectHost(app) {
     setColorScheme: (scheme) => app.setScheme(scheme),
     reset: () => attempt(chat.reset()),
   };
-  const host = new Host((type, data, ports) => hear[type](data, ports));
+  const host = new Host((type, data) => hear[type](data));
 
-  /** In a window of its own: the session of the page that opened it. */
-  function takeOver(data, port) {
-    port.onmessage = async ({ data: { token } }) => {
+  const said = new URLSearchParams(location.hash.slice(1));
+  const isPopout = said.has("popout");
+  if (host.isEmbedded) {
+    lendSession(() => chat.client.token);
+    host.send("hello");
+  } else {
+    const found = isPopout ? inheritSession() : Promise.resolve(null);
+    void found.then(async (token) => {
       if (token) await chat.adopt(token).catch(() => {});
-      begin(data?.settings || {});
-    };
+      begin(isPopout ? { locale: new URLSearchParams(location.search).get("locale"), darkMode: said.get("scheme") } : {});
+    });
   }
-
-  if (!host.hasPeer) begin({});
-  else host.send("hello");
-  if (host.isPopout) setTimeout(() => begin({}), HANDOFF_MS);
 
   return {
     settings,
     isEmbedded: host.isEmbedded,
-    isPopout: host.isPopout,
+    isPopout,
     send: (type, data) => host.send(type, data),
     tellReady(config) {
       host.send("ready", {

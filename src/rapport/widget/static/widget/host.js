@@ -1,7 +1,7 @@
 // The page that embeds us. Envelopes {v, type, id, data} from a closed list, to and from exactly one origin.
 
 const FROM_HOST = new Set([
-  "init", "opened", "closed", "focus", "handoff", "setUser", "setCustomAttributes", "deleteCustomAttribute",
+  "init", "opened", "closed", "focus", "setUser", "setCustomAttributes", "deleteCustomAttribute",
   "setConversationCustomAttributes", "deleteConversationCustomAttribute", "setLabel", "removeLabel", "setLocale",
   "setColorScheme", "reset",
 ]);
@@ -11,28 +11,22 @@ export class Host {
   #origin = "";
   #count = 0;
 
-  /** `hear(type, data, ports)` is called for each message of the host page. */
+  /** `hear(type, data)` is called for each message of the host page. */
   constructor(hear) {
     const said = new URLSearchParams(location.hash.slice(1));
-    this.isPopout = said.has("popout");
     this.#origin = said.get("origin") || "";
-    const peer = this.isPopout ? window.opener : window.parent;
-    this.#peer = peer && peer !== window && /^https?:\/\//.test(this.#origin) ? peer : null;
+    this.#peer = window.parent !== window && /^https?:\/\//.test(this.#origin) ? window.parent : null;
     if (!this.#peer) return;
     window.addEventListener("message", (event) => {
       const message = event.data;
       if (event.source !== this.#peer || event.origin !== this.#origin) return;
       if (message?.v !== 1 || !FROM_HOST.has(message.type)) return;
-      hear(message.type, message.data, event.ports);
+      hear(message.type, message.data);
     });
   }
 
   /** Whether there is a page around us, as opposed to a window of our own. */
   get isEmbedded() {
-    return this.#peer !== null && !this.isPopout;
-  }
-
-  get hasPeer() {
     return this.#peer !== null;
   }
 
