@@ -10,11 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from demo_shop.past import Course, Person, list_courses, list_people
 from rapport.testing.calendar import plan_moments
-from rapport.testing.personas import Persona, Phrasebook
+from rapport.testing.personas import Persona, Phrasebook, read_yaml
 from rapport.testing.simulation import Goal
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -68,14 +66,14 @@ def load_material(book: Phrasebook, shop: Path, demo: Path) -> Material:
     people = [p for p in list_people(shop) if not p.is_showcase]
     known = {p.customer_id for p in people}
     courses = [c for c in list_courses(shop) if c.customer_id in known]
-    other = yaml.safe_load((demo / "agents.yaml").read_text(encoding="utf-8"))["openings"]
+    other = read_yaml(demo / "agents.yaml")["openings"]
     return Material(book, people, courses, _questions(demo / "articles"), other)
 
 
 def _questions(folder: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted(folder.rglob("*.yaml")):
-        data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data: dict[str, Any] = read_yaml(path)
         if data.get("audience", "customers") == "customers":
             for language, text in data["translations"].items():
                 found[language] += [str(q) for q in text.get("questions", [])]

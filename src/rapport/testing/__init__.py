@@ -3,6 +3,9 @@
 - `personas`: simulated customers' ways and words, read from a file of plain data (`demo/personas.yaml`).
 - `in_process`: the system without its processes: messages go in as a channel sends them and are answered at once.
 - `simulation`: a simulated customer who sees only messages and answers them by clicks or words.
+- `agents`, `conversing`: simulated agents' words, and whole conversations of customer, assistant and agent.
+- `calendar`: when customers write, over days, weeks and a season.
+- `scripted_engine`: understanding by a table of words instead of a trained model.
 
 This package may use every capability's `api`; nothing but commands and tests may use this package.
 """

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from rapport.kernel.languages import base_language
+from rapport.testing.personas import read_yaml
 
 _TOPIC_OF_REASON = {
     "customer_asked": "general",
@@ -51,5 +50,5 @@ class AgentPhrases:
 
 def load_agent_phrases(path: Path) -> AgentPhrases:
     """Read a file of agents' phrases."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = read_yaml(path)
     return AgentPhrases(data["said"], tuple(data["notes"]))

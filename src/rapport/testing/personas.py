@@ -28,6 +28,11 @@ SHARES = (
 )
 
 
+def read_yaml(path: Path) -> Any:
+    """The plain data in a file, by the quick parser where the platform has it."""
+    return yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+
+
 class BadPersonas(ValueError):
     """The file of personas lacks something or states a share outside 0..1."""
 
@@ -87,7 +92,7 @@ class Phrasebook:
 
 def load_phrasebook(path: Path) -> Phrasebook:
     """Read a file of personas. Raises BadPersonas."""
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_yaml(path)
     try:
         return Phrasebook(
             personas=tuple(_persona(entry) for entry in data["personas"]),
