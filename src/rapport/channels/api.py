@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rapport.channels.dialogue import access_own_conversation
-from rapport.channels.embedding import frame_ancestors
+from rapport.channels.embedding import forget_inboxes, frame_ancestors
 from rapport.channels.limits import check_request_rate, client_address
 from rapport.channels.menu import list_menu
 from rapport.channels.presenting import present_inbox_settings
@@ -15,6 +15,7 @@ __all__ = [
     "access_session",
     "check_request_rate",
     "client_address",
+    "forget_inboxes",
     "frame_ancestors",
     "list_menu",
     "make_session_token",

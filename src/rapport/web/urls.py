@@ -15,6 +15,7 @@ urlpatterns = [
     path("governance/", include("rapport.desk.oversight.urls")),
     path("help/", include("rapport.knowledge.help_urls")),
     path("knowledge/", include("rapport.knowledge.urls")),
+    path("settings/", include("rapport.web.settings_pages.urls")),
 ]
 
 handler400 = "rapport.web.errors.bad_request"

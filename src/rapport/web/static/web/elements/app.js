@@ -7,3 +7,4 @@ import "./relative-times.js";
 import "./requests.js";
 import "./tab-list.js";
 import "./demo-accounts.js";
+import "./copy-text.js";

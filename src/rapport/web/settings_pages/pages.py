@@ -1,0 +1,64 @@
+"""What all settings share: the tabs, and how a change is put on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from rapport.accounts import api as accounts
+from rapport.accounts.api import StaffRequest
+from rapport.channels import api as channels
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One section of the settings as shown."""
+
+    url: str
+    label: str
+    icon: str
+    is_current: bool
+
+
+SECTIONS: tuple[tuple[str, Promise, str], ...] = (
+    ("settings:home", gettext_lazy("Inboxes"), "inbox"),
+    ("settings:staff", gettext_lazy("Staff"), "users"),
+    ("settings:tokens", gettext_lazy("API tokens"), "key-round"),
+    ("settings:systems", gettext_lazy("Connected systems"), "plug"),
+    ("settings:procedures", gettext_lazy("Procedures"), "workflow"),
+)
+
+
+def show(
+    request: StaffRequest, template: str, current: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page of the settings with its tabs; `current` is the section's URL name."""
+    tabs = [Tab(reverse(name), str(label), icon, name == current) for name, label, icon in SECTIONS]
+    return render(request, f"web/settings/{template}", {"tabs": tabs, **context}, status=status)
+
+
+def record_change(
+    request: StaffRequest, subject: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> bool:
+    """Put what differs on record, before and after; whether anything did. Secrets never come here."""
+    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    if not changed:
+        return False
+    accounts.record_audit(
+        "settings_changed",
+        actor_id=request.staff.id,
+        subject=subject,
+        detail={
+            "before": {name: before.get(name) for name in changed},
+            "after": {name: after.get(name) for name in changed},
+        },
+        ip_address=channels.client_address(request),
+    )
+    return True
