@@ -55,12 +55,9 @@ def claim(registry: Registry, *, max_priority: int, limit: int) -> list[Claimed]
     attempts of others claimed with it. Jobs out of attempts are buried here as well: their worker may have
     had no chance.
     """
-    for level in (p for p in Priority if p <= max_priority):
-        due = _due(level, clock.now())
-        if connection.vendor == "sqlite" and not due.exists():
-            continue  # nothing to do: leave the one write lock alone
+    for level in sorted(p for p in look().due if p <= max_priority):  # the write lock only if there is work
         with transaction.atomic():
-            claimed = _take(due, registry, limit)
+            claimed = _take(_due(level, clock.now()), registry, limit)
         if claimed:
             return claimed
     return []

@@ -23,11 +23,21 @@ def by_event(subscriptions: Iterable[Subscription]) -> Subscribers:
     return dict(found)
 
 
-def relay(subscribers: Subscribers, limit: int = 200) -> int:
-    """Turn undispatched events into jobs, in one transaction with their flag; returns how many were seen."""
-    waiting = FeedEvent.objects.filter(is_dispatched=False).order_by("pk")
-    if not waiting.exists():
+_WAITING = (
+    "SELECT EXISTS (SELECT 1 FROM jobs_feedevent WHERE NOT is_dispatched AND kind IN ({kinds})),"
+    " (SELECT count(*) FROM (SELECT 1 FROM jobs_feedevent WHERE NOT is_dispatched LIMIT %s) waiting)"
+)
+
+
+def relay(subscribers: Subscribers, limit: int = 200, *, unwanted: int = 1) -> int:
+    """Turn undispatched events into jobs, in one transaction with their flag; returns how many were seen.
+
+    Events nobody subscribed to are left until there are `unwanted` of them, so that not every message costs
+    a transaction that only says nobody cares.
+    """
+    if not _is_worthwhile(subscribers, unwanted):
         return 0
+    waiting = FeedEvent.objects.filter(is_dispatched=False).order_by("pk")
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             waiting = waiting.select_for_update(skip_locked=True)
@@ -42,3 +52,11 @@ def relay(subscribers: Subscribers, limit: int = 200) -> int:
                 )
         FeedEvent.objects.filter(pk__in=[row.pk for row in rows]).update(is_dispatched=True)
     return len(rows)
+
+
+def _is_worthwhile(subscribers: Subscribers, unwanted: int) -> bool:
+    kinds = ", ".join(["%s"] * len(subscribers)) or "''"
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING.format(kinds=kinds), [*subscribers, unwanted])
+        is_wanted, count = cursor.fetchone()
+    return bool(is_wanted) or count >= unwanted

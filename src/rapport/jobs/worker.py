@@ -31,6 +31,8 @@ PUMP_WAIT_S = 0.25
 MAX_BATCH = 16
 BATCH_BUDGET_S = 0.2
 TROUBLE_PAUSE_S = 0.5
+UNWANTED_NEWS = 100
+"""So many events without a subscriber are put aside at once; every few seconds all of them."""
 
 
 class Worker:
@@ -107,22 +109,24 @@ class Worker:
     def _pump(self) -> None:
         waker = wake.open_waker()
         schedules.install(self.schedules.values())
-        has_news, schedules_at, look_at = True, 0.0, 0.0
+        has_news, schedules_at, look_at, tidy_at = True, 0.0, 0.0, 0.0
         while not self._is_stopping:
             try:
                 if time.monotonic() >= schedules_at:
                     has_news |= bool(schedules.fire_due(self.schedules))
                     schedules_at = time.monotonic() + _until(schedules.find_next(self.schedules))
                 if has_news or time.monotonic() >= look_at:
-                    look_at = time.monotonic() + self._look()
+                    is_tidying = time.monotonic() >= tidy_at
+                    tidy_at = time.monotonic() + IDLE_LOOK_S if is_tidying else tidy_at
+                    look_at = time.monotonic() + self._look(1 if is_tidying else UNWANTED_NEWS)
                 has_news = waker.wait(max(0.0, min(PUMP_WAIT_S, look_at - time.monotonic())))
             except DatabaseError as error:
                 _recover("watching for jobs", error)
         waker.close()
 
-    def _look(self) -> float:
+    def _look(self, unwanted: int) -> float:
         """Relay events and wake the lanes that have work; returns when to look again [seconds from now]."""
-        while relay.relay(self.subscribers) and not self._is_stopping:
+        while relay.relay(self.subscribers, unwanted=unwanted) and not self._is_stopping:
             self._work.tell(Priority)
         outlook = leasing.look()
         self._work.tell(outlook.due)
