@@ -40,7 +40,7 @@ def encode(row: FeedRow) -> bytes:
 class Stream:
     """One open stream: its topics and the way to its client."""
 
-    __slots__ = ("_drain", "_queue", "_queued_bytes", "_send", "ended", "is_held", "topics")
+    __slots__ = ("_drain", "_queue", "_queued_bytes", "_send", "ended", "is_held", "is_resuming", "seen", "topics")
 
     def __init__(self, topics: frozenset[str], send: Send, ended: asyncio.Future[None]) -> None:
         self.topics = topics
@@ -48,6 +48,10 @@ class Stream:
         """Resolved when the stream must end."""
         self.is_held = True
         """Whether news is queued: while the stream resumes, and while its client is slow."""
+        self.is_resuming = True
+        """Whether what was missed is still being looked up; news is then queued event by event."""
+        self.seen: frozenset[int] = frozenset()
+        """Events sent while resuming; the feed may read some of them only later."""
         self._send = send
         self._queue: deque[tuple[int, bytes]] = deque()
         self._queued_bytes = 0
@@ -74,14 +78,14 @@ class Stream:
         self.is_held = True
         self._drain = asyncio.get_running_loop().create_task(self._drain_queue(_Begun(first, waiting)))
 
-    async def release(self, seen: frozenset[int] = frozenset()) -> None:
-        """Send what was queued while the stream resumed, without what it has seen, and go live."""
+    async def release(self) -> None:
+        """Send what was queued, without what was sent while resuming, and go live."""
         while self._queue:
             last_id, chunk = self._queue.popleft()
             self._queued_bytes -= len(chunk)
-            if last_id not in seen:
+            if last_id not in self.seen:
                 await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
-        self.is_held = False
+        self.is_held = self.is_resuming = False
 
     def end(self) -> None:
         """Let the stream's request return."""
@@ -189,9 +193,15 @@ class Hub:
             if listeners:
                 encoded[row.id] = encode(row)
                 for stream in listeners[0] if len(listeners) == 1 else set().union(*listeners):
-                    wanted[stream].append(row.id)
+                    if row.id not in stream.seen:
+                        wanted[stream].append(row.id)
         joined: dict[tuple[int, ...], bytes] = {}
         for count, (stream, ids) in enumerate(wanted.items(), 1):
+            if stream.is_resuming:
+                for pk in ids:
+                    stream.offer(pk, encoded[pk])
+                self.delivered += len(ids)
+                continue
             key = tuple(ids)
             chunk = joined.get(key)
             if chunk is None:

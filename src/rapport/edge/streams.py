@@ -98,13 +98,14 @@ class Streams:
                 task.cancel()
 
     async def _open(self, stream: Stream, request: StreamRequest, grant: StreamGrant, send: Send) -> None:
-        chunk, seen = OPENING.format(position=self._hub.position).encode(), frozenset[int]()
+        missed, position = b"", self._hub.position
         last_id = read_last_id(request)
         if last_id is not None:
-            missed, seen = await self._hub.missed(last_id, grant.topics)
-            chunk = missed + chunk
+            missed, stream.seen = await self._hub.missed(last_id, grant.topics)
+            position = max(self._hub.position, *stream.seen, 0)
+        chunk = missed + OPENING.format(position=position).encode()
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await stream.release(seen)
+        await stream.release()
 
     def _ask(self, request: StreamRequest) -> StreamGrant | None:
         close_old_connections()
