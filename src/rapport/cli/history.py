@@ -116,7 +116,7 @@ def simulate_history(
         summary = seeding.run(count, progress)
     report = summary.as_json(time.process_time() - started)
     marker.write_text(json.dumps(report, indent=1), encoding="utf-8")
-    log.info("history.made", **report)
+    log.debug("history.made", **report)
     return len(summary.courses)
 
 
