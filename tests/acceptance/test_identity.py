@@ -244,3 +244,17 @@ def test_given_another_request_while_a_code_is_awaited_then_the_check_is_asked_a
     assert reply["content_type"] == "form"
     reply = customer.say(code_in(system))
     assert shopper.first_name in reply["content"]
+
+
+def test_given_a_crafted_order_number_then_nobody_is_taken_for_a_customer(
+    system: System, shop: RunningShop
+) -> None:
+    shopper = shop.shopper(having="shipped")
+    customer = Customer(system)
+    customer.say("where is my order?")
+    for number in (
+        f"../customers/{shopper.ref}",
+        f"{shopper.orders[0].id[1:]}/../../customers/{shopper.ref}",
+    ):
+        customer.fill(order_number=number, email=shopper.email)
+        assert customer.info.verification is None

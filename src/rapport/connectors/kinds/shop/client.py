@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 
@@ -63,7 +64,7 @@ class ShopClient:
 
     def find_operation(self, key: str) -> CallOutcome | None:
         """What the shop remembers of a key. Raises ConnectorDown."""
-        found = self._read(f"/operations/{key}", {})
+        found = self._read(f"/operations/{quote(key, safe='')}", {})
         if found is None:
             return None
         return _from_status(int(found["status_code"]), found["response"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from rapport.connectors.contracts import Action, ActionEffect, CallOutcome, JsonDict, Principal, Record
 from rapport.connectors.kinds.shop import records
@@ -86,9 +87,9 @@ class Shop:
     ) -> JsonDict | None:
         """A customer by reference, by e-mail, or by order number and e-mail together."""
         if customer_ref:
-            found = self._client.read(f"/customers/{customer_ref}")
+            found = self._client.read(f"/customers/{_segment(customer_ref)}")
         elif order_id:
-            order = self._client.read(f"/orders/{_order_path(order_id)}")
+            order = self._client.read(f"/orders/{_segment(order_id)}")
             found = self._client.read(f"/customers/{order['customer_id']}") if order else None
             if found and found["email"].strip().lower() != email.strip().lower():
                 return None
@@ -111,12 +112,14 @@ class Shop:
         return readers[type_](principal, of)
 
     def _customer(self, principal: Principal) -> JsonDict:
-        found: JsonDict | None = self._client.read(f"/customers/{principal.customer_ref}")
+        found: JsonDict | None = self._client.read(f"/customers/{_segment(principal.customer_ref)}")
         return found or {"payment_methods": []}
 
     def _orders(self, principal: Principal, _: JsonDict) -> list[Record]:
         found = (
-            self._client.read(f"/customers/{principal.customer_ref}/orders", language=principal.language)
+            self._client.read(
+                f"/customers/{_segment(principal.customer_ref)}/orders", language=principal.language
+            )
             or []
         )
         return records.order_records(found, self._customer(principal)["payment_methods"], principal.language)
@@ -130,7 +133,9 @@ class Shop:
             (v["product_id"] for v in of.values() if isinstance(v, dict) and "product_id" in v), ""
         )
         product = (
-            self._client.read(f"/products/{product_id}", language=principal.language) if product_id else None
+            self._client.read(f"/products/{_segment(product_id)}", language=principal.language)
+            if product_id
+            else None
         )
         return records.variant_records(product, principal.language) if product else []
 
@@ -146,7 +151,7 @@ class Shop:
 
     def _own_order(self, order_id: str, principal: Principal) -> JsonDict | None:
         order: JsonDict | None = self._client.read(
-            f"/orders/{_order_path(order_id)}", language=principal.language
+            f"/orders/{_segment(order_id)}", language=principal.language
         )
         return order if order and order["customer_id"] == principal.customer_ref else None
 
@@ -163,7 +168,9 @@ class Shop:
             return self._read_action(action, arguments, principal)
         if action == "shop.change_customer_address":
             body = {name: str(arguments["address"].get(name) or "") for name in ADDRESS_FIELDS}
-            return self._client.write("PUT", f"/customers/{principal.customer_ref}/address", body, key)
+            return self._client.write(
+                "PUT", f"/customers/{_segment(principal.customer_ref)}/address", body, key
+            )
         return self._write_order(action, arguments, principal, key)
 
     def find_outcome(self, key: str) -> CallOutcome | None:
@@ -175,7 +182,7 @@ class Shop:
 
     def _write_order(self, action: str, arguments: JsonDict, principal: Principal, key: str) -> CallOutcome:
         order_id = str(arguments["order_id"])
-        path = f"/orders/{_order_path(order_id)}"
+        path = f"/orders/{_segment(order_id)}"
         body: dict[str, Any] = {"customer_id": principal.customer_ref}
         if action == "shop.change_address":
             body |= {name: str(arguments["address"].get(name) or "") for name in ADDRESS_FIELDS}
@@ -218,7 +225,7 @@ class Shop:
         order = self._own_order(str(arguments["order_id"]), principal)
         if order is None:
             return CallOutcome(ok=False, code="not_owner")
-        path = f"/orders/{_order_path(order['order_id'])}/shipments"
+        path = f"/orders/{_segment(order['order_id'])}/shipments"
         shipments = self._client.read(path, language=principal.language) or []
         data = records.order_data(order, methods, principal.language)
         data["shipments"] = [
@@ -235,7 +242,7 @@ class Shop:
 
     def _find_product(self, query: str, language: str) -> CallOutcome:
         """A product by its id, with its variants."""
-        product = self._client.read(f"/products/{query}", language=language) if query else None
+        product = self._client.read(f"/products/{_segment(query)}", language=language) if query else None
         products = [_product_data(product, language)] if product else []
         return CallOutcome(ok=True, data={"products": products, "query": query})
 
@@ -253,8 +260,10 @@ def _product_data(product: JsonDict, language: str) -> JsonDict:
     }
 
 
-def _order_path(order_id: str) -> str:
-    return order_id if not order_id.startswith("#") else "%23" + order_id[1:]
+def _segment(text: str) -> str:
+    """Text from outside as one part of an address: it can never lead to another address of the shop."""
+    quoted = quote(text, safe="")
+    return quoted if quoted.strip(".") else "-"
 
 
 def _variant_ids(order: JsonDict, lines: list[str]) -> list[str]:
