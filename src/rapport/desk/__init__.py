@@ -1,0 +1,4 @@
+"""The workplace of staff: queue, conversations, customers, data protection.
+
+Knows everything below it through facades; customers never see these screens.
+"""
