@@ -65,7 +65,8 @@ def prepare(data: Path, port: int) -> float:
 
 def environment(data: Path, port: int) -> dict[str, str]:
     """Of every process of the system under test."""
-    kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "BASE_URL", "ALLOWED_HOSTS"}}
+    dropped = {"DATABASE_URL", "BASE_URL", "ALLOWED_HOSTS", "PYTHONDONTWRITEBYTECODE"}
+    kept = {k: v for k, v in os.environ.items() if k not in dropped}
     return {**kept, "DATA_DIR": str(data), "PORT": str(port), "RATE_LIMITS": "0", "DEMO": "1"}
 
 
@@ -89,7 +90,7 @@ class System:
         prepare(self.data, self.port)  # the shop's address holds the port
         self.begun = time.perf_counter()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "rapport", "up", "--no-migrate"],
+            [sys.executable, "-m", "rapport", "up"],
             env=environment(self.data, self.port),
             cwd=ROOT,
             stdout=self._log,

@@ -36,7 +36,7 @@ def is_empty(database: Path) -> bool:
 
 def main() -> None:
     """Fill the database when it is empty, then serve it."""
-    import uvicorn
+    import uvicorn  # noqa: PLC0415 - any ASGI server can run the shop; only this command needs one
 
     arguments = _parse_arguments()
     if arguments.snapshot:

@@ -109,7 +109,7 @@ def _load_order(connection: sqlite3.Connection, position: int, place: int, order
         **optional,
     }
     marks = ", ".join(f":{key}" for key in values)
-    connection.execute(f"INSERT INTO orders ({', '.join(values)}) VALUES ({marks})", values)
+    connection.execute(f"INSERT INTO orders ({', '.join(values)}) VALUES ({marks})", values)  # noqa: S608
     order_id = order["order_id"]
     connection.executemany(
         "INSERT INTO order_item VALUES (?, ?, ?, ?, ?, ?, ?)",

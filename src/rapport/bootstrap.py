@@ -28,7 +28,7 @@ def set_up_django() -> Config:
     """Make Django ready in this process and return the configuration."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.web.settings")
     django.setup()
-    from django.conf import settings
+    from django.conf import settings  # noqa: PLC0415 - needs the environment above
 
     config: Config = settings.CONFIG
     return config
@@ -50,7 +50,7 @@ def vector_cache(data_dir: Path) -> Path:
 @functools.cache
 def load_encoder() -> Encoder | None:
     """The embedded encoder, once per process; None without the extra."""
-    from rapport.understanding import api as understanding
+    from rapport.understanding import api as understanding  # noqa: PLC0415 - heavy
 
     return understanding.load_encoder()
 
@@ -58,10 +58,10 @@ def load_encoder() -> Encoder | None:
 @functools.cache
 def load_engine() -> Engine:
     """The engine that follows the newest model, once per process; before the first training it abstains."""
-    from django.conf import settings
+    from django.conf import settings  # noqa: PLC0415 - needs the environment above
 
-    from rapport.understanding import api as understanding
-    from rapport.understanding.untrained import WaitingEngine
+    from rapport.understanding import api as understanding  # noqa: PLC0415 - heavy
+    from rapport.understanding.untrained import WaitingEngine  # noqa: PLC0415
 
     folder = model_dir(settings.CONFIG.data_dir)
     try:
@@ -75,10 +75,10 @@ def load_engine() -> Engine:
 
 def job_kinds() -> tuple[JobKind, ...]:
     """Everything a worker can do."""
-    from rapport.assistant import api as assistant
-    from rapport.conversations.jobs import KINDS as CONVERSATION_KINDS
-    from rapport.desk import jobs as desk_jobs
-    from rapport.knowledge import api as knowledge
+    from rapport.assistant import api as assistant  # noqa: PLC0415
+    from rapport.conversations.jobs import KINDS as CONVERSATION_KINDS  # noqa: PLC0415
+    from rapport.desk import jobs as desk_jobs  # noqa: PLC0415
+    from rapport.knowledge import api as knowledge  # noqa: PLC0415
 
     engine, searcher = load_engine(), knowledge.open_searcher(load_encoder())
     _warm_up(engine, searcher)
@@ -93,8 +93,8 @@ def job_kinds() -> tuple[JobKind, ...]:
 
 def _warm_up(engine: Engine, searcher: Searcher) -> None:
     """Do once what every turn does, so that the first customer does not wait for files to be read."""
-    from rapport.procedures import api as procedures
-    from rapport.understanding.contracts import Context
+    from rapport.procedures import api as procedures  # noqa: PLC0415
+    from rapport.understanding.contracts import Context  # noqa: PLC0415
 
     procedures.load_book()
     for language, text in (("en", "where is my order"), ("zh", "我的订单在哪里")):
@@ -104,21 +104,21 @@ def _warm_up(engine: Engine, searcher: Searcher) -> None:
 
 def schedules() -> tuple[ScheduleSpec, ...]:
     """Everything that happens again and again."""
-    from rapport.assistant import api as assistant
+    from rapport.assistant import api as assistant  # noqa: PLC0415
 
     return assistant.SCHEDULES
 
 
 def subscriptions() -> tuple[Subscription, ...]:
     """Which news becomes which job."""
-    from rapport.desk import jobs as desk_jobs
+    from rapport.desk import jobs as desk_jobs  # noqa: PLC0415
 
     return desk_jobs.SUBSCRIPTIONS
 
 
 def make_worker(threads: int = 2) -> Worker:
     """A worker that can do everything."""
-    from rapport.jobs import api as jobs
+    from rapport.jobs import api as jobs  # noqa: PLC0415
 
     return jobs.Worker(jobs.Registry(job_kinds()), schedules(), subscriptions(), threads=threads)
 
@@ -130,9 +130,9 @@ def edge_application() -> EdgeApplication:
     """The ASGI application of the web process."""
     config = set_up_django()
     (config.data_dir / "static").mkdir(parents=True, exist_ok=True)
-    from rapport.edge.api import create_application
-    from rapport.jobs import api as jobs
-    from rapport.web.wsgi import application as wsgi
+    from rapport.edge.api import create_application  # noqa: PLC0415 - after Django
+    from rapport.jobs import api as jobs  # noqa: PLC0415
+    from rapport.web.wsgi import application as wsgi  # noqa: PLC0415
 
     return create_application(
         wsgi=wsgi,
@@ -162,9 +162,9 @@ def load_mounts(data_dir: Path) -> dict[str, Any]:
 
 def authorize_stream(request: StreamRequest) -> StreamGrant | None:
     """Who may hear which topics; the only gate in front of live updates."""
-    from rapport.channels import api as channels
-    from rapport.desk import api as desk
-    from rapport.edge.api import StreamGrant
+    from rapport.channels import api as channels  # noqa: PLC0415
+    from rapport.desk import api as desk  # noqa: PLC0415
+    from rapport.edge.api import StreamGrant  # noqa: PLC0415
 
     match request.route:
         case "desk":

@@ -80,7 +80,7 @@ def serve_web(host: str, port: int, application_factory: Callable[[], Any], *, g
         application_factory: makes the application; its `drain`, if any, is called before the server stops.
         grace_s: how long open requests may take after the signal [seconds].
     """
-    import asyncio
+    import asyncio  # noqa: PLC0415 - the parent must stay small
 
     die_with_parent()
     check_port(host, port)
@@ -89,7 +89,7 @@ def serve_web(host: str, port: int, application_factory: Callable[[], Any], *, g
 
 def check_port(host: str, port: int) -> None:
     """Stop this process with a plain message when something else listens there already."""
-    import socket
+    import socket  # noqa: PLC0415 - the parent must stay small
 
     family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
     try:
@@ -100,11 +100,11 @@ def check_port(host: str, port: int) -> None:
 
 
 async def _serve(host: str, port: int, application: Any, grace_s: float) -> None:
-    import asyncio
+    import asyncio  # noqa: PLC0415 - the parent must stay small
 
-    from granian.constants import Interfaces
-    from granian.errors import FatalError
-    from granian.server.embed import Server
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.errors import FatalError  # noqa: PLC0415
+    from granian.server.embed import Server  # noqa: PLC0415
 
     server = Server(
         application,
@@ -148,12 +148,12 @@ class _Child:
 
     def start(self) -> None:
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own commands
             list(self.command.argv),
             env={**os.environ, SUPERVISOR_VARIABLE: str(os.getpid()), **self.command.env},
             stdin=subprocess.DEVNULL,
             process_group=0,  # Ctrl-C reaches the parent alone, which stops the children in order
-            preexec_fn=_in_child if sys.platform == "linux" else None,
+            preexec_fn=_in_child if sys.platform == "linux" else None,  # noqa: PLW1509 - the parent has no threads
         )
 
     def has_died(self) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DEMO_PASSWORD = "rapport-demo"
+DEMO_PASSWORD = "rapport-demo"  # noqa: S105 - public on purpose, only in demonstrations
 
 
 @dataclass(frozen=True, slots=True)

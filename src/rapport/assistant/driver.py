@@ -155,10 +155,12 @@ def without_questions(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
 
 
 def held_values(state: DialogueState) -> list[tuple[str, tuple[str, ...]]]:
-    """Which values the active procedure holds."""
+    """Which values the active procedure holds, and among which it asks to choose."""
     if not state.stack:
         return []
-    return [(name, tuple(o.value for o in value.options)) for name, value in state.stack[-1].slots.items()]
+    frame = state.stack[-1]
+    held = [(name, tuple(o.value for o in value.options)) for name, value in frame.slots.items()]
+    return [*held, (f"asked:{frame.asked}", frame.shown)]
 
 
 def expected(state: DialogueState) -> str | None:

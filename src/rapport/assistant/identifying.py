@@ -112,5 +112,10 @@ def run_send_code(payload: dict[str, Any], _: jobs.JobContext) -> None:
     )
 
 
+def prune_codes() -> None:
+    """Delete codes older than a day; they have been worthless for almost as long."""
+    OneTimeCode.objects.filter(created_at__lt=now() - dt.timedelta(days=1)).delete()
+
+
 def _email_digest(email: str) -> str:
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()

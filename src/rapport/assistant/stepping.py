@@ -100,7 +100,7 @@ class Stepper:
     def _take_click(self, unit: Unit) -> None:
         click = unit.click
         assert click is not None
-        self._out.clicked = unit.title
+        self._out.clicked = unit.title if click.value else ""
         if click.value == TALK_TO_PERSON:
             self._record(Candidate("hand_over", "customer_asked", 1.0, is_allowed=True, reason="clicked"))
             self._hand_over("customer_asked")

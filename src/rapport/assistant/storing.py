@@ -16,6 +16,8 @@ from rapport.assistant.logic.explaining import Grounds, counterfactual, explain
 from rapport.assistant.noting import note_actions
 from rapport.assistant.outcome import Outcome
 from rapport.assistant.wording import explanation_texts, say
+from rapport.connectors import api as connectors
+from rapport.connectors.contracts import Action, ActionEffect
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import (
     MessageDraft,
@@ -202,10 +204,16 @@ def _grounds(out: Outcome, failed_rules: list[Any]) -> Grounds:
         titles=titles,
         known=[f.split("=", 1)[-1].rsplit(" (", 1)[0] for f in known],
         failed_rules=failed_rules,
-        actions=[call.action.split(".", 1)[-1].replace("_", " ") for call, r in out.run.calls if r.ok],
+        actions=[a.title.lower() for call, r in out.run.calls if r.ok and (a := _change(call.action))],
         handed_over=out.handover.reason if out.handover else "",
         asks_identity=out.asks_identity,
     )
+
+
+def _change(name: str) -> Action | None:
+    """What is declared of an action that changes something; looking up is not worth a sentence."""
+    action = connectors.find_action(name)
+    return action if action and action.effect is not ActionEffect.READ else None
 
 
 def _understanding_json(out: Outcome) -> dict[str, Any]:

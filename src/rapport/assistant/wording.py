@@ -1,4 +1,4 @@
-"""What the assistant says outside procedures, in every language; a shop may lay its own texts over them."""
+"""What the assistant says outside procedures, in every language."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def make_desk(config: Config) -> str:
     accounts.create_team("care", "Customer care", (ids["agent"], ids["supervisor"]))
     accounts.create_team("returns", "Returns", (ids["agent"],))
     token = accounts.create_token(users["administrator"], "demonstration", token=new_token())
-    look = {"brand": "Lumen & Oak", "colour": "#0f766e", "welcomeTitle": "Lumen & Oak"}
+    look = {"brand": "Lumen & Oak", "colour": "#0f766e", "languages": ["en", "cs", "de", "es", "ru", "zh"]}
     web = conversations.create_inbox("Lumen & Oak website", "web", settings=look)
     api = conversations.create_inbox("API", "api", settings={"brand": "Lumen & Oak"})
     facts = {

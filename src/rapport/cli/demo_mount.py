@@ -17,7 +17,8 @@ def mount_shop() -> ASGIApp:
     config = load_config()
     facts = read_facts(config)
     snippet = WidgetSnippet(
-        make_snippet(config.base_url, facts["website_token"]), facts["website_hmac_token"]
+        make_snippet(config.base_url, facts["website_token"], language="{{language}}"),
+        facts["website_hmac_token"],
     )
     return create_app(
         shop_database(config.data_dir), secret=bootstrap.derive_secret(config, "demo-shop"), widget=snippet

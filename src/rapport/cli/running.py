@@ -28,6 +28,8 @@ def run_up(options: argparse.Namespace) -> int:
     """Migrate, then keep web and worker processes alive until told to stop."""
     if not options.no_migrate:
         migrate_in_child()
+    if (load_config().data_dir / "mounts.json").exists():
+        refresh_demo_in_child()
     return start_everything(options.workers)
 
 
@@ -46,6 +48,14 @@ def migrate_in_child() -> None:
     import subprocess
 
     subprocess.run([sys.executable, "-m", "rapport", "migrate"], check=True)
+
+
+def refresh_demo_in_child() -> None:
+    """A demonstration started on another port finds its shop there."""
+    import subprocess
+
+    command = [sys.executable, "-m", "rapport", "demo", "--steps", "shop"]
+    subprocess.run(command, check=True)
 
 
 def run_web(_: argparse.Namespace) -> int:

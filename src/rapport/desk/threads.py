@@ -88,7 +88,7 @@ def _side(message: MessageInfo) -> str:
     return "agent" if message.sender.kind == "user" else "system"
 
 
-def _view(message: MessageInfo, starts_group: bool, day: dt.date | None) -> MessageView:
+def _view(message: MessageInfo, starts_group: bool, day: dt.date | None) -> MessageView:  # noqa: FBT001 - private, named at the call
     attributes = message.content_attributes
     submitted: list[dict[str, Any]] = attributes.get("submitted_values") or []
     is_reply = "in_reply_to" in attributes

@@ -52,7 +52,7 @@ async def read_body(receive: Receive, length: int, timeout_s: float) -> IO[bytes
     """
     if not length:
         return io.BytesIO()
-    body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES))
+    body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES))  # noqa: SIM115 - caller closes
     try:
         async with asyncio.timeout(timeout_s + length / SLOWEST_BYTES_PER_S):
             await _fill(body, receive, length, timeout_s)

@@ -102,7 +102,7 @@ class Bridge:
         """Refuse new requests, wait for those being served, and stop the threads."""
         self._is_closing = True
         end = asyncio.get_running_loop().time() + timeout_s
-        while self.in_flight and asyncio.get_running_loop().time() < end:
+        while self.in_flight and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 - once, at the end
             await asyncio.sleep(0.02)
         for executor in (self._executor, self._files):
             executor.shutdown(wait=not self.in_flight, cancel_futures=True)
@@ -201,7 +201,7 @@ class _Exchange:
             return _plain_500(), b"Internal server error\n"
 
     def _run(self) -> tuple[Message | None, bytes | FileWrapper]:
-        result = self.bridge._wsgi(self.environ, self.start_response)
+        result = self.bridge._wsgi(self.environ, self.start_response)  # noqa: SLF001 - two halves of one thing
         if isinstance(result, FileWrapper) and self.start is not None and self.has_body:
             first = result.file.read(FILE_CHUNK_BYTES)
             if len(first) == FILE_CHUNK_BYTES:

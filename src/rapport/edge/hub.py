@@ -40,7 +40,17 @@ def encode(row: FeedRow) -> bytes:
 class Stream:
     """One open stream: its topics and the way to its client."""
 
-    __slots__ = ("_drain", "_queue", "_queued_bytes", "_send", "ended", "is_held", "is_resuming", "seen", "topics")
+    __slots__ = (
+        "_drain",
+        "_queue",
+        "_queued_bytes",
+        "_send",
+        "ended",
+        "is_held",
+        "is_resuming",
+        "seen",
+        "topics",
+    )
 
     def __init__(self, topics: frozenset[str], send: Send, ended: asyncio.Future[None]) -> None:
         self.topics = topics
@@ -72,7 +82,7 @@ class Stream:
             first = next(waiting)
         except StopIteration:
             return
-        except Exception:
+        except Exception:  # noqa: BLE001 - servers raise what they like when the client is gone
             self.end()
             return
         self.is_held = True
@@ -100,7 +110,7 @@ class Stream:
         try:
             await begun
             await self.release()
-        except Exception:
+        except Exception:  # noqa: BLE001 - servers raise what they like when the client is gone
             self.end()
         finally:
             self._drain = None

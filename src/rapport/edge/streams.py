@@ -86,7 +86,7 @@ class Streams:
         try:
             await asyncio.wait({opening, leaving, stream.ended}, return_when=asyncio.FIRST_COMPLETED)
             if opening.done() and not opening.exception():
-                age_s = MAX_AGE_S * random.uniform(0.9, 1.1)
+                age_s = MAX_AGE_S * random.uniform(0.9, 1.1)  # noqa: S311 - spreads reconnections
                 await asyncio.wait(
                     {leaving, stream.ended}, timeout=age_s, return_when=asyncio.FIRST_COMPLETED
                 )

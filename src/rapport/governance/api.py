@@ -51,6 +51,6 @@ def __getattr__(name: str) -> Any:
     """Rows are imported on first use: logging needs `redact_text` before Django's apps are ready."""
     if name not in __all__:
         raise AttributeError(name)
-    from rapport.governance import queries, services
+    from rapport.governance import queries, services  # noqa: PLC0415 - see above
 
     return getattr(services, name, None) or getattr(queries, name)

@@ -144,7 +144,7 @@ class PostgresFeedSource:
         self.position = self._gaps.note((row[0] for row in known), begin)
 
     async def next_rows(self) -> list[FeedRow]:
-        import psycopg
+        import psycopg  # noqa: PLC0415 - an optional dependency
 
         try:
             if self._listener is None:
@@ -173,7 +173,7 @@ class PostgresFeedSource:
         self._listener = self._reader = None
 
     async def _connect(self) -> None:
-        import psycopg
+        import psycopg  # noqa: PLC0415 - an optional dependency
 
         listener = await psycopg.AsyncConnection.connect(**self._parameters, autocommit=True)
         self._reader = await psycopg.AsyncConnection.connect(**self._parameters, autocommit=True)

@@ -75,5 +75,5 @@ def _run_prune(_payload: dict[str, Any], _context: JobContext) -> None:
 def _delete(rows: QuerySet[Any]) -> int:
     deleted = 0
     while ids := list(rows.values_list("pk", flat=True)[:CHUNK]):
-        deleted += rows.model._base_manager.filter(pk__in=ids).delete()[0]
+        deleted += rows.model._base_manager.filter(pk__in=ids).delete()[0]  # noqa: SLF001 - documented Django API
     return deleted

@@ -62,7 +62,7 @@ def _next_moment(moment: dt.datetime) -> dt.datetime | None:
         return leasing.look().next_at
 
 
-class _fixed:
+class _fixed:  # noqa: N801 - reads as a function where it is used
     def __init__(self, at: dt.datetime) -> None:
         self.at = at
 

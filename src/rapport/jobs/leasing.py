@@ -30,7 +30,7 @@ _LOOK_LEVEL = (
     " (SELECT min(run_at) FROM jobs_job WHERE state = 'ready' AND priority = %s AND run_at > %s),"
 )
 _LOOK = (
-    f"SELECT {_LOOK_LEVEL * len(Priority)}"
+    f"SELECT {_LOOK_LEVEL * len(Priority)}"  # noqa: S608 - constants only
     " (SELECT min(lease_until) FROM jobs_job WHERE state = 'ready' AND lease_until >= %s)"
 )
 
@@ -113,7 +113,7 @@ def fail(job: Claimed, kind: JobKind, error: str, *, is_final: bool = False) -> 
     if is_final or job.attempt >= kind.tries:
         _bury(_held([job]), error)
         return True
-    pause_s = backoff_s(kind, job.attempt) * random.uniform(0.8, 1.2)
+    pause_s = backoff_s(kind, job.attempt) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
     _held([job]).update(
         lease_until=None,
         token="",

@@ -78,7 +78,7 @@ class DataVersion:
 
     def _log_state(self) -> tuple[int, int] | None:
         try:
-            found = os.stat(self._log_path)
+            found = os.stat(self._log_path)  # noqa: PTH116 - called a hundred times a second
         except FileNotFoundError:
             return None
         return found.st_mtime_ns, found.st_size
@@ -127,7 +127,7 @@ class PostgresWaker:
             self._connection = None
 
     def _guarded(self, wait: Callable[[psycopg.Connection], bool], timeout_s: float) -> bool:
-        import psycopg
+        import psycopg  # noqa: PLC0415 - an optional dependency
 
         try:
             if self._connection is None:

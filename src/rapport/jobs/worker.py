@@ -100,7 +100,7 @@ class Worker:
         """A thread that fails ends the worker, to be started anew, rather than leave it half alive."""
         try:
             body()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again by run()
             self._crash = error
             self.stop()
         finally:

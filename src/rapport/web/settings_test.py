@@ -9,7 +9,7 @@ os.environ["DATA_DIR"] = os.environ.get("RAPPORT_TEST_DATA_DIR") or tempfile.mkd
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ["DEMO"] = "0"
 
-from rapport.web.settings import *
+from rapport.web.settings import *  # noqa: F403
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -42,6 +42,7 @@ MIN_CLARIFY_SHARE = 0.1
 """A meaning is offered as a choice when it holds at least this share of the probability (usability, not accuracy:
 the customer decides)."""
 MISSES_BEFORE_PERSON = 2
+MORE_LIKELY_THAN_NOT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +186,9 @@ def _answer(read: Understanding, now: Situation) -> Candidate | None:
     hit = now.hits[0]
     if best is not None and best.name == "out_of_scope" and read.segments[0].accepted:
         return None
+    if best is not None and best.name in now.procedures and best.probability >= MORE_LIKELY_THAN_NOT:
+        return None  # a request rather than a question: the procedure does what the article only describes
     return Candidate("answer", hit.slug, hit.score, True, "the passage is above the relevance floor")
-
-
-MORE_LIKELY_THAN_NOT = 0.5
 
 
 def _only_likely(read: Understanding, now: Situation) -> Candidate | None:

@@ -39,6 +39,8 @@ def explain(texts: Texts, language: str, why: Grounds) -> dict[str, Any]:
     points = [line("disclosure")]
     if why.clicked:
         points.append(line("chosen", title=why.clicked))
+    elif any(c.reason == "clicked" for c in why.steps):
+        points.append(line("form_sent"))
     points += [p for c in why.steps if (p := _about_step(c, why, line))]
     if why.asks_identity:
         points.append(line("identity"))
@@ -58,11 +60,13 @@ def explain(texts: Texts, language: str, why: Grounds) -> dict[str, Any]:
 
 
 def _about_step(step: Candidate, why: Grounds, line: Any) -> str:
+    if step.reason == "clicked":
+        return ""
     title = why.titles.get(step.target, step.target.replace("_", " "))
     percent = round(step.score * 100)
     match step.step:
         case "start":
-            return "" if why.clicked else str(line("understood", title=title, percent=percent))
+            return str(line("understood", title=title, percent=percent))
         case "continue" if step.score > 0 and step.target:
             return str(line("answered_question", title=title))
         case "answer":

@@ -18,11 +18,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.jobs.tests.settings_jobs")
 django.setup()
 
-from django.core.management import call_command
+from django.core.management import call_command  # noqa: E402
 
-from rapport import supervisor
-from rapport.edge.api import EdgeApplication, StreamGrant, StreamRequest, create_application
-from rapport.jobs.api import open_feed_source, publish
+from rapport import supervisor  # noqa: E402
+from rapport.edge.api import EdgeApplication, StreamGrant, StreamRequest, create_application  # noqa: E402
+from rapport.jobs.api import open_feed_source, publish  # noqa: E402
 
 closed: list[str] = []
 FILE_BYTES = 64 * 1024 * 1024
@@ -64,7 +64,7 @@ def wsgi(environ: dict, start: Callable) -> object:
         start("200 OK", [("Content-Type", "text/plain")])
         return Paused()
     if path == "/file":
-        file = tempfile.TemporaryFile()
+        file = tempfile.TemporaryFile()  # noqa: SIM115
         file.truncate(FILE_BYTES)
         start("200 OK", [("Content-Length", str(FILE_BYTES))])
         return environ["wsgi.file_wrapper"](file)

@@ -211,7 +211,7 @@ def test_exc_info_replaces_headers_that_were_not_sent():
     def app(_environ, start):
         start("200 OK", [("X-A", "1")])
         try:
-            raise ValueError
+            raise ValueError  # noqa: TRY301
         except ValueError:
             start("500 Oops", [("X-B", "2")], sys.exc_info())
         return [b"sorry"]

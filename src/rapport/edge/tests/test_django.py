@@ -22,7 +22,7 @@ def streamed(_request):
 
 
 def download(request):
-    return FileResponse(open(request.GET["path"], "rb"), filename="x.bin")
+    return FileResponse(open(request.GET["path"], "rb"), filename="x.bin")  # noqa: PTH123
 
 
 def fails(_request):

@@ -38,7 +38,7 @@ def test_a_key_is_taken_once():
 
 
 def test_a_rolled_back_transaction_leaves_no_job():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012
         enqueue("a", {})
         raise ZeroDivisionError
     assert Job.objects.count() == 0

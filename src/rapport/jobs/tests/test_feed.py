@@ -38,7 +38,7 @@ def test_a_topic_without_a_name_or_with_a_space_is_a_mistake():
 
 
 def test_a_rolled_back_transaction_leaves_no_news():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012
         publish("a", ["desk"], {})
         raise ZeroDivisionError
     assert read_feed(0) == []

@@ -106,7 +106,7 @@ def test_kill_nine_loses_nothing_and_doubles_nothing(house: House) -> None:
     workers = [house.start("work"), house.start("work")]
     for number in range(KILLS):
         before = house.count("effect")
-        house.wait(lambda: house.count("effect") >= before + 5 or house.is_finished())
+        house.wait(lambda: house.count("effect") >= before + 5 or house.is_finished())  # noqa: B023
         workers[number % 2].kill()
         workers[number % 2] = house.start("work")
     house.wait(house.is_finished, 20 + JOBS / 10)

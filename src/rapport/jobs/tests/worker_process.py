@@ -14,10 +14,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.jobs.tests.settings_jobs")
 django.setup()
 
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 
-from rapport.jobs.api import JobContext, JobKind, Registry, ScheduleSpec, Worker, enqueue
+from rapport.jobs.api import JobContext, JobKind, Registry, ScheduleSpec, Worker, enqueue  # noqa: E402
 
 LEASE_S = 1.0
 

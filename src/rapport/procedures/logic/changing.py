@@ -61,7 +61,7 @@ def _changes_of(
     turn: Turn,
     units: list[Unit],
     text: str,
-    is_explicit: bool,
+    is_explicit: bool,  # noqa: FBT001 - passed on
 ) -> tuple[list[Change], Refused | None]:
     changes: list[Change] = []
     refused: Refused | None = None

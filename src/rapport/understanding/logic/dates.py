@@ -1,4 +1,5 @@
 """Dates as customers write them in six languages: ISO, numeric, month names and relative words."""
+# ruff: noqa: SIM905 - word lists are easier to compare as one line a meaning
 
 from __future__ import annotations
 
@@ -101,13 +102,13 @@ def find_dates(text: str, *, today: dt.date, language: str, country: str | None)
 _Found = Iterator[tuple[int, int, dt.date]]
 
 
-def _iso(text: str, _today: dt.date, _month_first: bool) -> _Found:
+def _iso(text: str, _today: dt.date, _month_first: bool) -> _Found:  # noqa: FBT001 - one shape for all readers
     for match in _ISO.finditer(text):
         year, month, day = (int(group) for group in match.groups() if group)
         yield from _span(match, _make(year, month, day))
 
 
-def _numeric(text: str, today: dt.date, month_first: bool) -> _Found:
+def _numeric(text: str, today: dt.date, month_first: bool) -> _Found:  # noqa: FBT001
     for match in _DOTTED.finditer(text):
         yield from _span(match, _near(today, match[2], match[1], match[3]))
     for match in _SLASHED.finditer(text):
@@ -119,19 +120,19 @@ def _numeric(text: str, today: dt.date, month_first: bool) -> _Found:
         yield from _span(match, _near(today, match[1], match[2], None))
 
 
-def _named(text: str, today: dt.date, _month_first: bool) -> _Found:
+def _named(text: str, today: dt.date, _month_first: bool) -> _Found:  # noqa: FBT001
     for match in _DAY_MONTH.finditer(text):
         yield from _span(match, _near(today, _MONTH[match[2]], match[1], match[3]))
     for match in _MONTH_DAY.finditer(text):
         yield from _span(match, _near(today, _MONTH[match[1]], match[2], match[3]))
 
 
-def _relative(text: str, today: dt.date, _month_first: bool) -> _Found:
+def _relative(text: str, today: dt.date, _month_first: bool) -> _Found:  # noqa: FBT001
     for match in _RELATIVE.finditer(text):
         yield match.start(), match.end(), today + dt.timedelta(days=_DAY.get(match.group(), 2))
 
 
-def _weekdays(text: str, today: dt.date, _month_first: bool) -> _Found:
+def _weekdays(text: str, today: dt.date, _month_first: bool) -> _Found:  # noqa: FBT001
     for match in _ON_WEEKDAY.finditer(text):
         yield (
             match.start(),
@@ -149,7 +150,7 @@ def _weekday(today: dt.date, number: int, *, is_past: bool) -> dt.date:
     return today + dt.timedelta(days=ahead - 7 if is_past else ahead or 7)
 
 
-def _counted(text: str, today: dt.date, _month_first: bool) -> _Found:
+def _counted(text: str, today: dt.date, _month_first: bool) -> _Found:  # noqa: FBT001
     for match in _COUNTED.finditer(text):
         if not (match[1] or match[4]):
             continue

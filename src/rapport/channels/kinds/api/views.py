@@ -214,7 +214,9 @@ def hand_over(
     """Talk to a person."""
     conversation = dialogue.access_public_conversation(identifier, source_id, number)
     return json_answer(
-        presenting.present_own_message(dialogue.ask_for_person(conversation, (payload.title if payload else None) or ""), number)
+        presenting.present_own_message(
+            dialogue.ask_for_person(conversation, (payload.title if payload else None) or ""), number
+        )
     )
 
 
