@@ -145,14 +145,10 @@ class EmbeddedEngine:
         spans = candidate_parts(text) if len(text) <= _SPLIT_CHARS else []
         if len(spans) < 2:
             return ()
-        pieces = [without_identifiers(text[start:end]).strip() for start, end in spans]
-        predictions = [
-            self.model.predict(piece, vector)
-            for piece, vector in zip(pieces, self._vectors(pieces, meter), strict=True)
-        ]
+        agreed = self._read_parts(text, spans, whole, meter)
         merged: list[tuple[int, int, Prediction | None]] = []
-        for (start, end), prediction in zip(spans, predictions, strict=True):
-            found = self._agreed(prediction, whole)
+        for start, end in spans if agreed else ():
+            found = agreed[start, end]
             if not merged or (found and _name(merged[-1]) not in (None, found.intents[0].name)):
                 merged.append((start, end, found))
             else:
@@ -160,6 +156,24 @@ class EmbeddedEngine:
         if len({_name(part) for part in merged} - {None}) < 2:
             return ()
         return tuple(_segment(text, start, end, found) for start, end, found in merged if found)
+
+    def _read_parts(
+        self, text: str, spans: list[tuple[int, int]], whole: Prediction, meter: _Meter
+    ) -> dict[tuple[int, int], Prediction | None]:
+        """What each part asks for, or nothing at all once fewer than two different requests can come out.
+
+        The shortest parts are read first: each costs a forward pass that grows with its length.
+        """
+        agreed: dict[tuple[int, int], Prediction | None] = {}
+        for left, (start, end) in enumerate(
+            sorted(spans, key=lambda span: span[1] - span[0]), 1 - len(spans)
+        ):
+            piece = without_identifiers(text[start:end]).strip()
+            found = self.model.predict(piece, self._vectors([piece], meter)[0])
+            agreed[start, end] = self._agreed(found, whole)
+            if len({part.intents[0].name for part in agreed.values() if part}) - left < 2:
+                return {}
+        return agreed
 
     def _agreed(self, part: Prediction, whole: Prediction) -> Prediction | None:
         """A part's prediction if it is a request that is sure, or likely and among the whole's two best."""

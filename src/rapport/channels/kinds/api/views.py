@@ -213,11 +213,8 @@ def hand_over(
 ) -> HttpResponse:
     """Talk to a person."""
     conversation = dialogue.access_public_conversation(identifier, source_id, number)
-    return json_answer(
-        presenting.present_own_message(
-            dialogue.ask_for_person(conversation, (payload.title if payload else None) or ""), number
-        )
-    )
+    title = (payload.title if payload else None) or ""
+    return json_answer(presenting.present_own_message(dialogue.ask_for_person(conversation, title), number))
 
 
 @router.get(CONVERSATION + "/queue", response=shapes.responses(shapes.QueueShape))
