@@ -20,6 +20,7 @@ from rapport.accounts.contracts import Permission
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageDraft, MessageType, Owner, Sender, Status
 from rapport.desk.lists import filter_of
+from rapport.desk.jobs import tell_joined
 from rapport.desk.threads import snooze_choices, thread_context
 from rapport.desk.views import conversation_or_404, is_partial
 from rapport.desk.wording import PRIORITIES
@@ -147,7 +148,7 @@ def reply(request: StaffRequest, info: ConversationInfo) -> str:
     if not is_private:
         is_theirs = info.owner is Owner.AGENT and info.assignee_id == request.staff.id
         if not is_theirs or info.status is not Status.OPEN:
-            conversations.take(info.id, request.staff.id, request.staff.name)
+            tell_joined(conversations.take(info.id, request.staff.id, request.staff.name))
     draft = MessageDraft(MessageType.OUTGOING, content, sender, is_private=is_private)
     conversations.add_message(info.id, draft)
     if not is_private and request.POST.get("then") == "resolve":

@@ -33,7 +33,10 @@ def run_tell(payload: dict[str, Any], _: JobContext) -> None:
     if conversation.owner is Owner.QUEUE:
         _plan_news(conversation, 1)
         return
-    text = _owner_text(conversation)
+    if conversation.owner is Owner.AGENT:
+        tell_joined(conversation)
+        return
+    text = say("back_to_assistant", base_language(conversation.language))
     source_id = f"owner:{payload['event_id']}"
     conversations.add_message_once(
         conversation.id,
@@ -41,12 +44,15 @@ def run_tell(payload: dict[str, Any], _: JobContext) -> None:
     )
 
 
-def _owner_text(conversation: ConversationInfo) -> str:
-    language = base_language(conversation.language)
-    if conversation.owner is Owner.ASSISTANT:
-        return say("back_to_assistant", language)
+def tell_joined(conversation: ConversationInfo) -> None:
+    """Say who joined, once per change of owner: at once from the desk, by the job for programs."""
     staff = accounts.find_staff(conversation.assignee_id) if conversation.assignee_id else None
-    return say("handover_agent_joined", language, agent=staff.name if staff else "")
+    text = say("handover_agent_joined", base_language(conversation.language), agent=staff.name if staff else "")
+    source_id = f"joined:{conversation.generation}"
+    conversations.add_message_once(
+        conversation.id,
+        MessageDraft(MessageType.TEMPLATE, text, Sender("system", None, ""), source_id=source_id),
+    )
 
 
 def run_queue_news(payload: dict[str, Any], _: JobContext) -> None:
