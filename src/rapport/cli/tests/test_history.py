@@ -23,6 +23,7 @@ from rapport.connectors import api as connectors
 from rapport.conversations import api as conversations
 from rapport.jobs.models import FeedEvent, Job
 from rapport.kernel.clock import SteppedClock, use_clock
+from rapport.procedures import api as procedures
 from rapport.testing.scripted_engine import ScriptedEngine
 
 NOW = dt.datetime(2026, 5, 20, 16, 0, tzinfo=dt.UTC)
@@ -60,6 +61,7 @@ def config(db, tmp_path, monkeypatch):
     generate(shop_database(tmp_path), today=NOW)
     demo.make_desk(config)
     demo.make_procedures(config)
+    procedures.forget_book()
     return config
 
 
