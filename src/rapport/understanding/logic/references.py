@@ -235,7 +235,13 @@ def resolve(text: str, candidates: Sequence[Candidate], *, many: bool, language:
         or _sweeping(folded, candidates, many=many, language=language)
         or _by_position_and_name(folded, candidates, language)
     )
-    return _report(found, candidates, many=many)
+    return _report(found if many else _best_named(found), candidates, many=many)
+
+
+def _best_named(found: dict[int, _Match]) -> dict[int, _Match]:
+    """Where one is wanted, those that more of the words speak for; a stray word does not make a choice unclear."""
+    most = max((len(match.spans) for match in found.values()), default=0)
+    return {i: match for i, match in found.items() if len(match.spans) == most}
 
 
 def _nothing() -> Reference:

@@ -16,3 +16,16 @@ def test_a_request_alone_names_no_order(text):
 
 def test_a_named_thing_is_still_found():
     assert resolve("取消耳机的订单", [BEDDING, HEADPHONES], many=False, language="zh").values == ("#W2",)
+
+
+def test_where_one_is_wanted_the_thing_more_words_speak_for_is_meant():
+    speaker = Candidate("p1", "Bluetooth Speaker Drift", ("Reproduktor Drift",))
+    filter_ = Candidate("p2", "Purifier Filter Meadow", ("Red de filtro Meadow",))
+    found = resolve("do you have bluetooth speakers in red?", [speaker, filter_], many=False, language="en")
+    assert (found.values, found.is_ambiguous) == (("p1",), False)
+
+
+def test_two_things_named_equally_stay_unclear():
+    mug, lamp = Candidate("1", "Mug"), Candidate("2", "Lamp")
+    found = resolve("the mug and the lamp", [mug, lamp], many=False, language="en")
+    assert (set(found.values), found.is_ambiguous) == ({"1", "2"}, True)
