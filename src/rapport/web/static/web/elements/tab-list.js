@@ -30,3 +30,6 @@ class TabList extends HTMLElement {
 }
 
 customElements.define("tab-list", TabList);
+
+// Tabs that are links: the current one is in sight, also where the row is wider than a phone.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
