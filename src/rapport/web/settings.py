@@ -57,7 +57,7 @@ ROOT_URLCONF = "rapport.web.urls"
 WSGI_APPLICATION = "rapport.web.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/sign-in"
-LOGIN_REDIRECT_URL = "/desk/"
+LOGIN_REDIRECT_URL = "/"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.urls import include, path
-from django.views.generic import RedirectView
+
+from rapport.web.home import home
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/desk/", permanent=False), name="home"),
+    path("", home, name="home"),
     path("", include("rapport.accounts.urls")),
     path("", include("rapport.channels.urls")),
     path("", include("rapport.widget.urls")),

@@ -24,7 +24,8 @@ def _sign_in(client: Client, **changes: str) -> object:
 def test_the_right_password_opens_the_desk_and_is_on_record(agent: User) -> None:
     client = Client()
     answer = _sign_in(client, email=" Agent@Example.com ")
-    assert (answer.status_code, answer["Location"]) == (302, "/desk/")
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.get("/")["Location"] == "/desk/"
     assert client.get("/desk/").status_code == 200
     assert AuditEntry.objects.filter(kind="sign_in", actor=agent).count() == 1
 
@@ -55,9 +56,9 @@ def test_an_account_that_was_ended_stays_out(agent: User) -> None:
     ("wanted", "led_to"),
     [
         ("/desk/conversations/3", "/desk/conversations/3"),
-        ("https://evil.example/", "/desk/"),
-        ("//evil.example/", "/desk/"),
-        ("javascript:alert(1)", "/desk/"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
     ],
 )
 def test_after_signing_in_only_our_own_addresses_are_followed(agent: User, wanted: str, led_to: str) -> None:
