@@ -45,14 +45,23 @@ def write_briefing(gathered: Gathered, out: Outcome) -> Briefing:
     )
 
 
+METHODS = {
+    "hmac": "signed in on the shop's site",
+    "order_and_email": "order number and e-mail",
+    "email_code": "a code sent by e-mail",
+    "staff": "a member of staff",
+}
+
+
 def _who(gathered: Gathered, out: Outcome) -> str:
     verification = gathered.conversation.verification
     if out.proven is not None:
-        return f"{out.proven.customer['name']}, verified by {out.proven.principal.method.replace('_', ' ')}"
-    if verification is not None:
-        name = gathered.conversation.customer_name or verification.customer_ref
-        return f"{name}, verified by {verification.method.replace('_', ' ')}"
-    return f"{gathered.conversation.customer_name or 'Visitor'}, not verified"
+        name, method = out.proven.customer["name"], out.proven.principal.method
+    elif verification is not None:
+        name, method = gathered.conversation.customer_name or verification.customer_ref, verification.method
+    else:
+        return f"{gathered.conversation.customer_name or 'Visitor'}, not verified"
+    return f"{name}, verified: {METHODS.get(method, method)}"
 
 
 def _title(name: str) -> str:

@@ -100,7 +100,7 @@ def hand_over(conversation_id: int, briefing: Briefing, *, team_id: int | None =
     row.briefing = dataclasses.asdict(briefing)
     row.team_id = team_id
     _note(row, "handed_over", f"#{row.display_id} handed over to a person")
-    return _finish(row, f"Handed over to a person: {briefing.reason}", before)
+    return _finish(row, f"Handed over to a person: {briefing.reason.replace('_', ' ')}", before)
 
 
 @transaction.atomic

@@ -258,8 +258,9 @@ def _background(read: Understanding, now: Situation) -> list[Candidate]:
     """What else was weighed, for the record."""
     seen: list[Candidate] = []
     for segment in read.segments:
-        for intent in segment.intents[:4]:
-            reason = "accepted" if segment.accepted else (segment.abstention or "below the threshold")
+        for rank, intent in enumerate(segment.intents[:4]):
+            first = "accepted" if segment.accepted else (segment.abstention or "below the threshold")
+            reason = "less likely" if rank else first
             step: StepKind = "start" if intent.name in now.procedures else "reply"
             seen.append(Candidate(step, intent.name, intent.probability, False, reason))
     for hit in now.hits[:3]:
