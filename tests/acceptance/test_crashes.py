@@ -57,7 +57,7 @@ def assert_nothing_lost_or_doubled(system: LiveSystem, crowd: Crowd, rows: Rows)
 
     calls = rows("SELECT key, state FROM connectors_actioncall")
     assert {state for _, state in calls} == {"done"}
-    operations = system.shop_rows("SELECT idempotency_key, status_code FROM operation")
+    operations = system.shop.rows("SELECT idempotency_key, status_code FROM operation")
     assert {key for key, _ in calls} == {o["idempotency_key"] for o in operations}
     assert {o["status_code"] for o in operations} == {200}
     done = sum(customer.returned for customer in crowd.customers)

@@ -194,7 +194,7 @@ def test_given_a_waiting_customer_then_they_hear_where_they_stand_ever_less_ofte
     assert "2" in second.last["content"]
     assert assistant.say("handover_leave_email", "en") in second.last["content"]
     conversations.take(first.id, system.agent.id, system.agent.name)
-    system.settle(6 * 60)
+    system.settle(7 * 60)
     assert len(second.replies) == before + 2
     assert assistant.say("handover_leave_email", "en") not in second.last["content"]
     assert "1" in second.last["content"]

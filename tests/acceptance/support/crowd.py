@@ -85,7 +85,9 @@ class Scripted:
                 if message["message_type"] == 1:
                     return dict(message)
             time.sleep(0.03)
-        raise Impatient(f"conversation {self.number}: no answer to message {message_id}")
+        raise Impatient(
+            f"conversation {self.number}: no answer to message {message_id}: {self.system.data_dir}"
+        )
 
     def _until_told(self, method: str, path: str, body: Any = None) -> Any:
         """The answer to a request, sent again while the system is away."""
@@ -126,7 +128,7 @@ class Crowd:
     @classmethod
     def of(cls, system: LiveSystem, size: int) -> Crowd:
         """Customers with the most delivered orders."""
-        rows = system.shop_rows(
+        rows = system.shop.rows(
             "SELECT customer_id FROM orders WHERE status = 'delivered' GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT ?",
             size,
         )

@@ -1,4 +1,8 @@
-"""A real system in processes of its own: parent, web and workers over one data directory, to be killed at will."""
+"""A real system in processes of its own: parent, web and workers over one data directory, to be killed at will.
+
+Its shop runs in the test's process: a shop that is down makes the assistant hand over, which is right, and not
+what these tests are about.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,6 @@ import os
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -18,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
+from tests.acceptance.support.shop import SECRET, RunningShop, run_shop
 
 ROOT = Path(__file__).resolve().parents[3]
 PLAIN = Path(__file__).parent / "plain"
@@ -37,6 +41,7 @@ class LiveSystem:
 
     data_dir: Path
     port: int
+    shop: RunningShop
     database_url: str = ""
     workers: int = 2
     parent: subprocess.Popen[bytes] | None = None
@@ -71,7 +76,7 @@ class LiveSystem:
 
     def prepare(self) -> None:
         """Make the data directory's contents."""
-        command = [sys.executable, "-m", "tests.acceptance.support.prepare"]
+        command = [sys.executable, "-m", "tests.acceptance.support.prepare", self.shop.url, SECRET]
         subprocess.run(command, env=self.environment(), cwd=ROOT, check=True, timeout=180)
 
     def start(self) -> None:
@@ -137,14 +142,6 @@ class LiveSystem:
             self.parent.wait()
         self.parent = None
 
-    def shop_rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        """Look into the shop's tables."""
-        with closing(
-            sqlite3.connect(f"file:{self.data_dir / 'shop.sqlite3'}?mode=ro", uri=True)
-        ) as connection:
-            connection.row_factory = sqlite3.Row
-            return connection.execute(sql, values).fetchall()
-
 
 def _wait_for_end(processes: list[int]) -> None:
     until = time.monotonic() + 20
@@ -156,11 +153,12 @@ def _wait_for_end(processes: list[int]) -> None:
 @contextmanager
 def live_system(folder: Path, *, database_url: str = "", workers: int = 2) -> Iterator[LiveSystem]:
     """A prepared and started system in a folder of its own."""
-    system = LiveSystem(folder, free_port(), database_url, workers)
-    system.prepare()
-    system.start()
-    try:
-        yield system
-    finally:
-        system.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with run_shop(folder) as shop:
+        system = LiveSystem(folder, free_port(), shop, database_url, workers)
+        system.prepare()
+        system.start()
+        try:
+            yield system
+        finally:
+            system.stop()
+    shutil.rmtree(folder, ignore_errors=True)  # kept when the test failed, to be looked into

@@ -1,19 +1,26 @@
-"""Makes a data directory for a live system: tables, shop, desk, procedures, a tiny model. Run as a program."""
+"""Makes a data directory for a live system: tables, desk, procedures, a tiny model, a shop's address.
+
+Run as a program, with the shop's address and secret as arguments.
+"""
 
 from __future__ import annotations
+
+import sys
 
 from rapport import bootstrap
 
 
-def main() -> None:
+def main(shop_url: str, secret: str) -> None:
     """Prepare ``DATA_DIR``."""
     config = bootstrap.set_up_django()
     from rapport.cli.demo import STEPS
+    from rapport.connectors import api as connectors
     from rapport.understanding import api as understanding
     from rapport.understanding.contracts import Example
 
-    for step in ("tables", "shop", "desk", "procedures"):
+    for step in ("tables", "desk", "procedures"):
         STEPS[step](config)
+    connectors.save_connector("shop", "shop", shop_url, secret)
     words = {
         "order_status": (
             "where is my order",
@@ -30,4 +37,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
