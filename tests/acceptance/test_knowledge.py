@@ -41,6 +41,7 @@ def test_given_a_question_an_article_answers_then_it_is_answered_with_its_source
     (source,) = reply["content_attributes"]["sources"]
     assert source["link"] == f"/help/{language}/articles/delivery-costs"
     assert source["title"] in reply["content"]
+    assert (reply["content_type"], reply["content_attributes"]["items"]) == ("article", [source])
     assert "4" in reply["content"]
     assert customer.http.get(source["link"]).status_code == 200
     (decision,) = system.decisions(customer.id)

@@ -265,12 +265,17 @@ class Stepper:
         hit = next(h for h in self._out.hits if h.slug == step.target)
         self._out.texts.append(f"{hit.passage}")
         self._out.texts.append(say("knowledge_source", self._out.language, title=hit.title))
-        self._out.attributes["sources"] = [{"title": hit.title, "link": hit.url, "description": hit.summary}]
+        source = [{"title": hit.title, "link": hit.url, "description": hit.summary}]
+        self._out.attributes["sources"] = source
         if self._has_question():
             self._run([Resume()])
-        elif self._is_identifying():
+            return
+        if self._is_identifying():
             self._identify({})
-        elif likely := likely_items(read, self.driver.book, self._out.language):
+            self._out.attributes["sources"] = source
+            return
+        self._out.attributes["items"], self._out.content_type = source, "article"
+        if likely := likely_items(read, self.driver.book, self._out.language):
             self._out.attributes["quick_replies"] = likely
 
     def _clarify(self, read: Understanding) -> None:

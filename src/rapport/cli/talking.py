@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from rapport.cli.contracts import Commands
+from rapport.conversations.contracts import InboxInfo
 
 
 def add_parsers(commands: Commands) -> None:
@@ -87,6 +89,11 @@ def choices_of(message: dict[str, Any]) -> list[dict[str, Any]]:
     return found + [{**q, "submit": [{"value": q["value"]}]} for q in attributes.get("quick_replies", [])]
 
 
+def _brand(inboxes: Sequence[InboxInfo]) -> str:
+    """The shop's name as its own inboxes say it."""
+    return next((str(i.settings["brand"]) for i in inboxes if i.settings.get("brand")), "Rapport")
+
+
 class Talk:
     """One conversation in the terminal's own inbox."""
 
@@ -103,7 +110,7 @@ class Talk:
             bootstrap.load_engine(), knowledge.open_searcher(bootstrap.load_encoder())
         )
         inbox = conversations.find_inbox("terminal") or conversations.create_inbox(
-            "Terminal", "api", identifier="terminal"
+            "Terminal", "api", identifier="terminal", settings={"brand": _brand(conversations.list_inboxes())}
         )
         contact = conversations.create_contact(inbox, {"language": language})
         self._info = conversations.create_conversation(contact, language=language)

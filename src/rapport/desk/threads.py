@@ -120,6 +120,8 @@ def _offered(
             given.setdefault(str(value.get("name", "")), []).append(str(value.get("title", "")))
         lines = [(str(i.get("label", "")), given.get(str(i.get("name")), [])) for i in items]
         return (), tuple(FormLine(label, ", ".join(values)) for label, values in lines)
+    if message.content_type != "input_select":
+        return (), ()
     chosen = {str(v.get("value")) for v in submitted}
     offered = [(str(i.get("title", "")), str(i.get("description", "")), str(i.get("value"))) for i in items]
     return tuple(Choice(title, more, value in chosen) for title, more, value in offered), ()

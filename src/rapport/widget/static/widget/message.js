@@ -30,7 +30,7 @@ class ChatMessage extends HTMLElement {
     this.append(
       ...(kind === "system" ? [] : isMine ? [h("span", { class: "visually-hidden" }, `${t("you")}: `)] : [author(kind, message.sender.name)]),
       h("div", { class: "bubble", dir: "auto" }, rich(message.content || "", { isCard: isConfirm })),
-      ...(attributes.sources?.length ? [sources(attributes.sources)] : []),
+      ...(shown(message).length ? [sources(shown(message))] : []),
       this.#offers,
       h("p", { class: "foot" }, h("time", { datetime: new Date(message.created_at * 1000).toISOString() }, clockTime(message.created_at)),
         !isMine && message.decision_id && h("button", { type: "button", class: "why", onclick: () => act(this, "why", { messageId: message.id }) }, t("why"))));
@@ -68,6 +68,14 @@ function lastLine(text) {
 function author(kind, name) {
   if (kind === "assistant") return h("p", { class: "author" }, h("span", { class: "ai-label" }, icon("sparkles"), t("aiAssistant")));
   return h("p", { class: "author", dir: "auto" }, name || t("person"));
+}
+
+/** What a message shows besides its text: sources, an article, or cards with their first link. */
+function shown({ content_type: type, content_attributes: attributes }) {
+  const { items = [], sources: named = [] } = attributes || {};
+  if (type === "article") return items;
+  if (type !== "cards") return named;
+  return items.map((card) => ({ ...card, link: card.actions?.find((action) => action.type === "link")?.uri }));
 }
 
 function sources(list) {
