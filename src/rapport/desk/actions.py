@@ -19,8 +19,8 @@ from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageDraft, MessageType, Owner, Sender, Status
-from rapport.desk.lists import filter_of
 from rapport.desk.jobs import tell_joined
+from rapport.desk.lists import filter_of
 from rapport.desk.threads import snooze_choices, thread_context
 from rapport.desk.views import conversation_or_404, is_partial
 from rapport.desk.wording import PRIORITIES
