@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -100,9 +101,12 @@ def lock_conversation(conversation_id: int) -> Conversation:
     return row
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
 def clean_text(text: str) -> str:
     """Message text without NUL and other control characters, bounded in length."""
-    kept = "".join(c for c in text if c in "\n\t" or (ord(c) >= 32 and not 0x7F <= ord(c) < 0xA0))
+    kept = _CONTROL.sub("", text)
     kept = kept.encode("utf-8", "replace").decode("utf-8").strip()
     return kept if len(kept) <= MAX_CONTENT_CHARS else kept[:MAX_CONTENT_CHARS] + "…"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -203,16 +203,23 @@ def _concrete(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
 def _instance(
     model: type[models.Model], fields: Sequence[models.Field[Any, Any]], values: Iterable[Any]
 ) -> models.Model:
-    converted = [_converted(field, value) for field, value in zip(fields, values, strict=True)]
+    pairs = zip(_converters(model), values, strict=True)
+    converted = [convert(value) if convert else value for convert, value in pairs]
     return model.from_db(connection.alias, [f.attname for f in fields], converted)
 
 
-def _converted(field: models.Field[Any, Any], value: Any) -> Any:
+@functools.cache
+def _converters(model: type[models.Model]) -> tuple[Callable[[Any], Any] | None, ...]:
+    """For each column what makes a Python value of it; None where the database's own will do."""
+    return tuple(_converter(field) for field in _concrete(model))
+
+
+def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     if isinstance(field, models.DateTimeField):
-        return _moment(value)
+        return _moment
     if isinstance(field, models.JSONField):
-        return _decoded(value)
-    return bool(value) if isinstance(field, models.BooleanField) else value
+        return _decoded
+    return bool if isinstance(field, models.BooleanField) else None
 
 
 def update_conversation_row(row: Conversation, names: tuple[str, ...]) -> None:

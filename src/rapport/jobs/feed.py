@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max
 
 from rapport.jobs.contracts import FeedRow
@@ -14,17 +15,23 @@ from rapport.jobs.models import FeedEvent
 from rapport.kernel import clock
 from rapport.kernel.errors import InvalidInput
 
+_INSERT = (
+    "INSERT INTO jobs_feedevent (kind, topics, at, body, is_dispatched) VALUES (%s, %s, %s, %s, false)"
+    " RETURNING id"
+)
+
 
 def publish(kind: str, topics: Iterable[str], data: Any) -> int:
     """Write news that exists only if the caller's transaction commits; returns its position."""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     if len(body.encode()) > FeedRow.MAX_BODY_BYTES:
         raise InvalidInput("An event is limited to 256 KiB; publish an id to be fetched.", kind=kind)
-    row = FeedEvent(kind=kind, topics=join_topics(topics), at=clock.now(), body=body)
-    row.save(force_insert=True)
+    at = connection.ops.adapt_datetimefield_value(clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [kind, join_topics(topics), at, body])
+        row_id: int = cursor.fetchone()[0]
     notify(FEED_CHANNEL)
-    assert isinstance(row.pk, int)
-    return row.pk
+    return row_id
 
 
 def read_feed(after_id: int, limit: int = 500) -> list[FeedRow]:
