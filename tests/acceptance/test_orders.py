@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from tests.acceptance.support.customer import Customer, buttons, is_confirmation, items, options, signed_in
-from tests.acceptance.support.shop import RunningShop
+from tests.acceptance.support.shop import SECRET, RunningShop
 from tests.acceptance.support.system import System
+
+from rapport.connectors import api as connectors
 
 
 def test_given_a_shipped_order_when_its_status_is_asked_then_the_carrier_s_news_are_told(
@@ -171,16 +172,36 @@ def test_given_another_card_when_the_payment_is_changed_then_the_order_is_paid_b
 
 
 def test_given_the_shop_does_not_answer_when_an_order_is_asked_for_then_a_person_takes_over(
-    system: System, shop: RunningShop, monkeypatch: pytest.MonkeyPatch
+    system: System, shop: RunningShop
 ) -> None:
-    from rapport.connectors import api as connectors
-
-    shopper = shop.shopper(having="delivered")
-    customer = signed_in(system, shopper)
+    customer = signed_in(system, shop.shopper(having="delivered"))
     connectors.save_connector("shop", "shop", "http://127.0.0.1:9/api/v1", "x")
-    customer.say("where is my order?")
+    customer.call("POST", f"{customer.url}/messages", {"content": "where is my order?"})
+    system.settle(3, is_strict=False)
+    assert (customer.info.owner, len(customer.replies)) == ("assistant", 1), "first it is tried again"
+    system.settle(30, is_strict=False)
     assert customer.info.owner == "queue"
     assert customer.info.briefing["reason"] == "system_unavailable"
+    assert len(system.decisions(customer.id)) == 1
+
+
+def test_given_the_shop_is_away_for_a_moment_then_the_customer_hears_nothing_of_it(
+    system: System, shop: RunningShop
+) -> None:
+    shopper = shop.shopper(having="pending")
+    order = shopper.order("pending")
+    customer = signed_in(system, shopper)
+    customer.say(f"cancel my order {order.id}")
+    asked = customer.click("no_longer_needed")
+    connectors.save_connector("shop", "shop", "http://127.0.0.1:9/api/v1", "x")
+    values = {"submitted_values": [{"value": "confirm:yes"}]}
+    customer.call("PATCH", f"{customer.url}/messages/{asked['id']}", values)
+    system.settle(2, is_strict=False)
+    connectors.save_connector("shop", "shop", shop.url, SECRET)
+    system.settle(30)
+    assert customer.last["content"].startswith(f"Done: order {order.id} is cancelled")
+    assert [c.state for c in system.calls(customer.id)] == ["done"]
+    assert shop.operations(f"{order.id[1:]}/cancel") == 1
 
 
 def test_given_no_words_at_all_when_only_clicking_then_an_order_is_cancelled(

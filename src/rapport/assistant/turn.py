@@ -18,6 +18,15 @@ from rapport.jobs.api import JobContext
 from rapport.knowledge.contracts import Searcher
 from rapport.understanding.contracts import Engine
 
+PATIENT_ATTEMPTS = 4
+"""So many quick refusals (1 + 2 + 4 seconds apart) before a customer is handed over: a restart takes less."""
+QUICK_S = 2.0
+"""A system that lets us wait longer than this is not tried again while the customer waits."""
+
+
+class SystemAway(Exception):
+    """A connected system is away for a moment; nothing was stored, the turn is repeated."""
+
 
 @dataclass(frozen=True, slots=True)
 class TurnRunner:
@@ -33,6 +42,8 @@ class TurnRunner:
         if gathered is None:
             return
         stepper = self.take_steps(gathered)
+        if _is_worth_waiting(stepper, context, time.perf_counter() - started):
+            raise SystemAway("a connected system does not answer; trying again before a person is called")
         latency = {
             "cpu_total": _ms(time.thread_time() - started_cpu),
             "wall_total": _ms(time.perf_counter() - started),
@@ -49,6 +60,13 @@ class TurnRunner:
             for unit in gathered.units:
                 stepper.take(unit)
         return stepper
+
+
+def _is_worth_waiting(stepper: Stepper, context: JobContext, took_s: float) -> bool:
+    """Whether a turn that ends in a handover for want of a system may be repeated by its job."""
+    handover = stepper.outcome().handover
+    is_away = handover is not None and handover.reason == "system_unavailable"
+    return is_away and bool(context.job_id) and context.attempt < PATIENT_ATTEMPTS and took_s < QUICK_S
 
 
 def _ms(seconds: float) -> float:

@@ -81,9 +81,14 @@ class System:
     runner: assistant.TurnRunner
     agent: Staff
 
-    def settle(self, seconds: float = ATTENTION_S) -> None:
-        """Run what is due within so many seconds."""
-        jobs.run_due(self.registry, now() + dt.timedelta(seconds=seconds), subscriptions=desk.SUBSCRIPTIONS)
+    def settle(self, seconds: float = ATTENTION_S, *, is_strict: bool = True) -> None:
+        """Run what is due within so many seconds; a job that fails fails the test if `is_strict`."""
+        jobs.run_due(
+            self.registry,
+            now() + dt.timedelta(seconds=seconds),
+            subscriptions=desk.SUBSCRIPTIONS,
+            is_strict=is_strict,
+        )
 
     def calls(self, conversation_id: int) -> list[ActionCall]:
         """Actions of a conversation, oldest first."""
