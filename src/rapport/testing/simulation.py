@@ -326,7 +326,7 @@ class SimulatedCustomer:
 
 
 def _item(items: list[dict[str, Any]], value: str) -> dict[str, Any] | None:
-    return next((i for i in items if value and i["value"] == value), None)
+    return next((i for i in items if value and i.get("value") == value), None)
 
 
 def _option(options: list[dict[str, Any]], value: str) -> bool:

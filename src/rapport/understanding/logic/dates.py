@@ -1,5 +1,5 @@
 """Dates as customers write them in six languages: ISO, numeric, month names and relative words."""
-# ruff: noqa: SIM905 - word lists are easier to compare as one line a meaning
+
 
 from __future__ import annotations
 

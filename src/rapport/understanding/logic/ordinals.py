@@ -53,201 +53,50 @@ _NUMBER = re.compile(
 _TOKEN = re.compile(r"\w+")
 
 ALL = compile_phrases(
-    [
-        "all",
-        "all of them",
-        "everything",
-        "every one",
-        "each of them",
-        "the lot",
-        "all items",
-        "whole order",
-        "entire order",
-        "všechno",
-        "vše",
-        "všechny",
-        "všechna",
-        "všechno to",
-        "celou objednávku",
-        "úplně všechno",
-        "alle",
-        "alles",
-        "sämtliche",
-        "alle davon",
-        "die ganze bestellung",
-        "todo",
-        "todos",
-        "todas",
-        "todo el pedido",
-        "все",
-        "всё",
-        "все сразу",
-        "весь заказ",
-        "全部",
-        "所有",
-        "都要",
-        "都退",
-        "都换",
-        "都取消",
-        "整单",
-        "统统",
-    ]
+    (
+        "all;all of them;everything;every one;each of them;the lot;all items;whole order;entire order;"
+        "všechno;vše;všechny;všechna;všechno to;celou objednávku;úplně všechno;alle;alles;sämtliche;"
+        "alle davon;die ganze bestellung;todo;todos;todas;todo el pedido;все;всё;все сразу;весь заказ;全部;"
+        "所有;都要;都退;都换;都取消;整单;统统"
+    ).split(";")
 )
 BOTH = compile_phrases(
-    [
-        "both",
-        "both of them",
-        "the two",
-        "oba",
-        "obě",
-        "obojí",
-        "oboje",
-        "beide",
-        "beides",
-        "alle beide",
-        "ambos",
-        "ambas",
-        "los dos",
-        "las dos",
-        "оба",
-        "обе",
-        "и то и другое",
-        "两个都",
-        "两件都",
-        "两个",
-        "俩",
-        "两者",
-        "两样都",
-    ]
+    (
+        "both;both of them;the two;oba;obě;obojí;oboje;beide;beides;alle beide;ambos;ambas;los dos;"
+        "las dos;оба;обе;и то и другое;两个都;两件都;两个;俩;两者;两样都"
+    ).split(";")
 )
 EXCEPT = compile_phrases(
-    [
-        "except",
-        "except for",
-        "but not",
-        "apart from",
-        "other than",
-        "all but",
-        "everything but",
-        "kromě",
-        "mimo",
-        "až na",
-        "bez",
-        "ale ne",
-        "außer",
-        "bis auf",
-        "ausgenommen",
-        "aber nicht",
-        "ohne",
-        "excepto",
-        "menos",
-        "salvo",
-        "pero no",
-        "a excepción de",
-        "кроме",
-        "за исключением",
-        "но не",
-        "без",
-        "除了",
-        "以外",
-        "之外",
-        "但不要",
-        "除",
-    ]
+    (
+        "except;except for;but not;apart from;other than;all but;everything but;kromě;mimo;až na;bez;"
+        "ale ne;außer;bis auf;ausgenommen;aber nicht;ohne;excepto;menos;salvo;pero no;a excepción de;"
+        "кроме;за исключением;но не;без;除了;以外;之外;但不要;除"
+    ).split(";")
 )
 NEITHER = compile_phrases(
-    [
-        "none",
-        "none of them",
-        "neither",
-        "nothing",
-        "žádný",
-        "žádnou",
-        "žádné",
-        "ani jeden",
-        "ani jednu",
-        "nic",
-        "keine",
-        "keines",
-        "keinen",
-        "nichts",
-        "weder noch",
-        "ninguno",
-        "ninguna",
-        "nada",
-        "ни один",
-        "ни одного",
-        "никакой",
-        "ничего",
-        "都不",
-        "都不要",
-        "一个都不",
-    ]
+    (
+        "none;none of them;neither;nothing;žádný;žádnou;žádné;ani jeden;ani jednu;nic;keine;keines;"
+        "keinen;nichts;weder noch;ninguno;ninguna;nada;ни один;ни одного;никакой;ничего;都不;都不要;一个都不"
+    ).split(";")
 )
 CHEAPEST = compile_phrases(
-    [
-        "cheapest",
-        "least expensive",
-        "lowest price",
-        "cheapest one",
-        "nejlevnější",
-        "nejlevnejsiho",
-        "nejlevnejsim",
-        "billigste",
-        "billigsten",
-        "günstigste",
-        "günstigsten",
-        "preiswerteste",
-        "más barato",
-        "más barata",
-        "más económico",
-        "más económica",
-        "самый дешевый",
-        "самую дешевую",
-        "самое дешевое",
-        "подешевле",
-        "дешевле всех",
-        "最便宜",
-    ]
+    (
+        "cheapest;least expensive;lowest price;cheapest one;nejlevnější;nejlevnejsiho;nejlevnejsim;"
+        "billigste;billigsten;günstigste;günstigsten;preiswerteste;más barato;más barata;más económico;"
+        "más económica;самый дешевый;самую дешевую;самое дешевое;подешевле;дешевле всех;最便宜"
+    ).split(";")
 )
 DEAREST = compile_phrases(
-    [
-        "most expensive",
-        "priciest",
-        "highest price",
-        "dearest",
-        "nejdražší",
-        "teuerste",
-        "teuersten",
-        "más caro",
-        "más cara",
-        "самый дорогой",
-        "самую дорогую",
-        "самое дорогое",
-        "最贵",
-    ]
+    (
+        "most expensive;priciest;highest price;dearest;nejdražší;teuerste;teuersten;más caro;más cara;"
+        "самый дорогой;самую дорогую;самое дорогое;最贵"
+    ).split(";")
 )
 OTHER = compile_phrases(
-    [
-        "the other",
-        "the other one",
-        "other one",
-        "ten druhý",
-        "tu druhou",
-        "to druhé",
-        "ten jiný",
-        "das andere",
-        "die andere",
-        "den anderen",
-        "der andere",
-        "el otro",
-        "la otra",
-        "другой",
-        "другую",
-        "другое",
-        "另一个",
-        "另外一个",
-    ]
+    (
+        "the other;the other one;other one;ten druhý;tu druhou;to druhé;ten jiný;das andere;die andere;"
+        "den anderen;der andere;el otro;la otra;другой;другую;другое;另一个;另外一个"
+    ).split(";")
 )
 
 
