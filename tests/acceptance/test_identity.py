@@ -9,6 +9,7 @@ from tests.acceptance.support.customer import Customer, buttons, sign, signed_in
 from tests.acceptance.support.shop import RunningShop, Shopper
 from tests.acceptance.support.system import System
 
+from rapport.conversations import api as conversations
 from rapport.kernel.clock import now, use_clock
 
 
@@ -126,6 +127,40 @@ def test_given_wrong_pairs_then_the_fifth_locks_and_a_person_is_called(
     assert (customer.info.owner, customer.info.briefing["reason"]) == ("queue", "not_identified")
     assert customer.info.verification is None
     assert learned(customer, shopper) in ([], [shopper.orders[0].id])
+
+
+def test_given_wrong_pairs_when_the_customer_starts_over_then_the_attempts_still_count(
+    system: System, shop: RunningShop
+) -> None:
+    shopper = shop.shopper(having="shipped")
+    customer = Customer(system)
+    for n in range(5):
+        assert customer.info.owner == "assistant", n
+        customer.say("where is my order?")
+        customer.fill(order_number=shopper.orders[0].id, email="mallory@example.com")
+        if n < 4:
+            customer.say("never mind")
+    assert (customer.info.owner, customer.info.briefing["reason"]) == ("queue", "not_identified")
+
+
+def test_given_a_locked_check_when_a_quarter_of_an_hour_has_passed_then_it_may_be_tried_again(
+    system: System, shop: RunningShop
+) -> None:
+    shopper = shop.shopper(having="shipped")
+    customer = Customer(system)
+    customer.say("where is my order?")
+    for _ in range(5):
+        customer.fill(order_number=shopper.orders[0].id, email="mallory@example.com")
+    conversations.give_back(customer.id, "Ada Agent")
+    system.settle()
+    customer.say("where is my order?")
+    assert customer.info.owner == "queue"
+    conversations.give_back(customer.id, "Ada Agent")
+    later = now() + dt.timedelta(minutes=16)
+    with use_clock(lambda: later):
+        assert customer.say("where is my order?")["content_type"] == "form"
+        customer.identify(shopper)
+        assert customer.info.verification is not None
 
 
 def test_given_wrong_codes_then_the_right_one_no_longer_helps(system: System, shop: RunningShop) -> None:

@@ -13,7 +13,7 @@ from django.core.mail import send_mail
 from rapport.assistant.models import OneTimeCode
 from rapport.assistant.wording import say
 from rapport.connectors import api as connectors
-from rapport.connectors.contracts import Principal
+from rapport.connectors.contracts import ConnectorDown, Principal
 from rapport.conversations.contracts import Verification
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
@@ -27,14 +27,20 @@ SEND_CODE_JOB = "assistant.send_code"
 
 def known_customer(
     verification: Verification | None, language: str
-) -> tuple[Principal | None, dict[str, Any] | None]:
-    """The verified customer and their record; nothing personal without verification. Raises ConnectorDown."""
+) -> tuple[Principal | None, dict[str, Any] | None, bool]:
+    """The verified customer, their record, and whether the shop kept silent about it.
+
+    Nothing personal without verification.
+    """
     if verification is None:
-        return None, None
-    customer = connectors.find_shop_customer(customer_ref=verification.customer_ref)
+        return None, None, False
+    try:
+        customer = connectors.find_shop_customer(customer_ref=verification.customer_ref)
+    except ConnectorDown:
+        return None, None, True
     if customer is None:
-        return None, None
-    return Principal(verification.customer_ref, verification.method, language), customer
+        return None, None, False
+    return Principal(verification.customer_ref, verification.method, language), customer, False
 
 
 def find_by_order_and_email(order_id: str, email: str) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -26,9 +27,13 @@ from rapport.assistant.models import OneTimeCode
 from rapport.assistant.wording import say
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import Principal
-from rapport.understanding.contracts import Understanding
+from rapport.kernel.clock import now
+from rapport.understanding.contracts import Candidate, Engine, Understanding
 
 _CODE = re.compile(r"(?<!\d)(\d{3}\s?\d{3})(?!\d)")
+
+LOCKED_FOR = dt.timedelta(minutes=15)
+"""As the customer is told (`identify_locked`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,9 @@ class IdentitySteps:
 
     def __init__(self, language: str, conversation_id: int, stored: dict[str, Any]) -> None:
         self._language, self._conversation_id = language, conversation_id
-        self._state = Identification(**stored) if stored else Identification()
+        self._state = Identification(**stored)
+        if self._state.locked_until and dt.datetime.fromisoformat(self._state.locked_until) <= now():
+            self._state = Identification()
         self.texts: list[str] = []
         self.attributes: dict[str, Any] = {}
         self.content_type = "text"
@@ -82,12 +89,19 @@ class IdentitySteps:
         return said
 
     @staticmethod
-    def ways(language: str) -> list[tuple[str, str]]:
-        """The ways of proving who one is, by method, as customers see them."""
-        return [
-            ("email_code", say("identify_method_code", language)),
-            ("order_email", say("identify_method_order_email", language)),
+    def way_meant(engine: Engine, text: str, language: str) -> dict[str, str]:
+        """Which way of proving who one is the words ask for, if any."""
+        ways = [
+            Candidate("email_code", say("identify_method_code", language)),
+            Candidate("order_email", say("identify_method_order_email", language)),
         ]
+        found = engine.resolve(text, ways, many=False, language=language)
+        return {"method": found.values[0]} if len(found.values) == 1 else {}
+
+    @staticmethod
+    def started_over(stored: dict[str, Any]) -> dict[str, Any]:
+        """The check after the customer stopped: what was stated is forgotten, wrong attempts still count."""
+        return {k: v for k, v in stored.items() if k in {"attempts", "locked_until"}}
 
     def go_on(self, said: dict[str, str]) -> None:
         """One step of the check. Raises ConnectorDown."""
@@ -115,6 +129,8 @@ class IdentitySteps:
                 self._ask_code(is_wrong=is_wrong)
             case Locked():
                 self.is_locked = True
+                until = self._state.locked_until or (now() + LOCKED_FOR).isoformat()
+                self._state = dataclasses.replace(self._state, locked_until=until)
 
     def _judge(self, customer: dict[str, Any] | None, method: str) -> None:
         if customer is not None:

@@ -32,7 +32,6 @@ from rapport.procedures.contracts import (
     Say,
     StartProcedure,
 )
-from rapport.understanding.contracts import Candidate as UnderstoodAs
 from rapport.understanding.contracts import Context, Engine, Understanding
 
 
@@ -44,11 +43,7 @@ class Stepper:
         conversation = gathered.conversation
         language = base_language(conversation.language)
         self.encode_ms = self.understand_ms = 0.0
-        try:
-            principal, customer = known_customer(conversation.verification, language)
-            self._is_shop_down = False
-        except ConnectorDown:
-            principal, customer, self._is_shop_down = None, None, True
+        principal, customer, self._is_shop_down = known_customer(conversation.verification, language)
         state = replace(procedures.state_from_json(gathered.dialogue["state"] or {}), seed=conversation.uuid)
         self._read_ahead = {
             id(u): self._understand(u.text, language, state) for u in gathered.units if u.text
@@ -206,7 +201,7 @@ class Stepper:
             "resume": Resume(),
         }
         if step.step == "cancel":
-            self._out.identification = {}
+            self._out.identification = IdentitySteps.started_over(self._out.identification)
         if step.step in moves:
             self._run([moves[step.step]])
         else:
@@ -335,9 +330,7 @@ class Stepper:
         said = IdentitySteps.said_in_text(read, text)
         if said or read.act is not None or not self._is_identifying():
             return said
-        ways = [UnderstoodAs(value, title) for value, title in IdentitySteps.ways(self._out.language)]
-        found = self._engine.resolve(text, ways, many=False, language=self._out.language)
-        return {"method": found.values[0]} if len(found.values) == 1 else {}
+        return IdentitySteps.way_meant(self._engine, text, self._out.language)
 
     def _try_identity(self, read: Understanding, text: str) -> None:
         """A first message may already hold order number and e-mail."""

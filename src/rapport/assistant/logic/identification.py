@@ -27,6 +27,8 @@ class Identification:
     order_id: str = ""
     attempts: int = 0
     code_row: int | None = None
+    locked_until: str = ""
+    """ISO time from which it may be tried again; empty when it was never locked."""
 
 
 @dataclass(frozen=True, slots=True)
