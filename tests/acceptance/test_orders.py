@@ -101,6 +101,17 @@ def test_given_a_pending_order_when_its_address_is_changed_in_words_then_the_sho
     assert [c.action for c in system.calls(customer.id)] == ["shop.change_address"]
 
 
+def test_given_a_town_in_another_country_when_the_address_is_changed_then_the_old_region_is_forgotten(
+    system: System, shop: RunningShop
+) -> None:
+    shopper = shop.shopper(having="pending", language="en")
+    customer = signed_in(system, shopper)
+    customer.command("start:change_address")
+    confirmation = customer.say("12 Rose Lane, 1010 Wien, Austria")
+    assert "12 Rose Lane, 1010 Wien, AT" in confirmation["content"]
+    assert shopper.address["state"] not in confirmation["content"]
+
+
 def test_given_a_form_when_the_address_is_typed_into_it_then_it_is_taken_as_typed(
     system: System, shop: RunningShop
 ) -> None:

@@ -109,7 +109,9 @@ def address_draft(turn: Turn, slot: Slot) -> dict[str, str]:
 
 
 def overlaid(known: dict[str, str], said: dict[str, str]) -> dict[str, str]:
-    """An address with the fields said; a new street does not keep the old flat."""
+    """An address with the fields said; a new street does not keep the old flat, a new town not the old region."""
     if "address1" in said and said["address1"] != known.get("address1"):
         known = {name: value for name, value in known.items() if name != "address2"}
+    if any(said.get(name, known.get(name)) != known.get(name) for name in ("city", "country")):
+        known = {name: value for name, value in known.items() if name != "state"}
     return {**known, **said}
