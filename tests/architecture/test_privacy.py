@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.apps import apps
 
 from rapport.kernel.pii import Pii
@@ -27,3 +28,14 @@ def test_a_model_with_personal_data_has_purpose_retention_and_erasure():
 
 def test_there_are_models_to_check():
     assert len(_own_models()) > 15
+
+
+@pytest.mark.django_db
+def test_migrations_say_what_the_models_say():
+    """A changed model without its migration would break the next upgrade."""
+    from io import StringIO
+
+    from django.core.management import call_command
+
+    said = StringIO()
+    call_command("makemigrations", check_changes=True, dry_run=True, stdout=said, stderr=said)
