@@ -159,14 +159,7 @@ def test_given_a_pending_order_when_an_item_is_changed_then_another_variant_is_o
 def test_given_another_card_when_the_payment_is_changed_then_the_order_is_paid_by_it(
     system: System, shop: RunningShop
 ) -> None:
-    (row,) = shop.rows(
-        """SELECT customer_id FROM customer c WHERE language = 'en'
-        AND (SELECT COUNT(*) FROM payment_method m WHERE m.customer_id = c.customer_id AND source != 'gift_card') > 1
-        AND (SELECT COUNT(*) FROM orders o WHERE o.customer_id = c.customer_id AND status = 'pending') = 1
-        ORDER BY 1 DESC LIMIT 1"""
-    )
-    shopper = shop.find(row["customer_id"])
-    shop._used.add(shopper.ref)
+    shopper = shop.shopper(having="pending", methods=2)
     order = shopper.order("pending")
     customer = signed_in(system, shopper)
     customer.click("start:change_payment")

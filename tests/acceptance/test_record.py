@@ -49,7 +49,7 @@ def move_on(customer: Customer) -> None:
 def test_given_any_consequential_procedure_then_nothing_is_called_before_a_yes(
     system: System, shop: RunningShop, procedure: str
 ) -> None:
-    shopper = shop.shopper(having=CONSEQUENTIAL[procedure], language="en")
+    shopper = shop.shopper(having=CONSEQUENTIAL[procedure], methods=2)
     customer = signed_in(system, shopper)
     before = shop.operations()
     customer.command(f"start:{procedure}")

@@ -89,19 +89,29 @@ class RunningShop:
         return len(self.rows("SELECT 1 FROM operation WHERE path LIKE ?", f"%{path}%"))
 
     def shopper(
-        self, *, language: str = "", having: str = "", lacking: str = "", fewest: bool = True
+        self,
+        *,
+        language: str = "",
+        having: str = "",
+        lacking: str = "",
+        fewest: bool = True,
+        methods: int = 1,
     ) -> Shopper:
         """A customer with exactly one order of status `having` and none of `lacking`; English ones last.
+
+        `methods` asks for so many ways of paying besides gift cards.
 
         One whose order can be changed is given away once only.
         """
         sql = """
             SELECT c.customer_id, COUNT(*) AS n FROM customer c JOIN orders o USING (customer_id)
-            WHERE ? IN ('', c.language) GROUP BY 1
+            WHERE ? IN ('', c.language) AND ? <= (
+                SELECT COUNT(*) FROM payment_method m WHERE m.customer_id = c.customer_id AND source != 'gift_card'
+            ) GROUP BY 1
             HAVING (? = '' OR SUM(o.status = ?) = 1) AND SUM(o.status = ?) = 0
             ORDER BY c.language = 'en', CASE WHEN ? THEN n ELSE -n END, 1
         """
-        found = self.rows(sql, language, having, having, lacking, fewest)
+        found = self.rows(sql, language, methods, having, having, lacking, fewest)
         ref = next(row["customer_id"] for row in found if row["customer_id"] not in self._used)
         if having in CHANGEABLE:
             self._used.add(ref)
