@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(GROUPS), help=f"groups, of {', '.join(GROUPS)}")
     parser.add_argument("--conversations", type=int, default=24, help="quiet conversations of four texts")
     parser.add_argument("--crowd", type=int, default=50, help="conversations at once")
-    parser.add_argument("--crowd-seconds", type=float, default=40)
+    parser.add_argument("--crowd-seconds", type=float, default=30)
     parser.add_argument("--messages", type=int, default=4000, help="messages without a turn")
     parser.add_argument("--rounds", type=int, default=150, help="looks at the conversation list")
     parser.add_argument("--streams", type=int, default=1000, help="open streams of live updates")
@@ -37,15 +37,17 @@ def main() -> None:
     about = {"command": shlex.join(["python", "-m", "bench", *sys.argv[1:]]), **machine.describe()}
     figures: list[Figure] = []
     raw: dict[str, Any] = {}
-    for group, (found, numbers) in measure(options):
-        print(f"{group}: done, load {machine.load()[0]}", file=sys.stderr)
-        figures += found
-        raw[group] = numbers
-    about["load_at_end"] = machine.load()
-    print_table(figures)
-    if options.json:
-        result = {"about": about, "figures": [_as_json(f) for f in figures], "raw": raw}
-        options.json.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    try:
+        for group, (found, numbers) in measure(options):
+            print(f"{group}: done, load {machine.load()[0]}", file=sys.stderr)
+            figures += found
+            raw[group] = numbers
+    finally:
+        about["load_at_end"] = machine.load()
+        print_table(figures)
+        if options.json:
+            result = {"about": about, "figures": [_as_json(f) for f in figures], "raw": raw}
+            options.json.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def measure(options: argparse.Namespace) -> Iterator[tuple[str, Measured]]:

@@ -12,8 +12,8 @@ from bench.figures import Figure
 from bench.system import System
 
 FEW, MANY = 1_000, 100_000
-STATUSES = ("open", "pending") + 8 * ("resolved",)
-"""A tenth is open: the list an agent works from."""
+STATUSES = ("open", "pending") + 3 * ("resolved",)
+"""A fifth is open: the list an agent works from."""
 PAGES = 4
 """Every look reads this many pages, each with the cursor of the one before."""
 
