@@ -52,7 +52,11 @@ def live_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSystem
 
 def _environment(directory: Path, port: int) -> dict[str, str]:
     """This process's environment without what pytest put there for its own Django."""
-    kept = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "SECRET_KEY", "DATABASE_URL"}}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in {"DJANGO_SETTINGS_MODULE", "SECRET_KEY", "DATABASE_URL"}
+    }
     return {**kept, "DATA_DIR": str(directory), "PORT": str(port), "RATE_LIMITS": "0"}
 
 

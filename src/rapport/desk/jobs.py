@@ -47,7 +47,9 @@ def run_tell(payload: dict[str, Any], _: JobContext) -> None:
 def tell_joined(conversation: ConversationInfo) -> None:
     """Say who joined, once per change of owner: at once from the desk, by the job for programs."""
     staff = accounts.find_staff(conversation.assignee_id) if conversation.assignee_id else None
-    text = say("handover_agent_joined", base_language(conversation.language), agent=staff.name if staff else "")
+    text = say(
+        "handover_agent_joined", base_language(conversation.language), agent=staff.name if staff else ""
+    )
     source_id = f"joined:{conversation.generation}"
     conversations.add_message_once(
         conversation.id,

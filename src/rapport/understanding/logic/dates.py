@@ -1,6 +1,5 @@
 """Dates as customers write them in six languages: ISO, numeric, month names and relative words."""
 
-
 from __future__ import annotations
 
 import datetime as dt
