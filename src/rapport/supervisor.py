@@ -163,9 +163,16 @@ class _Child:
             self.process = None
         return code
 
-    def plan_restart(self) -> float:
-        """Decide when to start again; returns the pause [seconds]."""
+    def plan_restart(self, code: int) -> float:
+        """Decide when to start again; returns the pause [seconds].
+
+        A process that was killed from outside is started again at once and for ever; only one that ends by
+        itself, again and again, is given up.
+        """
         lived_s = time.monotonic() - self.started_at
+        if code == -signal.SIGKILL:
+            self.start_at = time.monotonic() + FIRST_PAUSE_S
+            return FIRST_PAUSE_S
         self.was_steady |= lived_s >= STEADY_S
         self.quick_deaths = 0 if lived_s >= STEADY_S else self.quick_deaths + 1
         pause_s: float = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** max(0, self.quick_deaths - 1))
@@ -219,7 +226,7 @@ def _watch(children: Sequence[_Child], signals: _Signals) -> int:
         for child in children:
             code = child.has_died()
             if code is not None:
-                pause_s = child.plan_restart()
+                pause_s = child.plan_restart(code)
                 if child.is_hopeless:
                     _say(f"{child.command.name} does not start (exit code {code}); giving up")
                     return code if 0 < code < 256 else 1

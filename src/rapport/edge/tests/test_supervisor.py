@@ -170,3 +170,12 @@ def test_a_port_in_use_is_said_plainly():
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit, match="Set PORT"):
         check_port("127.0.0.1", taken.getsockname()[1])
     check_port("127.0.0.1", 0)
+
+
+def test_a_process_that_is_killed_again_and_again_is_started_again_every_time(start, tmp_path):
+    parent = start(writing(tmp_path))
+    for count in range(1, 6):  # the supervisor's patience with one that ends by itself is 3 tries
+        newest = max(started(tmp_path, count), key=lambda pid: (tmp_path / str(pid)).stat().st_mtime_ns)
+        os.kill(newest, signal.SIGKILL)
+    started(tmp_path, 6)
+    assert parent.poll() is None
