@@ -81,7 +81,8 @@ class Script:
 
     customer_ref: str
     language: str
-    texts: tuple[str, ...]
+    texts: tuple[tuple[str, str], ...]
+    """Kind (of `KINDS`) and text."""
 
 
 def write_scripts(orders: list[tuple[str, str]], seed: int = 7) -> Iterator[Script]:
@@ -90,9 +91,9 @@ def write_scripts(orders: list[tuple[str, str]], seed: int = 7) -> Iterator[Scri
     pools = {language: _fillers(language, rng) for language in LANGUAGES}
     for (customer, order), language in zip(itertools.cycle(orders), itertools.cycle(LANGUAGES), strict=False):
         texts = []
-        for wording in KINDS.values():
+        for kind, wording in KINDS.items():
             thing, day = next(pools[language])
-            texts.append(wording[language].format(thing=thing, day=day, order=order))
+            texts.append((kind, wording[language].format(thing=thing, day=day, order=order)))
         rng.shuffle(texts)
         yield Script(customer, language, tuple(texts))
 

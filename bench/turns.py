@@ -6,6 +6,7 @@ import itertools
 import random
 import threading
 import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from bench.figures import Figure, percentile
 from bench.system import System
 from bench.texts import KINDS, Script, write_scripts
 
+SENTENCES = ("status", "question", "short")
 THINK_S = (3.0, 6.0)
 PAUSE_S = 0.15
 """Between a reply and the next text of the quiet run: the system comes to rest, as on a quiet day."""
@@ -32,15 +34,29 @@ class Spent:
     cpu_s: dict[str, float] = field(default_factory=dict)
     latencies_s: list[float] = field(default_factory=list)
     encoder_ms: list[float] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    """Of each turn, where they differ."""
 
     def cpu_ms_per_turn(self, idle_share: float = 0.0) -> float:
         """CPU of all processes a turn [ms], less what they spend at rest (`idle_share` of a core)."""
         return 1000 * (sum(self.cpu_s.values()) - idle_share * self.wall_s) / self.turns
 
+    def waits_ms(self, kinds: Collection[str] = ()) -> list[float]:
+        """How long customers waited, for turns of some kinds only where named [ms]."""
+        pairs = zip(self.kinds or [""] * self.turns, self.latencies_s, strict=True)
+        return [1000 * wait for kind, wait in pairs if not kinds or kind in kinds]
+
     def as_json(self) -> dict[str, Any]:
         waits = {
-            name: round(1000 * percentile(self.latencies_s, share), 1)
+            name: round(percentile(self.waits_ms(), share), 1)
             for name, share in (("p50_ms", 0.5), ("p95_ms", 0.95), ("p99_ms", 0.99), ("max_ms", 1.0))
+        }
+        by_kind = {
+            kind: {
+                "p50_ms": round(percentile(self.waits_ms([kind]), 0.5), 1),
+                "p95_ms": round(percentile(self.waits_ms([kind]), 0.95), 1),
+            }
+            for kind in sorted(set(self.kinds))
         }
         return {
             "turns": self.turns,
@@ -49,6 +65,7 @@ class Spent:
             "cpu_ms_per_turn_by_process": {k: round(1000 * v / self.turns, 2) for k, v in self.cpu_s.items()},
             "encoder_ms_per_text": round(sum(self.encoder_ms) / max(1, len(self.encoder_ms)), 2),
             **waits,
+            "by_kind": by_kind,
             "load": machine.load(),
         }
 
@@ -70,12 +87,12 @@ def measure(
         Figure("turn: CPU, times the encoder's own", round(ratio, 2), "×", at_most=2.5),
         Figure("turn: CPU", round(texts.cpu_ms_per_turn(idle), 1), "ms", note=f"encoder {encoder_ms:.1f} ms"),
         Figure("turn by click: CPU", round(clicks.cpu_ms_per_turn(idle), 1), "ms"),
-        Figure("turn, idle: p50", 1000 * percentile(texts.latencies_s, 0.5), "ms"),
-        Figure("turn, idle: p95", 1000 * percentile(texts.latencies_s, 0.95), "ms", at_most=150),
-        Figure(f"turn, {crowd} at once: p50", 1000 * percentile(crowded.latencies_s, 0.5), "ms"),
-        Figure(
-            f"turn, {crowd} at once: p95", 1000 * percentile(crowded.latencies_s, 0.95), "ms", at_most=400
-        ),
+        Figure("turn, idle: p50", percentile(texts.waits_ms(), 0.5), "ms"),
+        Figure("turn, idle: p95", percentile(texts.waits_ms(), 0.95), "ms", at_most=150),
+        Figure("turn, idle: p95 of one sentence", percentile(texts.waits_ms(SENTENCES), 0.95), "ms"),
+        Figure("turn, idle: p95 of clicks", percentile(clicks.waits_ms(), 0.95), "ms"),
+        Figure(f"turn, {crowd} at once: p50", percentile(crowded.waits_ms(), 0.5), "ms"),
+        Figure(f"turn, {crowd} at once: p95", percentile(crowded.waits_ms(), 0.95), "ms", at_most=400),
     ]
     raw = {
         "idle_cpu_share": round(idle, 4),
@@ -109,7 +126,8 @@ def take_texts(system: System, scripts: list[Script], encoder: EncoderAlone) -> 
     for script in scripts:
         customer = Customer(system, script.customer_ref, script.language)
         time.sleep(PAUSE_S)
-        for text in script.texts:
+        for kind, text in script.texts:
+            spent.kinds.append(kind)
             _timed(system, spent, partial(customer.say, text))
             spent.encoder_ms.append(encoder.measure_ms(text))
         customer.close()
@@ -134,7 +152,7 @@ def take_clicks(system: System, orders: list[tuple[str, str]]) -> Spent:
     return spent
 
 
-def _timed(system: System, spent: Spent, turn: Any) -> None:
+def _timed(system: System, spent: Spent, turn: Callable[[], float]) -> None:
     """One turn, and the pause after it in which its last work is done."""
     before, begun = system.cpu_s(), time.perf_counter()
     spent.latencies_s.append(turn())
@@ -161,10 +179,11 @@ def take_crowd(system: System, scripts: list[Script], seconds: float) -> Spent:
         for count in itertools.count():
             if time.perf_counter() > until:
                 return
-            text = scripts[number].texts[count % len(KINDS)] + ("" if count < len(KINDS) else f" {count}")
-            took = customers[number].say(text)
+            kind, text = scripts[number].texts[count % len(KINDS)]
+            took = customers[number].say(text if count < len(KINDS) else f"{text} {count}")
             with lock:
                 spent.latencies_s.append(took)
+                spent.kinds.append(kind)
             time.sleep(rng.uniform(*THINK_S))
 
     threads = [threading.Thread(target=converse, args=(n,)) for n in range(len(customers))]
