@@ -16,7 +16,7 @@ from bench.clients import Customer
 from bench.encoder import EncoderAlone
 from bench.figures import Figure, percentile
 from bench.system import System
-from bench.texts import KINDS, Script, write_scripts
+from bench.texts import Script, write_scripts
 
 SENTENCES = ("status", "question", "short")
 THINK_S = (3.0, 6.0)
@@ -165,8 +165,12 @@ def _timed(system: System, spent: Spent, turn: Callable[[], float]) -> None:
 
 
 def take_crowd(system: System, scripts: list[Script], seconds: float) -> Spent:
-    """Many conversations at once, each pausing as people do between reply and next text."""
+    """Many conversations at once, each pausing as people do between reply and next text.
+
+    Nobody types a letter in five seconds twice: after the first four texts only sentences follow.
+    """
     spent = Spent()
+    sentences = [[pair for pair in script.texts if pair[0] in SENTENCES] for script in scripts]
     customers = [Customer(system, s.customer_ref, s.language) for s in scripts]
     time.sleep(1.0)
     before, begun = system.cpu_s(), time.perf_counter()
@@ -179,8 +183,9 @@ def take_crowd(system: System, scripts: list[Script], seconds: float) -> Spent:
         for count in itertools.count():
             if time.perf_counter() > until:
                 return
-            kind, text = scripts[number].texts[count % len(KINDS)]
-            took = customers[number].say(text if count < len(KINDS) else f"{text} {count}")
+            first, again = scripts[number].texts, sentences[number]
+            kind, text = first[count] if count < len(first) else again[count % len(again)]
+            took = customers[number].say(text if count < len(first) else f"{text} {count}")
             with lock:
                 spent.latencies_s.append(took)
                 spent.kinds.append(kind)
