@@ -26,10 +26,11 @@ def add_parsers(commands: Commands) -> None:
 
 def run_up(options: argparse.Namespace) -> int:
     """Migrate, then keep web and worker processes alive until told to stop."""
-    if not options.no_migrate:
+    is_demo = (load_config().data_dir / "mounts.json").exists()
+    if is_demo:
+        refresh_demo_in_child(with_tables=not options.no_migrate)
+    elif not options.no_migrate:
         migrate_in_child()
-    if (load_config().data_dir / "mounts.json").exists():
-        refresh_demo_in_child()
     return start_everything(options.workers)
 
 
@@ -50,12 +51,12 @@ def migrate_in_child() -> None:
     subprocess.run([sys.executable, "-m", "rapport", "migrate"], check=True)
 
 
-def refresh_demo_in_child() -> None:
-    """A demonstration started on another port finds its shop there."""
+def refresh_demo_in_child(*, with_tables: bool) -> None:
+    """A demonstration started on another port finds its shop there; one child does all there is to do."""
     import subprocess
 
-    command = [sys.executable, "-m", "rapport", "demo", "--steps", "shop"]
-    subprocess.run(command, check=True)
+    steps = "tables,shop" if with_tables else "shop"
+    subprocess.run([sys.executable, "-m", "rapport", "demo", "--steps", steps], check=True)
 
 
 def run_web(_: argparse.Namespace) -> int:
