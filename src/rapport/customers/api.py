@@ -12,7 +12,6 @@ from rapport.customers.services import (
     add_timeline,
     attach_identity,
     create_customer,
-    touch_customer,
     update_customer,
 )
 
@@ -24,6 +23,5 @@ __all__ = [
     "find_customer_by_identity",
     "list_timeline",
     "search_customers",
-    "touch_customer",
     "update_customer",
 ]

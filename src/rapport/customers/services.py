@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -83,8 +82,3 @@ def attach_identity(customer_id: int, kind: str, value: str, *, verified_by: str
         Customer.objects.filter(pk=customer_id).update(merged_into_id=held.customer_id)
         TimelineEvent.objects.filter(customer_id=customer_id).update(customer_id=held.customer_id)
     return CustomerId(held.customer_id)
-
-
-def touch_customer(customer_id: int, at: dt.datetime) -> None:
-    """Note when the customer was last active."""
-    Customer.objects.filter(pk=customer_id).update(last_activity_at=at)

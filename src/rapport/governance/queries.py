@@ -105,8 +105,3 @@ def has_consent(customer_id: int, purpose: str) -> bool:
     """Whether the customer's latest word on a purpose is yes."""
     row = ConsentEntry.objects.filter(customer_id=customer_id, purpose=purpose).order_by("-at", "-id").first()
     return bool(row and row.is_given)
-
-
-def latest_model(name: str) -> ModelCard | None:
-    """The card of the newest version of a model."""
-    return ModelCard.objects.filter(name=name).order_by("-created_at", "-id").first()

@@ -10,8 +10,6 @@ import structlog
 
 from rapport.governance.api import redact_text
 
-_KEEP = {"event", "level", "timestamp", "logger", "exception"}
-
 
 def redact_values(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Replace e-mails, phones, cards and the like in every value of a log line."""
