@@ -10,10 +10,10 @@ import os
 import sys
 
 from rapport import __version__
-from rapport.cli import configuring, demo, doctor, running, shop, talking, training
+from rapport.cli import configuring, demo, doctor, evaluating, running, shop, talking, training
 from rapport.kernel.errors import RapportError
 
-GROUPS = (running, demo, talking, training, shop, configuring, doctor)
+GROUPS = (running, demo, talking, training, evaluating, shop, configuring, doctor)
 
 
 def main(arguments: list[str] | None = None) -> int:
