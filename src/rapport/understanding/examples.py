@@ -1,39 +1,69 @@
-"""Labelled example texts: read from YAML files, one label a file, and checked before training."""
+"""Labelled example texts: read from YAML, JSON Lines or CSV files, and checked before training."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+import csv
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from rapport.kernel.errors import InvalidInput
 from rapport.understanding.contracts import Example
+from rapport.understanding.evaluation.rows import read_rows
+from rapport.understanding.learning.logic.quality import THIN_LABEL, Finding, Row, find_problems
 from rapport.understanding.logic.cleaning import clean, fold, words
 
-THIN_LABEL = 8
-"""A label with fewer texts is reported."""
+__all__ = [
+    "THIN_LABEL",
+    "BadExamples",
+    "check_examples",
+    "find_findings",
+    "key_of",
+    "load_example_file",
+    "load_examples",
+    "load_sentiment_examples",
+]
+_LABELS = ("label", "intent")
+_LANGUAGES = ("lang", "language")
 
 
 class BadExamples(InvalidInput):
-    """An example file needs `label:` and `examples:` with a list of texts for each language."""
+    """An example file cannot be read: YAML needs `label:` and `examples:`, JSON Lines and CSV `text` and `label`."""
 
     code = "bad_examples"
 
 
-def load_examples(folder: Path) -> list[Example]:
-    """All examples in a folder's ``*.yaml`` files, in the order of files, languages and lines.
+def load_examples(path: Path) -> list[Example]:
+    """All examples of a file, or of a folder's ``*.yaml``, ``*.jsonl`` and ``*.csv`` files, in their order.
 
-    Raises: BadExamples: a file does not have the expected shape.
+    Raises: BadExamples: a file does not have the expected shape. BadRows: lines that cannot be read, by number.
     """
-    return [example for path in sorted(folder.glob("*.yaml")) for example in load_example_file(path)]
+    if not path.is_dir():
+        return load_example_file(path)
+    found = [p for p in sorted(path.iterdir()) if p.name.endswith((".yaml", ".jsonl", ".jsonl.gz", ".csv"))]
+    return [example for file in found for example in load_example_file(file)]
 
 
 def load_example_file(path: Path) -> list[Example]:
-    """The examples of one file ``{label, examples: {language: [text]}}``."""
-    data = yaml.safe_load(path.read_text("utf-8"))
+    """The examples of one file: YAML ``{label, examples: {language: [text]}}``, JSON Lines or CSV."""
+    if path.suffix == ".csv":
+        return _read_csv(path)
+    if path.suffix in {".jsonl", ".gz", ".json"}:
+        return [_example(row, f"{path.name}:{row['line']}") for row in read_rows(path)]
+    return _read_yaml(path)
+
+
+def _read_yaml(path: Path) -> list[Example]:
+    try:
+        data = yaml.safe_load(_text_of(path))
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        raise BadExamples(file=path.name, line=mark.line + 1 if mark else 0) from problem
     if not isinstance(data, dict) or not isinstance(data.get("label"), str):
         raise BadExamples(file=path.name, field="label")
     by_language = data.get("examples")
@@ -47,6 +77,31 @@ def load_example_file(path: Path) -> list[Example]:
     return found
 
 
+def _read_csv(path: Path) -> list[Example]:
+    """A table with a header; columns ``text``, ``label`` (or ``intent``) and optionally ``lang``."""
+    rows = csv.DictReader(_text_of(path).splitlines())
+    if "text" not in (rows.fieldnames or ()):
+        raise BadExamples(file=path.name, field="text")
+    return [_example(row, f"{path.name}:{rows.line_num}") for row in rows]
+
+
+def _example(row: dict[str, Any], source: str) -> Example:
+    label = next((str(row[name]).strip() for name in _LABELS if row.get(name)), "")
+    language = next((str(row[name]).strip() for name in _LANGUAGES if row.get(name)), None)
+    return Example(str(row.get("text") or ""), label, language, source)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+        return content.decode("utf-8-sig")
+    except OSError as problem:
+        raise BadExamples(file=path.name, field="file") from problem
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        raise BadExamples(f"{path.name}, line {line}: not UTF-8", file=path.name, line=line) from problem
+
+
 def load_sentiment_examples() -> list[Example]:
     """The shipped sentences, labelled with one of the five sentiments."""
     data = yaml.safe_load(files(__package__).joinpath("data", "sentiment.yaml").read_text("utf-8"))
@@ -58,25 +113,40 @@ def load_sentiment_examples() -> list[Example]:
     ]
 
 
-def check_examples(examples: Sequence[Example]) -> tuple[list[Example], tuple[str, ...]]:
-    """Cleaned examples without repetitions, and what a CX analyst should look at."""
-    rows: dict[tuple[str, str], Example] = {}
-    labels_of: dict[str, set[str]] = defaultdict(set)
-    problems: list[str] = []
+def key_of(text: str) -> str:
+    """A digest of the words alone: case, accents and punctuation make no other text; empty without words."""
+    found = " ".join(words(fold(clean(text))))
+    return hashlib.sha256(found.encode()).hexdigest()[:32] if found else ""
+
+
+def named_rows(examples: Iterable[Example]) -> list[Row]:
+    """The examples under names their author recognises: file, language and place."""
+    places: Counter[tuple[str, str | None]] = Counter()
+    rows = []
     for example in examples:
-        text = clean(example.text)
-        key = " ".join(words(fold(text)))
-        if not key:
-            problems.append(f"empty: a text of {example.label} holds no words")
-        elif (key, example.label) in rows:
-            problems.append(f"duplicate: {text!r} in {example.label}")
+        source = example.source
+        if source.rpartition(":")[2].isdigit():
+            name = source.replace(":", " line ")
         else:
-            labels_of[key].add(example.label)
-            rows[key, example.label] = Example(text, example.label, example.language, example.source)
-    for key, names in labels_of.items():
-        if len(names) > 1:
-            problems.append(f"contradiction: {key!r} is labelled {' and '.join(sorted(names))}")
-    for label, count in sorted(Counter(row.label for row in rows.values()).items()):
-        if count < THIN_LABEL:
-            problems.append(f"thin: {label} has {count} texts; {THIN_LABEL} or more are needed")
-    return list(rows.values()), tuple(problems)
+            places[source, example.language] += 1
+            parts = (source.removeprefix("examples:"), example.language, places[source, example.language])
+            name = " ".join(str(part) for part in parts if part)
+        key = key_of(example.text)
+        rows.append(Row(name, example.text, key, example.label.strip(), example.language or ""))
+    return rows
+
+
+def find_findings(examples: Iterable[Example]) -> tuple[Finding, ...]:
+    """What is wrong with the examples; each finding names its rows."""
+    return find_problems(named_rows(examples))
+
+
+def check_examples(examples: Sequence[Example]) -> tuple[list[Example], tuple[str, ...]]:
+    """Cleaned, labelled examples without repetitions, and what a CX analyst should look at."""
+    rows = named_rows(examples)
+    kept: dict[tuple[str, str], Example] = {}
+    for row, example in zip(rows, examples, strict=True):
+        if row.key and row.label and (row.key, row.label) not in kept:
+            text = clean(example.text)
+            kept[row.key, row.label] = Example(text, row.label, example.language, example.source)
+    return list(kept.values()), tuple(str(finding) for finding in find_problems(rows))

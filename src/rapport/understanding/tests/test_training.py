@@ -67,11 +67,11 @@ def test_data_quality_is_reported() -> None:
     )
     assert [row.label for row in rows] == ["return_items", "cancel_order"]
     assert [problem.split(":")[0] for problem in problems] == [
-        "duplicate",
-        "empty",
         "contradiction",
-        "thin",
-        "thin",
+        "too_few",
+        "too_few",
+        "empty",
+        "duplicate",
     ]
 
 
