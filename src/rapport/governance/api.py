@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rapport.governance.logic.redaction import redact as redact_text
+from rapport.governance.personal_data.finding import find_personal_data
+from rapport.governance.personal_data.redacting import pseudonymise, restore
 
 if TYPE_CHECKING:
     from rapport.governance.queries import (
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
         list_open_appeals,
         list_recent_decisions,
     )
+    from rapport.governance.revealing import reveal, seal_mapping
     from rapport.governance.services import (
         close_appeal,
         open_appeal,
@@ -31,6 +34,7 @@ __all__ = [
     "close_appeal",
     "find_appeal",
     "find_decision",
+    "find_personal_data",
     "has_consent",
     "list_closed_appeals",
     "list_consent_history",
@@ -40,10 +44,14 @@ __all__ = [
     "list_open_appeals",
     "list_recent_decisions",
     "open_appeal",
+    "pseudonymise",
     "record_consent",
     "record_decision",
     "record_model",
     "redact_text",
+    "restore",
+    "reveal",
+    "seal_mapping",
 ]
 
 
@@ -51,6 +59,6 @@ def __getattr__(name: str) -> Any:
     """Rows are imported on first use: logging needs `redact_text` before Django's apps are ready."""
     if name not in __all__:
         raise AttributeError(name)
-    from rapport.governance import queries, services  # noqa: PLC0415 - see above
+    from rapport.governance import queries, revealing, services  # noqa: PLC0415 - see above
 
-    return getattr(services, name, None) or getattr(queries, name)
+    return getattr(services, name, None) or getattr(queries, name, None) or getattr(revealing, name)

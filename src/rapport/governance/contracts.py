@@ -6,6 +6,20 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from rapport.governance.personal_data.redacting import REDACTED, Pseudonymised
+from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan
+
+__all__ = [
+    "REDACTED",
+    "AppealInfo",
+    "ConsentInfo",
+    "DecisionDraft",
+    "DecisionInfo",
+    "PersonalKind",
+    "PersonalSpan",
+    "Pseudonymised",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionDraft:
