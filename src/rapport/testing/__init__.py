@@ -6,6 +6,7 @@
 - `agents`, `conversing`: simulated agents' words, and whole conversations of customer, assistant and agent.
 - `calendar`: when customers write, over days, weeks and a season.
 - `scripted_engine`: understanding by a table of words instead of a trained model.
+- `scripted_language_model`: a language-model server that follows a script, over real HTTP on this machine.
 - `shop_twin`: a shop in memory behind the same port as a real one, which can be down or lose answers.
 
 This package may use every capability's `api`; nothing but commands and tests may use this package.

@@ -125,6 +125,8 @@ class Understanding:
     """CPU time of the whole call [ms]."""
     threshold: float | None = None
     """The calibrated probability from which an intent is accepted; None when nothing was weighed."""
+    outside_call: int | None = None
+    """Number of the recorded call when a language model outside was asked; it may have failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,12 @@ class Context:
     """ISO 3166 code, for phones and addresses."""
     expects: str | None = None
     """What the dialogue waits for, if anything: a slot, ``confirm`` or ``identify``."""
+    asked: str = ""
+    """The open question as the customer saw it, options included; for readers that take words in context."""
+    conversation: str = ""
+    """Opaque key of what the text belongs to: budgets are kept and calls recorded by it."""
+    private: tuple[str, ...] = field(default=(), repr=False)
+    """Words known to be personal (the customer's name, address): never sent outside."""
 
 
 @dataclass(frozen=True, slots=True)
