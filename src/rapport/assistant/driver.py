@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rapport.connectors import api as connectors
-from rapport.connectors.contracts import ConnectorDown, JsonDict, Principal
+from rapport.connectors.contracts import ActionEffect, ConnectorDown, JsonDict, Principal
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import (
     ActionResult,
@@ -21,13 +21,17 @@ from rapport.procedures.contracts import (
     Input,
     Need,
     Option,
+    Proposal,
     Provided,
     Reader,
     RuleTrace,
     Step,
+    Verdict,
     World,
 )
 
+RULE_CODE = "rule:"
+"""Begins the code of a call the policy refused."""
 MAX_ROUNDS = 60
 """More rounds than any sane procedure takes in one turn: a stop for a definition that loops."""
 
@@ -101,8 +105,14 @@ class Driver:
             elif call is not None:
                 if not self.may_act:
                     return run
-                result = self._perform(call)
-                run = replace(run, calls=(*run.calls, (call, result)))
+                verdict = self._judge(call, run.state)
+                if verdict.is_permitted:
+                    result = self._perform(call)
+                    run = replace(run, calls=(*run.calls, (call, result)))
+                else:
+                    result = ActionResult(call.key, False, {}, f"{RULE_CODE}{verdict.rule}", verdict.text)
+                    trace = RuleTrace(verdict.name, call.action, held=False)
+                    run = replace(run, trace=(*run.trace, trace))
                 given = result
             else:
                 return run
@@ -127,6 +137,27 @@ class Driver:
         return tuple(
             Option(r.value, r.title, r.description, r.data, r.aliases, r.attributes) for r in records
         )
+
+    def _judge(self, call: Call, state: DialogueState) -> Verdict:
+        """The policy's word just before a change, on records looked up anew; later steps follow from the first."""
+        action = connectors.find_action(call.action)
+        frame = state.stack[-1]
+        if (
+            action is None
+            or action.effect is ActionEffect.READ
+            or frame.results
+            or connectors.has_intent(call.key)
+        ):
+            return Verdict(True)
+        started = time.thread_time()
+        facts = {n: tuple(o.data.get("value", o.value) for o in v.options) for n, v in frame.slots.items()}
+        proposal = Proposal(call.action, call.arguments, True, frame.procedure, frame.version, facts)
+        try:
+            return procedures.judge(self.book, proposal, self.world(), self._look_up)
+        except ConnectorDown:
+            return Verdict(True)  # the call itself finds the system away, and says so
+        finally:
+            self.lookup_ms += (time.thread_time() - started) * 1000
 
     def _perform(self, call: Call) -> ActionResult:
         started = time.thread_time()

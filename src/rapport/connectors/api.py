@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rapport.connectors.contracts import ConnectorDown
-from rapport.connectors.queries import find_connector, list_calls, list_connectors
+from rapport.connectors.queries import find_connector, has_intent, list_calls, list_connectors
 from rapport.connectors.remembering import reading_once
 from rapport.connectors.services import (
     call_action,
@@ -25,6 +25,7 @@ __all__ = [
     "find_action",
     "find_connector",
     "find_shop_customer",
+    "has_intent",
     "list_actions",
     "list_calls",
     "list_connectors",

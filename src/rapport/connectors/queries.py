@@ -32,6 +32,11 @@ def list_calls(conversation_id: int) -> list[ActionRow]:
     ]
 
 
+def has_intent(key: str) -> bool:
+    """Whether an action with this key was begun before: what became of it is asked, not judged again."""
+    return ActionCall.objects.filter(key=key).exists()
+
+
 def find_connector(key: str) -> ConnectorInfo | None:
     """One connected system, enabled or not."""
     row = Connector.objects.filter(key=key).first()

@@ -6,6 +6,7 @@ from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.definition import Definition, Slot
 from rapport.procedures.logic.interpreter import advance
 from rapport.procedures.logic.parsing import InvalidDefinition, check_definition, parse_definition
+from rapport.procedures.logic.policy import judge
 from rapport.procedures.logic.problems import Problem
 from rapport.procedures.logic.state import (
     input_from_json,
@@ -39,6 +40,7 @@ __all__ = [
     "house_wording",
     "input_from_json",
     "input_to_json",
+    "judge",
     "list_menu",
     "list_procedures",
     "list_versions",

@@ -15,6 +15,9 @@ Halt = Literal["rest", "ended"]
 OUTAGE_CODES = ("unavailable", "unknown")
 """Failures that are no decision of the connected system; a person takes over."""
 
+RULE_CODE = "rule:"
+"""Begins the code of a refusal by the policy; its message is the definition's own wording."""
+
 
 def needs_person(turn: Turn) -> bool:
     """Hand over when one of the definition's conditions for a person holds, or cannot be told."""
@@ -111,6 +114,8 @@ def take_result(turn: Turn, result: ActionResult) -> None:
     words = action.failed.get(result.code)
     if words is not None:
         turn.tell(scope.text(words))
+    elif result.code.startswith(RULE_CODE) and result.message:
+        turn.tell(result.message)
     else:
         reason = turn.house("reason_given", reason=result.message) if result.message else ""
         turn.tell(" ".join(text for text in (turn.house("action_failed"), reason) if text))

@@ -112,7 +112,9 @@ def _settle(turn: Turn, slot: Slot) -> Halt | None:
         return None
     for unit in units:
         if turn.is_filled(unit):
-            if slot.name not in turn.frame.stale or _is_still_valid(turn, unit):
+            if slot.name not in turn.frame.stale or (
+                not _is_assumed(turn, slot) and _is_still_valid(turn, unit)
+            ):
                 continue
             turn.drop(slot.name, keep=unit.index or 0)
         halt = _acquire(turn, unit)
@@ -120,6 +122,12 @@ def _settle(turn: Turn, slot: Slot) -> Halt | None:
             return halt
     turn.update(stale=tuple(name for name in turn.frame.stale if name != slot.name))
     return None
+
+
+def _is_assumed(turn: Turn, slot: Slot) -> bool:
+    """Whether a value is the definition's default: what it stands on has changed, so it is worked out again."""
+    value = turn.frame.slots.get(slot.name)
+    return value is not None and slot.default is not None and value.source in {"default", "known"}
 
 
 def _is_still_valid(turn: Turn, unit: Unit) -> bool:

@@ -41,6 +41,8 @@ class Refusal:
     say: Words
     offer: str | None = None
     """Procedure to offer instead."""
+    rule: str = ""
+    """Name under which the refusal is recorded."""
 
 
 @dataclass(frozen=True, slots=True)

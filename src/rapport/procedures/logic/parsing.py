@@ -156,11 +156,12 @@ def _slot(report: Report, name: str, path: Path, value: Any) -> Slot:
 
 
 def _refusal(report: Report, path: Path, value: Any) -> Refusal:
-    section = Section.of(report, path, value, ("when", "say", "offer"))
+    section = Section.of(report, path, value, ("when", "say", "offer", "rule"))
     return Refusal(
         when=section.expression("when", is_required=True) or "true",
         say=section.words("say", is_required=True),
         offer=section.text("offer") or None,
+        rule=section.name("rule"),
     )
 
 

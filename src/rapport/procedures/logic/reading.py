@@ -23,6 +23,8 @@ class Refused:
 
     text: str
     offer: tuple[str, ...] = ()
+    rule: str = ""
+    """Name of the rule that stands against it, where the definition gives one."""
 
 
 NOTHING = Reading("nothing")
@@ -79,5 +81,5 @@ def refusal(turn: Turn, unit: Unit, option: Option) -> Refused:
     scope = turn.unit_scope(unit, option)
     for reason in unit.slot.refused:
         if scope.holds_surely(reason.when):
-            return Refused(scope.text(reason.say), (reason.offer,) if reason.offer else ())
+            return Refused(scope.text(reason.say), (reason.offer,) if reason.offer else (), reason.rule)
     return Refused(turn.house("not_possible"))

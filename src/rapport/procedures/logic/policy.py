@@ -1,0 +1,216 @@
+"""The policy as a judge: may this action be performed for this customer, as the procedures say?
+
+A proposed call (of a language model, a program, or the interpreter itself just before it acts) is permitted only
+if a procedure in force, its slots filled with what the call names, would make this very call: every value is among
+the records looked up for this customer, passes its slot's condition, no rule is broken, no person has to decide,
+and the customer has agreed where the procedure asks for it. Otherwise the first broken rule is named.
+
+Names of rules: ``procedure/rule``. A rule is one of the definition's (`rules`, the `rule` of a slot's `refused`
+entry, ``human:name``), or one that holds for all: ``identified``, ``slot.listed`` (the value is not among the
+records or choices), ``slot.where`` (the slot's condition, where no entry has a name), ``slot.given``,
+``as_proposed`` (the procedure would do something else) and ``confirmed``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapport.procedures.contracts import (
+    DialogueState,
+    Frame,
+    JsonDict,
+    Need,
+    Option,
+    Proposal,
+    Verdict,
+    World,
+)
+from rapport.procedures.logic.book import ProcedureBook
+from rapport.procedures.logic.definition import ADDRESS_FIELDS, Action, Definition, Slot
+from rapport.procedures.logic.dependencies import mentioned_slots
+from rapport.procedures.logic.expressions import ExpressionError
+from rapport.procedures.logic.reading import refusal
+from rapport.procedures.logic.turn import Turn, Unit, Waiting
+from rapport.procedures.logic.values import fixed_options, free_option
+
+LookUp = Callable[[Need], tuple[Option, ...]]
+NO_PROCEDURE = "no_procedure"
+_IDS = r"(?<![\w.]){name}(?:\.id|\.map\((\w+), *\1\.id\))(?!\w)"
+
+
+class _Broken(Exception):
+    """A rule that does not hold."""
+
+    def __init__(self, rule: str, text: str = "") -> None:
+        self.rule, self.text = rule, text
+        super().__init__(rule)
+
+
+@dataclass(slots=True)
+class _Case:
+    """One proposal before one procedure."""
+
+    book: ProcedureBook
+    world: World
+    definition: Definition
+    action: Action
+    proposal: Proposal
+    facts: dict[str, tuple[Option, ...]] = field(default_factory=dict)
+
+    def turn(self) -> Turn:
+        """The procedure at its beginning."""
+        frame = Frame("policy", self.definition.name, self.definition.version, "collecting")
+        return Turn(self.book, DialogueState(stack=(frame,)), self.world, self.facts)
+
+
+def judge(book: ProcedureBook, proposal: Proposal, world: World, look_up: LookUp) -> Verdict:
+    """Whether a proposed call is permitted; where several procedures perform it, one that permits is enough."""
+    followed = book.at(proposal.procedure, proposal.version)
+    cases = [
+        _Case(book, world, definition, action, proposal)
+        for definition in ([followed] if followed else book.values())
+        for action in definition.actions
+        if action.action == proposal.action
+    ]
+    verdicts: list[Verdict] = []
+    for case in cases:
+        verdict = _judge(case, look_up)
+        if verdict.is_permitted:
+            return verdict
+        verdicts.append(verdict)
+    return verdicts[0] if verdicts else Verdict(False, "", NO_PROCEDURE)
+
+
+def _judge(case: _Case, look_up: LookUp) -> Verdict:
+    name = case.definition.name
+    while True:
+        try:
+            _check(case)
+        except Waiting as waiting:
+            for need in waiting.needs:
+                case.facts[need.key] = look_up(need)
+        except _Broken as broken:
+            return Verdict(False, name, broken.rule, broken.text)
+        except ExpressionError as error:
+            return Verdict(False, name, "rule_error", str(error))
+        else:
+            return Verdict(True, name)
+
+
+def _check(case: _Case) -> None:
+    """Raises _Broken for the first rule that does not hold, Waiting when records are needed."""
+    definition = case.definition
+    if definition.must_identify and case.world.customer is None:
+        raise _Broken("identified")
+    turn = case.turn()
+    for slot in definition.slots:
+        _fill(case, turn, slot)
+        _check_rules(turn, slot)
+    for human in definition.human_when:
+        slots = mentioned_slots(definition, human.when)
+        if not human.after and slots <= turn.frame.slots.keys() and turn.scope().holds(human.when):
+            raise _Broken(f"human:{human.name}", turn.scope().text(human.say))
+    if case.action.when is not None and not turn.scope().holds(case.action.when):
+        raise _Broken("as_proposed")
+    for name, expression in case.action.arguments.items():
+        if not is_same(turn.scope().evaluate(expression), case.proposal.arguments.get(name)):
+            raise _Broken("as_proposed", name)
+    if definition.confirm is not None and not case.proposal.is_confirmed:
+        raise _Broken("confirmed")
+
+
+def _check_rules(turn: Turn, latest: Slot) -> None:
+    """The rules that the slot just filled completes."""
+    filled = turn.frame.slots.keys()
+    for rule in turn.definition.rules:
+        slots = mentioned_slots(turn.definition, rule.check)
+        if latest.name in slots and slots <= filled and not turn.scope().holds(rule.check):
+            raise _Broken(rule.name, turn.scope().text(rule.say))
+
+
+def _fill(case: _Case, turn: Turn, slot: Slot) -> None:
+    if slot.when is not None and not turn.scope().holds(slot.when):
+        return
+    wanted = _wanted(case, turn, slot)
+    units = turn.units(slot)
+    if not wanted and slot.optional:
+        return
+    if wanted is None:
+        raise _Broken(f"{slot.name}.given")
+    if slot.each is not None and len(wanted) != len(units):
+        raise _Broken(f"{slot.name}.listed")
+    for unit in units:
+        values = wanted if unit.index is None else wanted[unit.index : unit.index + 1]
+        turn.put(unit, _options(turn, unit, values), "said")
+
+
+def _options(turn: Turn, unit: Unit, values: Sequence[Any]) -> tuple[Option, ...]:
+    """The options these values stand for; each must be listed, once, and allowed."""
+    slot = unit.slot
+    if slot.is_free:
+        option = free_option(slot, values[0])
+        if option is None:
+            raise _Broken(f"{slot.name}.given")
+        found: tuple[Option, ...] = (option,)
+    else:
+        known = {option.value: option for option in turn.options(unit)}
+        listed = [known.get(str(value)) for value in values]
+        found = tuple(option for option in listed if option is not None)
+        if not found or len({option.value for option in found}) < len(values):
+            raise _Broken(f"{slot.name}.listed")
+    for option in found:
+        if not turn.is_allowed(unit, option):
+            refused = refusal(turn, unit, option)
+            raise _Broken(refused.rule or f"{slot.name}.where", refused.text)
+    return found
+
+
+def _wanted(case: _Case, turn: Turn, slot: Slot) -> Sequence[Any] | None:
+    """The values of a slot that the call names; None when it names none."""
+    telling = [
+        (name, expression)
+        for name, expression in case.action.arguments.items()
+        if slot.name in mentioned_slots(case.definition, expression)
+    ]
+    for name, expression in telling:
+        if expression.strip() == slot.name or re.search(_IDS.format(name=slot.name), expression):
+            given = case.proposal.arguments.get(name)
+            if given is None or given == "":
+                return case.proposal.facts.get(slot.name)
+            return given if isinstance(given, list) else [given]
+    if slot.type in {"choice", "yes_no"} and telling:
+        name, expression = telling[0]
+        return _choice_behind(turn, slot, expression, case.proposal.arguments.get(name))
+    return case.proposal.facts.get(slot.name)
+
+
+def _choice_behind(turn: Turn, slot: Slot, expression: str, given: Any) -> list[str]:
+    """The choice that makes an argument what it is."""
+    for option in fixed_options(slot, turn.world.language):
+        trial = Turn(turn.book, turn.step().state, turn.world, turn.facts)
+        trial.put(Unit(slot), (option,), "said")
+        try:
+            if is_same(trial.scope().evaluate(expression), given):
+                return [option.value]
+        except ExpressionError:
+            continue
+    raise _Broken(f"{slot.name}.listed")
+
+
+def is_same(planned: Any, proposed: Any) -> bool:
+    """Whether two arguments mean the same: numbers by value, addresses by their fields."""
+    if isinstance(planned, Mapping) and isinstance(proposed, Mapping):
+        return _plain(planned) == _plain(proposed)
+    if isinstance(planned, (list, tuple)) and isinstance(proposed, (list, tuple)):
+        return len(planned) == len(proposed) and all(
+            is_same(a, b) for a, b in zip(planned, proposed, strict=True)
+        )
+    return bool((planned or "") == (proposed or "")) or str(planned) == str(proposed)
+
+
+def _plain(value: Mapping[str, Any]) -> JsonDict:
+    names = ADDRESS_FIELDS if "address1" in value else tuple(value)
+    return {name: str(value[name]).strip() for name in names if value.get(name)}
