@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,12 @@ from rapport.assistant.logic.inputs import Click, read_click
 from rapport.assistant.models import Dialogue
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageInfo, MessageType, Owner, Status
+from rapport.understanding.contracts import Context
+
+_PRIVATE = frozenset(
+    {"id", "name", "first_name", "last_name", "email", "phone", "address1", "address2", "city", "zip"}
+)
+"""Fields of a customer's record that lead to the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,8 @@ class Gathered:
     """State, identification, misses of the stored dialogue."""
     earlier_texts: tuple[str, ...]
     """The customer's latest texts before this turn, oldest first, for the briefing."""
+    asked: str
+    """The open question as the customer saw it, options included; empty without one."""
 
 
 def gather(conversation_id: int, generation: int) -> Gathered | None:
@@ -58,7 +67,37 @@ def gather(conversation_id: int, generation: int) -> Gathered | None:
         read_sequence=max((m.sequence for m in recent), default=row.read_sequence),
         dialogue={"state": row.state, "identification": row.identification, "misses": row.misses},
         earlier_texts=earlier,
+        asked=_asked(conversation_id, row.question_message_id),
     )
+
+
+def reading_context(gathered: Gathered, customer: dict[str, Any] | None) -> Context:
+    """What a reader of this turn's texts may know besides them, and what must not leave the house."""
+    name = gathered.conversation.customer_name
+    return Context(
+        asked=gathered.asked,
+        conversation=gathered.conversation.uuid,
+        private=(*_private_words(customer or {}), *([name, *name.split()] if name else ())),
+    )
+
+
+def _private_words(record: dict[str, Any]) -> Iterator[str]:
+    for key, value in record.items():
+        if isinstance(value, dict):
+            yield from _private_words(value)
+        elif key in _PRIVATE and isinstance(value, str) and value:
+            yield value
+
+
+def _asked(conversation_id: int, question_id: int | None) -> str:
+    asked = conversations.find_message(conversation_id, question_id) if question_id else None
+    if asked is None:
+        return ""
+    shown = asked.content_attributes
+    offered = [*shown.get("quick_replies", []), *shown.get("items", [])]
+    options = [o for item in offered for o in item.get("options", [item])]
+    titles = [str(o.get("title") or o.get("label") or "") for o in options]
+    return " · ".join((asked.content, *(t for t in titles if t)))
 
 
 def find_dialogue(conversation_id: int, role: str = "customer") -> Dialogue:

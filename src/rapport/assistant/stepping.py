@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rapport.assistant.driver import Driver, Run, expected, held_values, open_slot_type, without_questions
-from rapport.assistant.gathering import Gathered, Unit
+from rapport.assistant.gathering import Gathered, Unit, reading_context
 from rapport.assistant.identifying import known_customer
 from rapport.assistant.identity_steps import IdentitySteps, Proven
 from rapport.assistant.logic.choosing import Candidate, Situation, choose
@@ -32,7 +32,7 @@ from rapport.procedures.contracts import (
     Say,
     StartProcedure,
 )
-from rapport.understanding.contracts import Context, Engine, Understanding
+from rapport.understanding.contracts import Engine, Understanding
 
 
 class Stepper:
@@ -45,6 +45,7 @@ class Stepper:
         self.encode_ms = self.understand_ms = 0.0
         principal, customer, self._is_shop_down = known_customer(conversation.verification, language)
         state = replace(procedures.state_from_json(gathered.dialogue["state"] or {}), seed=conversation.uuid)
+        self._context = reading_context(gathered, customer)
         self._read_ahead = {
             id(u): self._understand(u.text, language, state) for u in gathered.units if u.text
         }
@@ -75,8 +76,8 @@ class Stepper:
     # ── reading ────────────────────────────────────────────────────────────────────────────────────
 
     def _understand(self, text: str, language: str, state: DialogueState) -> Understanding:
-        expects = expected(state)
-        read = self._engine.understand(text, Context(previous_language=language, expects=expects))
+        context = replace(self._context, previous_language=language, expects=expected(state))
+        read = self._engine.understand(text, context)
         self.encode_ms += read.encode_ms
         self.understand_ms += read.total_ms
         return read

@@ -233,6 +233,7 @@ def _understanding_json(out: Outcome) -> dict[str, Any]:
         "entities": [{"kind": e.kind, "text": governance.redact_text(e.text)} for e in read.entities],
         "sentiment": {"label": read.sentiment.label, "score": round(read.sentiment.score, 3)},
         "filled": list(out.run.filled),
+        **({"language_model_call": read.outside_call} if read.outside_call else {}),
     }
 
 
