@@ -21,12 +21,10 @@ from rapport.procedures.contracts import (
     Input,
     Need,
     Option,
-    Proposal,
     Provided,
     Reader,
     RuleTrace,
     Step,
-    Verdict,
     World,
 )
 
@@ -138,7 +136,7 @@ class Driver:
             Option(r.value, r.title, r.description, r.data, r.aliases, r.attributes) for r in records
         )
 
-    def _judge(self, call: Call, state: DialogueState) -> Verdict:
+    def _judge(self, call: Call, state: DialogueState) -> procedures.Verdict:
         """The policy's word just before a change, on records looked up anew; later steps follow from the first."""
         action = connectors.find_action(call.action)
         frame = state.stack[-1]
@@ -148,14 +146,16 @@ class Driver:
             or frame.results
             or connectors.has_intent(call.key)
         ):
-            return Verdict(True)
+            return procedures.Verdict(True)
         started = time.thread_time()
         facts = {n: tuple(o.data.get("value", o.value) for o in v.options) for n, v in frame.slots.items()}
-        proposal = Proposal(call.action, call.arguments, True, frame.procedure, frame.version, facts)
+        proposal = procedures.Proposal(
+            call.action, call.arguments, True, frame.procedure, frame.version, facts
+        )
         try:
             return procedures.judge(self.book, proposal, self.world(), self._look_up)
         except ConnectorDown:
-            return Verdict(True)  # the call itself finds the system away, and says so
+            return procedures.Verdict(True)  # the call itself finds the system away, and says so
         finally:
             self.lookup_ms += (time.thread_time() - started) * 1000
 

@@ -14,12 +14,17 @@ from rapport.assistant.logic.identification import (
     AskEmail,
     AskOrderEmail,
     CheckCode,
+    CheckEmail,
+    CheckNameZip,
     CheckOrderEmail,
     Demand,
     Identification,
     Locked,
+    Method,
     SendCode,
+    asked_facts,
     failed,
+    name_and_zip,
     proceed,
 )
 from rapport.assistant.logic.inputs import IDENTIFY, TALK_TO_PERSON, Click
@@ -36,6 +41,27 @@ LOCKED_FOR = dt.timedelta(minutes=15)
 """As the customer is told (`identify_locked`)."""
 
 
+_TITLES: dict[Method, str] = {
+    "order_email": "identify_method_order_email",
+    "email_code": "identify_method_code",
+    "name_zip": "identify_method_name_zip",
+    "email_only": "identify_method_email",
+}
+_PROMPTS: dict[Method, str] = {
+    "order_email": "identify_ask_order_email",
+    "name_zip": "identify_ask_name_zip",
+    "email_only": "identify_ask_email",
+}
+_NAMES = {
+    "order_id": ("order_number", "text", "field_order_number"),
+    "email": ("email", "email", "field_email"),
+    "first_name": ("first_name", "text", "field_first_name"),
+    "last_name": ("last_name", "text", "field_last_name"),
+    "zip": ("zip", "text", "field_zip"),
+}
+"""Fact → name, kind and label of its field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proven:
     """Who the customer turned out to be."""
@@ -47,8 +73,10 @@ class Proven:
 class IdentitySteps:
     """Goes on with the check from what the customer stated."""
 
-    def __init__(self, language: str, conversation_id: int, stored: dict[str, Any]) -> None:
-        self._language, self._conversation_id = language, conversation_id
+    def __init__(
+        self, language: str, conversation_id: int, stored: dict[str, Any], methods: tuple[Method, ...]
+    ) -> None:
+        self._language, self._conversation_id, self._methods = language, conversation_id, methods
         self._state = Identification(**stored)
         if self._state.locked_until and dt.datetime.fromisoformat(self._state.locked_until) <= now():
             self._state = Identification()
@@ -77,9 +105,9 @@ class IdentitySteps:
         return {"order_id" if k == "order_number" else k: v for k, v in said.items()}
 
     @staticmethod
-    def said_in_text(read: Understanding, text: str) -> dict[str, str]:
-        """What words state: an order number, an e-mail address, a code."""
-        said: dict[str, str] = {}
+    def said_in_text(read: Understanding, text: str, methods: tuple[Method, ...]) -> dict[str, str]:
+        """What words state: an order number, an e-mail address, a name with a postal code, a code."""
+        said: dict[str, str] = name_and_zip(text) if "name_zip" in methods else {}
         for entity in read.entities:
             if entity.kind in {"order_id", "email"}:
                 said.setdefault(entity.kind, str(entity.value))
@@ -89,12 +117,9 @@ class IdentitySteps:
         return said
 
     @staticmethod
-    def way_meant(engine: Engine, text: str, language: str) -> dict[str, str]:
+    def way_meant(engine: Engine, text: str, language: str, methods: tuple[Method, ...]) -> dict[str, str]:
         """Which way of proving who one is the words ask for, if any."""
-        ways = [
-            Candidate("email_code", say("identify_method_code", language)),
-            Candidate("order_email", say("identify_method_order_email", language)),
-        ]
+        ways = [Candidate(method, say(_TITLES[method], language)) for method in methods]
         found = engine.resolve(text, ways, many=False, language=language)
         return {"method": found.values[0]} if len(found.values) == 1 else {}
 
@@ -106,8 +131,8 @@ class IdentitySteps:
     def go_on(self, said: dict[str, str]) -> None:
         """One step of the check. Raises ConnectorDown."""
         is_start = self._state.phase == "idle"
-        self._state, demand = proceed(self._state, said)
-        if is_start and not isinstance(demand, CheckOrderEmail):
+        self._state, demand = proceed(self._state, said, self._methods)
+        if is_start and not isinstance(demand, CheckOrderEmail | CheckNameZip | CheckEmail):
             self.texts.append(say("identify_intro", self._language))
         self._meet(demand)
 
@@ -116,6 +141,11 @@ class IdentitySteps:
             case CheckOrderEmail(order_id, email):
                 customer = identifying.find_by_order_and_email(order_id, email)
                 self._judge(customer, "order_and_email")
+            case CheckNameZip(first_name, last_name, zip_code):
+                found = connectors.find_shop_customer_by_name(first_name, last_name, zip_code)
+                self._judge(found, "name_and_zip")
+            case CheckEmail(email):
+                self._judge(connectors.find_shop_customer(email=email), "email_only")
             case CheckCode(code):
                 ref = identifying.check_code(self._state.code_row, self._conversation_id, code)
                 self._judge(connectors.find_shop_customer(customer_ref=ref) if ref else None, "email_code")
@@ -153,26 +183,33 @@ class IdentitySteps:
     def _ask_order_email(self, *, is_wrong: bool) -> None:
         if is_wrong:
             self.texts.append(say("identify_wrong", self._language))
-        fields = [
-            ("order_number", "text", "field_order_number", self._state.order_id),
-            ("email", "email", "field_email", self._state.email),
-        ]
-        self._form(fields, say("identify_ask_order_email", self._language))
-        self.attributes["quick_replies"] = [
-            {"title": say("identify_method_code", self._language), "value": "identify:email_code"},
-            {"title": say("talk_to_person", self._language), "value": TALK_TO_PERSON},
-        ]
+        facts = asked_facts(self._methods)
+        known = {fact: str(getattr(self._state, fact)) for fact in facts}
+        fields = [(_NAMES[fact][0], _NAMES[fact][1], _NAMES[fact][2], known[fact]) for fact in facts]
+        stated = [m for m in self._methods if m != "email_code"]
+        is_choice = len(stated) > 1
+        titles = " / ".join(say(_TITLES[method], self._language) for method in stated)
+        prompt = say("identify_ask_one_of", self._language, ways=titles) if is_choice else _PROMPTS[stated[0]]
+        self._form(fields, prompt if is_choice else say(prompt, self._language), is_required=not is_choice)
+        replies = []
+        if "email_code" in self._methods:
+            replies = [{"title": say("identify_method_code", self._language), "value": "identify:email_code"}]
+        person = {"title": say("talk_to_person", self._language), "value": TALK_TO_PERSON}
+        self.attributes["quick_replies"] = [*replies, person]
 
     def _ask_code(self, *, is_wrong: bool) -> None:
         if is_wrong:
             self.texts.append(say("identify_wrong", self._language))
         self._form([("code", "text", "field_code", "")], say("identify_ask_code", self._language))
+        others = [m for m in self._methods if m != "email_code"][:1]
         self.attributes["quick_replies"] = [
-            {"title": say("identify_method_order_email", self._language), "value": "identify:order_email"},
+            *({"title": say(_TITLES[m], self._language), "value": f"identify:{m}"} for m in others),
             {"title": say("talk_to_person", self._language), "value": TALK_TO_PERSON},
         ]
 
-    def _form(self, fields: list[tuple[str, str, str, str]], prompt: str) -> None:
+    def _form(
+        self, fields: list[tuple[str, str, str, str]], prompt: str, *, is_required: bool = True
+    ) -> None:
         self.texts.append(prompt)
         self.content_type = "form"
         self.attributes["slot"] = IDENTIFY + self._state.phase
@@ -182,7 +219,7 @@ class IdentitySteps:
                 "name": name,
                 "label": say(label, self._language),
                 "type": kind,
-                "required": True,
+                "required": is_required,
                 "default": value,
             }
             for name, kind, label, value in fields

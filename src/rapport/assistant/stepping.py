@@ -9,7 +9,7 @@ from rapport.assistant.gathering import Gathered, Unit, reading_context
 from rapport.assistant.identifying import known_customer
 from rapport.assistant.identity_steps import IdentitySteps, Proven
 from rapport.assistant.logic.choosing import Candidate, Situation, choose
-from rapport.assistant.logic.identification import fill_order
+from rapport.assistant.logic.identification import fill_order, is_enough, known_methods
 from rapport.assistant.logic.inputs import MENU, RESUME, TALK_TO_PERSON, to_input
 from rapport.assistant.menus import likely_items, menu_items
 from rapport.assistant.outcome import Outcome
@@ -46,6 +46,7 @@ class Stepper:
         principal, customer, self._is_shop_down = known_customer(conversation.verification, language)
         state = replace(procedures.state_from_json(gathered.dialogue["state"] or {}), seed=conversation.uuid)
         self._context = reading_context(gathered, customer)
+        self._methods = known_methods(conversation.inbox.settings.get("identity_methods"))
         self._read_ahead = {
             id(u): self._understand(u.text, language, state) for u in gathered.units if u.text
         }
@@ -328,20 +329,21 @@ class Stepper:
 
     def _said_of_identity(self, read: Understanding, text: str) -> dict[str, str]:
         """What words tell the check of identity: facts, or which way of proving is wanted."""
-        said = IdentitySteps.said_in_text(read, text)
+        said = IdentitySteps.said_in_text(read, text, self._methods)
         if said or read.act is not None or not self._is_identifying():
             return said
-        return IdentitySteps.way_meant(self._engine, text, self._out.language)
+        return IdentitySteps.way_meant(self._engine, text, self._out.language, self._methods)
 
     def _try_identity(self, read: Understanding, text: str) -> None:
         """A first message may already hold order number and e-mail."""
-        said = IdentitySteps.said_in_text(read, text)
-        if self._is_identifying() and {"email", "order_id"} <= set(said):
+        said = IdentitySteps.said_in_text(read, text, self._methods)
+        if self._is_identifying() and is_enough(said, self._methods):
             self._identify(said)
 
     def _identify(self, said: dict[str, str]) -> None:
         stated = self._out.identification
-        steps = IdentitySteps(self._out.language, int(self._gathered.conversation.id), stated)
+        number = int(self._gathered.conversation.id)
+        steps = IdentitySteps(self._out.language, number, stated, self._methods)
         self._out.attributes = {}
         try:
             steps.go_on(said)

@@ -95,6 +95,10 @@ class ShopSystem(Protocol):
         """The customer's record. With an order id, only if the order is theirs and the e-mail matches."""
         ...
 
+    def find_customer_by_name(self, first_name: str, last_name: str, zip_code: str) -> JsonDict | None:
+        """The one customer of that name at that postal code; None when there is none, or several."""
+        ...
+
     def list_records(self, type_: str, principal: Principal, of: JsonDict) -> list[Record]:
         """The records of a type that belong to the principal (or are public)."""
         ...

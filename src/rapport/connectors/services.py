@@ -114,6 +114,11 @@ def find_shop_customer(*, email: str = "", order_id: str = "", customer_ref: str
     return shop().find_customer(email=email, order_id=order_id, customer_ref=customer_ref)
 
 
+def find_shop_customer_by_name(first_name: str, last_name: str, zip_code: str) -> JsonDict | None:
+    """The one customer of that name at that postal code. Raises ConnectorDown."""
+    return shop().find_customer_by_name(first_name, last_name, zip_code)
+
+
 def list_records(type_: str, principal: Principal, of: JsonDict) -> list[Record]:
     """Records a slot may hold. Raises ConnectorDown."""
     return shop().list_records(type_, principal, of)

@@ -6,7 +6,7 @@ from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.definition import Definition, Slot
 from rapport.procedures.logic.interpreter import advance
 from rapport.procedures.logic.parsing import InvalidDefinition, check_definition, parse_definition
-from rapport.procedures.logic.policy import judge
+from rapport.procedures.logic.policy import Proposal, Verdict, judge
 from rapport.procedures.logic.problems import Problem
 from rapport.procedures.logic.state import (
     input_from_json,
@@ -33,7 +33,9 @@ __all__ = [
     "MenuEntry",
     "Problem",
     "ProcedureBook",
+    "Proposal",
     "Slot",
+    "Verdict",
     "advance",
     "check_definition",
     "forget_book",

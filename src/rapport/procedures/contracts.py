@@ -382,39 +382,3 @@ class Step:
     def call(self) -> Call | None:
         """The action to perform before the next call, if any."""
         return next((effect for effect in self.effects if isinstance(effect, Call)), None)
-
-
-# ── Policy ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A call that someone wants to make for the customer."""
-
-    action: str
-    arguments: JsonDict
-    is_confirmed: bool = False
-    """Whether the customer has seen what will happen and said yes."""
-    procedure: str = ""
-    """The procedure it is made in; empty when any in force may permit it."""
-    version: int = 0
-    """Of that procedure."""
-    facts: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    """Slot → values, for slots that the procedure asks and no argument tells (a reason that is only asked)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a proposed call is permitted, and if not, which rule stands against it."""
-
-    is_permitted: bool
-    procedure: str = ""
-    rule: str = ""
-    """Empty when permitted."""
-    text: str = ""
-    """What to say to the customer, where the definition has words for it."""
-
-    @property
-    def name(self) -> str:
-        """The rule with its procedure."""
-        return f"{self.procedure}/{self.rule}" if self.procedure else self.rule

@@ -135,6 +135,17 @@ class TwinShop:
             found = matches[0] if len(matches) == 1 else None
         return copy.deepcopy(found)
 
+    def find_customer_by_name(self, first_name: str, last_name: str, zip_code: str) -> JsonDict | None:
+        """The one customer of that name at that postal code."""
+        self._answer()
+        wanted = f"{first_name} {last_name}".strip().lower()
+        matches = [
+            c
+            for c in self.customers.values()
+            if c["name"].lower() == wanted and c["address"]["zip"] == zip_code.strip()
+        ]
+        return copy.deepcopy(matches[0]) if len(matches) == 1 else None
+
     def list_records(self, type_: str, principal: Principal, of: JsonDict) -> list[Record]:
         """The records of a slot type; personal ones only of the principal."""
         self._answer()

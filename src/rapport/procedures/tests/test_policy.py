@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rapport.procedures.contracts import Proposal, Verdict, World
-from rapport.procedures.logic.policy import judge
+from rapport.procedures.contracts import World
+from rapport.procedures.logic.policy import Proposal, Verdict, judge
 from rapport.procedures.tests.procedures import book
 from rapport.procedures.tests.shop import CUSTOMER, Driver, PlainReader
 

@@ -98,6 +98,12 @@ class Shop:
             found = matches[0] if len(matches) == 1 else None
         return records.customer_record(found, self._currency) if found else None
 
+    def find_customer_by_name(self, first_name: str, last_name: str, zip_code: str) -> JsonDict | None:
+        """The one customer of that name at that postal code."""
+        asked = {"first_name": first_name.strip(), "last_name": last_name.strip(), "zip": zip_code.strip()}
+        matches = (self._client.read("/customers", **asked) or []) if all(asked.values()) else []
+        return records.customer_record(matches[0], self._currency) if len(matches) == 1 else None
+
     # ── what there is ──────────────────────────────────────────────────────────────────────────────
 
     def list_records(self, type_: str, principal: Principal, of: JsonDict) -> list[Record]:
