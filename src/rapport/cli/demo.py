@@ -193,7 +193,7 @@ def make_model(config: Config) -> str:
     else:
         return ""
     progress("reading examples in six languages")
-    report = train_model(config.data_dir, demo_dir() / "examples")
+    report = train_model(demo_dir() / "examples")
     progress("")
     return f"understanding trained on {report['rows']} examples, {report['accuracy']:.1%} right in cross-validation"
 

@@ -42,7 +42,7 @@ class TrainingExample(models.Model):
     """Never trained on: it measures each new model."""
     reason = models.CharField(max_length=20, blank=True, default="")
     """Why it waits for review: ``correction``, ``clarified``, ``resolved``, ``abstained``, ``narrow``,
-    ``disagreement``, ``random``, ``rolled_back``."""
+    ``disagreement``, ``random``, ``unlabelled``, ``rolled_back``."""
     value = models.FloatField(default=0.0)
     """How much a label is expected to teach; the queue's order."""
     suggested = models.JSONField(default=list)

@@ -1,0 +1,74 @@
+"""Where models are made: the encoder with its cache, the directory, and how a model is asked about many texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rapport.understanding.contracts import Encoder, Example, TrainingReport
+from rapport.understanding.encoders import DiskCachedEncoder
+from rapport.understanding.learning.logic.gate import Answer
+from rapport.understanding.logic.cleaning import clean, readable
+from rapport.understanding.trained import NoModel, TrainedModel, current_version, load
+from rapport.understanding.training import train
+
+HELD = "held"
+"""Folder, within the model directory, of versions that did not pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Everything a training needs besides its rows."""
+
+    model_dir: Path
+    encoder: Encoder | None
+    """None trains on words alone."""
+    vectors: Path | None = None
+    """Where vectors are cached between trainings."""
+
+    @property
+    def held_dir(self) -> Path:
+        """Where versions wait that did not pass."""
+        return self.model_dir / HELD
+
+    @property
+    def encoder_id(self) -> str:
+        """Name of the encoder, as models record it."""
+        return self.encoder.id if self.encoder else "lexical"
+
+    def opened(self) -> Workshop:
+        """This workshop with the vectors of earlier trainings in memory; for one training."""
+        if self.encoder is None or self.vectors is None:
+            return self
+        return replace(self, encoder=DiskCachedEncoder(self.encoder, self.vectors), vectors=None)
+
+    def train(
+        self, examples: Sequence[Example], risk: float, seed: int
+    ) -> tuple[TrainedModel, TrainingReport]:
+        """A model of these examples."""
+        return train(examples, self.encoder, risk=risk, seed=seed)
+
+    def ask(self, model: TrainedModel, texts: Sequence[str]) -> list[Answer]:
+        """What a model says of each text, alone and without context."""
+        read = [readable(clean(text)) for text in texts]
+        encoder = self._cached()
+        vectors = (
+            list(encoder.queries(read)) if encoder is not None and model.encoder_id != "lexical" else None
+        )
+        found = []
+        for place, text in enumerate(read):
+            said = model.predict(text, vectors[place] if vectors is not None else None)
+            best = said.intents[0]
+            found.append(Answer(best.name, round(best.probability, 4), said.abstention is None))
+        return found
+
+    def in_force(self) -> TrainedModel | None:
+        """The model customers are answered with; None before the first, or when its format is not read any more."""
+        if current_version(self.model_dir) is None:
+            return None
+        try:
+            model = load(self.model_dir)
+        except NoModel:
+            return None
+        return model if model.encoder_id in {self.encoder_id, "lexical"} else None
