@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from rapport.cli.contracts import Commands
+from rapport.cli.evaluating import injection
 
 
 class Kind(Protocol):
@@ -15,7 +16,7 @@ class Kind(Protocol):
         ...
 
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = (injection,)
 
 
 def add_parsers(commands: Commands) -> None:
