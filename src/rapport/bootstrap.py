@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from rapport.jobs.api import JobKind, ScheduleSpec, Subscription, Worker
     from rapport.knowledge.contracts import Searcher
     from rapport.understanding.contracts import Encoder, Engine
+    from rapport.understanding.language_model.contracts import Offer
+    from rapport.understanding.language_model.settings import Use
+    from rapport.understanding.learning.facade import Workshop
     from rapport.web.config import Config
 
 
@@ -57,6 +60,15 @@ def load_encoder() -> Encoder | None:
 
 @functools.cache
 def load_engine() -> Engine:
+    """The configured engine, once per process: the embedded one, helped by a language model if one is named."""
+    from django.conf import settings  # noqa: PLC0415 - needs the environment above
+
+    configured = settings.CONFIG.language_model
+    return make_engine(configured.use) if configured else load_embedded_engine()
+
+
+@functools.cache
+def load_embedded_engine() -> Engine:
     """The engine that follows the newest model, once per process; before the first training it abstains."""
     from django.conf import settings  # noqa: PLC0415 - needs the environment above
 
@@ -70,6 +82,44 @@ def load_engine() -> Engine:
         return WaitingEngine(folder, load_encoder())
 
 
+def workshop() -> Workshop:
+    """Where models are trained: the encoder with its cache, and the directory of versions."""
+    from django.conf import settings  # noqa: PLC0415 - needs the environment above
+
+    from rapport.understanding.learning.facade import Workshop  # noqa: PLC0415 - heavy
+
+    data_dir = settings.CONFIG.data_dir
+    return Workshop(model_dir(data_dir), load_encoder(), vector_cache(data_dir))
+
+
+def make_engine(use: Use) -> Engine:
+    """An engine that asks the configured language model, where the embedded one abstains or always."""
+    from django.conf import settings  # noqa: PLC0415 - needs the environment above
+
+    from rapport.understanding.language_model import facade  # noqa: PLC0415 - heavy
+
+    configured = settings.CONFIG.language_model
+    assert configured is not None, "callers look first whether a server is named"
+    return facade.make_engine(configured, load_embedded_engine(), use=use, offers=list_offers)
+
+
+def list_offers() -> tuple[Offer, ...]:
+    """What a language model may start: the published procedures with titles and slots."""
+    from rapport.kernel.languages import pick  # noqa: PLC0415
+    from rapport.procedures import api as procedures  # noqa: PLC0415
+    from rapport.understanding.language_model.contracts import Offer  # noqa: PLC0415
+
+    return tuple(
+        Offer(
+            d.name,
+            pick(d.title, "en"),
+            pick(d.description, "en") if d.description else "",
+            tuple(slot.name for slot in d.slots),
+        )
+        for d in procedures.load_book().values()
+    )
+
+
 # ── worker ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -79,24 +129,29 @@ def job_kinds() -> tuple[JobKind, ...]:
     from rapport.conversations.jobs import KINDS as CONVERSATION_KINDS  # noqa: PLC0415
     from rapport.desk import jobs as desk_jobs  # noqa: PLC0415
     from rapport.knowledge import api as knowledge  # noqa: PLC0415
+    from rapport.understanding import api as understanding  # noqa: PLC0415
+    from rapport.understanding.language_model import facade as language_model  # noqa: PLC0415
 
     engine, searcher = load_engine(), knowledge.open_searcher(load_encoder())
-    _warm_up(engine, searcher)
+    _warm_up(searcher)
     runner = assistant.TurnRunner(engine, searcher)
     return (
         *assistant.job_kinds(runner),
         *CONVERSATION_KINDS,
         *desk_jobs.KINDS,
         *knowledge.job_kinds(load_encoder()),
+        *understanding.learning.job_kinds(workshop()),
+        *language_model.job_kinds(),
     )
 
 
-def _warm_up(engine: Engine, searcher: Searcher) -> None:
+def _warm_up(searcher: Searcher) -> None:
     """Do once what every turn does, so that the first customer does not wait for files to be read."""
     from rapport.procedures import api as procedures  # noqa: PLC0415
     from rapport.understanding.contracts import Context  # noqa: PLC0415
 
     procedures.load_book()
+    engine = load_embedded_engine()  # nobody outside is asked when a worker starts
     for language, text in (("en", "where is my order"), ("zh", "我的订单在哪里")):
         engine.understand(text, Context(previous_language=language))
         searcher.search(text, language=language)
@@ -105,8 +160,10 @@ def _warm_up(engine: Engine, searcher: Searcher) -> None:
 def schedules() -> tuple[ScheduleSpec, ...]:
     """Everything that happens again and again."""
     from rapport.assistant import api as assistant  # noqa: PLC0415
+    from rapport.understanding import api as understanding  # noqa: PLC0415
+    from rapport.understanding.language_model import facade as language_model  # noqa: PLC0415
 
-    return assistant.SCHEDULES
+    return (*assistant.SCHEDULES, *understanding.learning.SCHEDULES, *language_model.SCHEDULES)
 
 
 def subscriptions() -> tuple[Subscription, ...]:

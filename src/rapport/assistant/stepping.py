@@ -8,7 +8,7 @@ from rapport.assistant.driver import Driver, Run, expected, held_values, open_sl
 from rapport.assistant.gathering import Gathered, Unit, reading_context
 from rapport.assistant.identifying import known_customer
 from rapport.assistant.identity_steps import IdentitySteps, Proven
-from rapport.assistant.logic.choosing import Candidate, Situation, choose
+from rapport.assistant.logic.choosing import REPLIES, Candidate, Situation, choose
 from rapport.assistant.logic.identification import fill_order, is_enough, known_methods
 from rapport.assistant.logic.inputs import MENU, RESUME, TALK_TO_PERSON, to_input
 from rapport.assistant.menus import likely_items, menu_items
@@ -229,7 +229,7 @@ class Stepper:
                 self._reply(step.target)
 
     def _reply(self, target: str) -> None:
-        self._out.texts.append(say(REPLY_TEXTS.get(target, target), self._out.language))
+        self._out.texts.append(say(REPLIES.get(target, target), self._out.language))
         if target in {"out_of_scope", "not_understood"}:
             self._show_menu(with_title=False)
         if self._has_question():
@@ -389,13 +389,3 @@ class Stepper:
         if read.act is not None or not read.segments:
             return []
         return self._searcher.search(text, language=read.language, limit=3)
-
-
-REPLY_TEXTS = {
-    "small_talk": "small_talk_reply",
-    "greeting": "greeting_again",
-    "thanks": "thanks_reply",
-    "goodbye": "goodbye_reply",
-    "out_of_scope": "out_of_scope",
-    "not_understood": "not_understood",
-}

@@ -38,10 +38,13 @@ class Finding:
 def add_parsers(commands: Commands) -> None:
     """`doctor`."""
     doctor = commands.add_parser("doctor", help="check the installation and say what is wrong")
+    doctor.add_argument(
+        "--language-model", action="store_true", help="also ask the configured language model one question"
+    )
     doctor.set_defaults(run=run_doctor)
 
 
-def run_doctor(_: argparse.Namespace) -> int:
+def run_doctor(options: argparse.Namespace) -> int:
     """Print findings; exit code 1 when something is wrong."""
     from rapport import bootstrap
 
@@ -49,6 +52,8 @@ def run_doctor(_: argparse.Namespace) -> int:
     config = bootstrap.set_up_django()
     for check in CHECKS:
         findings += check(config)
+    if options.language_model:
+        findings += ask_language_model(config)
     marks = {"ok": "✓", "note": "·", "wrong": "✗"}
     for found in findings:
         sys.stdout.write(f"{marks[found.level]} {found.text}\n")
@@ -141,6 +146,47 @@ def check_model(config: Config) -> Iterator[Finding]:
         yield Finding("wrong", "no model is trained", "rapport train")
 
 
+def check_language_model(config: Config) -> Iterator[Finding]:
+    """What is configured and spent; nobody is asked."""
+    from django.db import DatabaseError
+
+    from rapport.understanding.language_model import facade as language_model
+
+    settings = config.language_model
+    if settings is None:
+        yield Finding("ok", "no language model is configured: no text leaves this installation")
+        return
+    try:
+        today = language_model.usage_since()
+    except DatabaseError:
+        return
+    spent = f"{today.calls} calls and {today.cost:.4f} {settings.prices.currency} today"
+    yield Finding("ok", f"language model {language_model.describe(settings)}; {spent}")
+    if not settings.prices.per_million_in:
+        yield Finding("note", "LANGUAGE_MODEL_PRICES is not set: money is not counted, only calls")
+    if settings.server.url.startswith("http://") and not _is_near(settings.server.name):
+        yield Finding("wrong", "LANGUAGE_MODEL_URL is not encrypted", "Use https:// for a server elsewhere.")
+
+
+def ask_language_model(config: Config) -> Iterator[Finding]:
+    """One question to the server; only on request, as it may cost money."""
+    from rapport.understanding.language_model import facade as language_model
+
+    if config.language_model is None:
+        return
+    answer, form = language_model.probe(config.language_model)
+    if answer.outcome == "answered":
+        yield Finding("ok", f"language model answers in {answer.latency_ms:.0f} ms, output by {form}")
+    else:
+        advice = "Check LANGUAGE_MODEL_URL, LANGUAGE_MODEL_NAME and LANGUAGE_MODEL_KEY."
+        yield Finding("wrong", f"language model: {answer.outcome}, {answer.problem}", advice)
+
+
+def _is_near(server: str) -> bool:
+    """Whether a server is on this machine."""
+    return server.partition(":")[0] in {"127.0.0.1", "localhost", "::1"}
+
+
 def check_shop(_: Config) -> Iterator[Finding]:
     """Connected systems."""
     from django.db import DatabaseError
@@ -188,6 +234,7 @@ CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     check_storage,
     check_database,
     check_model,
+    check_language_model,
     check_shop,
     check_port,
 )

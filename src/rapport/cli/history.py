@@ -139,7 +139,9 @@ class Seeding:
             "api": _inbox(facts["api_inbox_identifier"]),
         }
         self._agents = [s for s in accounts.list_staff() if s.role in {"agent", "supervisor"}]
-        runner = TurnRunner(bootstrap.load_engine(), knowledge.open_searcher(bootstrap.load_encoder()))
+        runner = TurnRunner(
+            bootstrap.load_embedded_engine(), knowledge.open_searcher(bootstrap.load_encoder())
+        )
         self._system = InProcess(runner, _without_mail(bootstrap.job_kinds()), bootstrap.subscriptions())
         self._conversing = Conversing(
             self._system, self._clock, load_agent_phrases(demo / "agents.yaml"), rng

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from rapport.understanding.language_model.settings import (
+    OUTPUT_MODES,
+    LanguageModelSettings,
+    Limits,
+    Prices,
+    Server,
+)
 
 
 class BadSetting(SystemExit):
@@ -45,6 +54,8 @@ class Config:
     """Threads that serve Django requests (``THREADS``)."""
     trusted_proxies: tuple[str, ...]
     """Addresses of reverse proxies whose forwarding headers are believed (``TRUSTED_PROXIES``, comma-separated)."""
+    language_model: LanguageModelSettings | None
+    """The language model outside (``LANGUAGE_MODEL_…``); None, and no word leaves, unless a server is named."""
 
 
 def load_config(environ: dict[str, str] | None = None) -> Config:
@@ -74,7 +85,64 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         trusted_proxies=tuple(
             a.strip() for a in env.get("TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if a.strip()
         ),
+        language_model=_language_model(env),
     )
+
+
+def _language_model(env: Mapping[str, str]) -> LanguageModelSettings | None:
+    url = env.get("LANGUAGE_MODEL_URL", "").strip()
+    use = env.get("LANGUAGE_MODEL_USE", "cascade")
+    output = env.get("LANGUAGE_MODEL_OUTPUT", "auto")
+    name = env.get("LANGUAGE_MODEL_NAME", "").strip()
+    if use not in {"off", "cascade", "always"}:
+        raise BadSetting(f"LANGUAGE_MODEL_USE must be off, cascade or always, not {use!r}.")
+    if not url or use == "off":
+        return None
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise BadSetting(f"LANGUAGE_MODEL_URL must start with http:// or https://, not {url!r}.")
+    if not name:
+        raise BadSetting("LANGUAGE_MODEL_NAME must say which model of the server to use.")
+    if output != "auto" and output not in OUTPUT_MODES:
+        raise BadSetting(f"LANGUAGE_MODEL_OUTPUT must be auto or one of {', '.join(OUTPUT_MODES)}.")
+    price_in, _, price_out = env.get("LANGUAGE_MODEL_PRICES", "0/0").partition("/")
+    return LanguageModelSettings(
+        server=Server(
+            url=url,
+            model=name,
+            key=env.get("LANGUAGE_MODEL_KEY", ""),
+            deadline_s=_amount("LANGUAGE_MODEL_TIMEOUT_S", env.get("LANGUAGE_MODEL_TIMEOUT_S", "8"), most=15),
+            output=next((mode for mode in OUTPUT_MODES if mode == output), None),
+        ),
+        use="always" if use == "always" else "cascade",
+        min_confidence=_amount(
+            "LANGUAGE_MODEL_CONFIDENCE", env.get("LANGUAGE_MODEL_CONFIDENCE", "0.7"), most=1
+        ),
+        prices=Prices(
+            _amount("LANGUAGE_MODEL_PRICES", price_in),
+            _amount("LANGUAGE_MODEL_PRICES", price_out or price_in),
+            env.get("LANGUAGE_MODEL_CURRENCY", "EUR"),
+        ),
+        limits=Limits(
+            int(_amount("LANGUAGE_MODEL_DAILY_CALLS", env.get("LANGUAGE_MODEL_DAILY_CALLS", "1000"))),
+            _amount("LANGUAGE_MODEL_DAILY_COST", env.get("LANGUAGE_MODEL_DAILY_COST", "5")),
+            int(
+                _amount(
+                    "LANGUAGE_MODEL_CONVERSATION_CALLS", env.get("LANGUAGE_MODEL_CONVERSATION_CALLS", "20")
+                )
+            ),
+            _amount("LANGUAGE_MODEL_CONVERSATION_COST", env.get("LANGUAGE_MODEL_CONVERSATION_COST", "0.25")),
+        ),
+    )
+
+
+def _amount(variable: str, text: str, *, most: float = 1e9) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= most:
+        raise BadSetting(f"{variable} must be a number from 0 to {most:g}, not {text!r}.")
+    return value
 
 
 def database_settings(url: str) -> dict[str, object]:

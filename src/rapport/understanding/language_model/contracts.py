@@ -87,7 +87,8 @@ class Offer:
 
     name: str
     title: str
-    examples: tuple[str, ...] = ()
+    about: str = ""
+    """One sentence more, where the title does not say it all."""
     slots: tuple[str, ...] = ()
 
 

@@ -17,7 +17,6 @@ MAX_MESSAGE_CHARS = 6000
 """What is sent of a letter: it says what it wants long before its end, and each word costs."""
 MAX_ASKED_CHARS = 800
 MAX_COMMANDS = 6
-_EXAMPLES = 2
 
 _INSTRUCTIONS = """\
 You read one message that a customer sent to a shop's customer service and say what it asks for, as commands.
@@ -89,9 +88,9 @@ def write_prompt(
 
 
 def _line(offer: Offer) -> str:
+    about = f". {offer.about}" if offer.about else ""
     slots = f" (slots: {', '.join(offer.slots)})" if offer.slots else ""
-    examples = "; ".join(f"“{text}”" for text in offer.examples[:_EXAMPLES])
-    return f"- {offer.name}: {offer.title}{slots}{f' e.g. {examples}' if examples else ''}"
+    return f"- {offer.name}: {offer.title}{about}{slots}"
 
 
 def make_schema(offers: Sequence[Offer], languages: Sequence[str]) -> JsonDict:
