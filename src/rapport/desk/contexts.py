@@ -191,3 +191,5 @@ class DecisionContext:
     sentiment: Mark | None
     abstention: str
     latencies: tuple[tuple[str, float], ...]
+    labels: tuple[str, ...] = ()
+    """What the text may have meant, for a correction; empty where no text was read."""

@@ -19,6 +19,7 @@ from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionInfo
 from rapport.kernel.errors import NotFound
 from rapport.kernel.languages import base_language
+from rapport.understanding.api import learning
 
 SHOWN_ORDERS = 8
 ORDER_TONES = {"delivered": "good", "pending": "warn", "processed": "info", "shipped": "info"}
@@ -85,6 +86,7 @@ def decision_context(info: DecisionInfo) -> DecisionContext:
         sentiment=sentiment_mark(label),
         abstention=str(abstentions[0]) if abstentions else "",
         latencies=tuple((str(k), float(v)) for k, v in stages),
+        labels=tuple(learning.label_names()) if intents else (),
     )
 
 

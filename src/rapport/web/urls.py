@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/", include("rapport.desk.urls")),
     path("customers/", include("rapport.desk.customer_urls")),
     path("governance/", include("rapport.desk.oversight.urls")),
+    path("understanding/", include("rapport.desk.workbench.urls")),
     path("help/", include("rapport.knowledge.help_urls")),
     path("knowledge/", include("rapport.knowledge.urls")),
     path("settings/", include("rapport.web.settings_pages.urls")),

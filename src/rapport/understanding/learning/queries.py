@@ -160,6 +160,12 @@ def list_labels() -> list[LabelInfo]:
     return sorted(found, key=lambda label: (label.parent, label.name))
 
 
+def label_names() -> list[str]:
+    """Every intent there are accepted examples of, by name."""
+    rows = TrainingExample.objects.filter(status=TrainingExample.ACCEPTED)
+    return list(rows.order_by("label").values_list("label", flat=True).distinct())
+
+
 def parents() -> dict[str, str]:
     """The catalogue's group of each intent that has one."""
     return dict(IntentEntry.objects.exclude(parent="").values_list("name", "parent"))

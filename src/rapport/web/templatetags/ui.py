@@ -85,6 +85,23 @@ def bar(share: float | None, tone_name: str = "", label: str = "") -> SafeString
 
 
 @register.simple_tag
+def threshold_bar(share: float, threshold: float | None, is_best: bool = True) -> SafeString:  # noqa: FBT001, FBT002 - a tag's arguments are positional
+    """A bar filled to a share of 0..1 with a line at the threshold, where there is one."""
+    width = round(100 * min(1.0, max(0.0, float(share))), 1)
+    line = ""
+    if threshold is not None:
+        place = round(100 * min(0.995, max(0.0, float(threshold))), 1)
+        line = format_html('<rect class="line" x="{}" width="0.6" height="4"/>', str(place))
+    return format_html(
+        '<svg class="bar threshold-bar{}" aria-hidden="true" viewBox="0 0 100 4" preserveAspectRatio="none">'
+        '<rect width="{}" height="4"/>{}</svg>',
+        "" if is_best else " bar-muted",
+        str(width),
+        line,
+    )
+
+
+@register.simple_tag
 def url_if_any(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page, or nothing when this installation has no such page."""
     try:
