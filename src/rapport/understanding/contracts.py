@@ -125,6 +125,8 @@ class Understanding:
     """CPU time of the whole call [ms]."""
     threshold: float | None = None
     """The calibrated probability from which an intent is accepted; None when nothing was weighed."""
+    languages: tuple[tuple[str, float], ...] = ()
+    """Languages that occur in the text with their shares of its words, the largest first; several where it mixes them."""
     outside_call: int | None = None
     """Number of the recorded call when a language model outside was asked; it may have failed."""
 
