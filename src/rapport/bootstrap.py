@@ -96,11 +96,12 @@ def make_engine(use: Use) -> Engine:
     """An engine that asks the configured language model, where the embedded one abstains or always."""
     from django.conf import settings  # noqa: PLC0415 - needs the environment above
 
-    from rapport.understanding.language_model import facade  # noqa: PLC0415 - heavy
+    from rapport.understanding import api as understanding  # noqa: PLC0415 - heavy
 
     configured = settings.CONFIG.language_model
     assert configured is not None, "callers look first whether a server is named"
-    return facade.make_engine(configured, load_embedded_engine(), use=use, offers=list_offers)
+    embedded = load_embedded_engine()
+    return understanding.language_model.make_engine(configured, embedded, use=use, offers=list_offers)
 
 
 def list_offers() -> tuple[Offer, ...]:
@@ -130,7 +131,6 @@ def job_kinds() -> tuple[JobKind, ...]:
     from rapport.desk import jobs as desk_jobs  # noqa: PLC0415
     from rapport.knowledge import api as knowledge  # noqa: PLC0415
     from rapport.understanding import api as understanding  # noqa: PLC0415
-    from rapport.understanding.language_model import facade as language_model  # noqa: PLC0415
 
     engine, searcher = load_engine(), knowledge.open_searcher(load_encoder())
     _warm_up(searcher)
@@ -141,7 +141,7 @@ def job_kinds() -> tuple[JobKind, ...]:
         *desk_jobs.KINDS,
         *knowledge.job_kinds(load_encoder()),
         *understanding.learning.job_kinds(workshop()),
-        *language_model.job_kinds(),
+        *understanding.language_model.job_kinds(),
     )
 
 
@@ -161,9 +161,8 @@ def schedules() -> tuple[ScheduleSpec, ...]:
     """Everything that happens again and again."""
     from rapport.assistant import api as assistant  # noqa: PLC0415
     from rapport.understanding import api as understanding  # noqa: PLC0415
-    from rapport.understanding.language_model import facade as language_model  # noqa: PLC0415
 
-    return (*assistant.SCHEDULES, *understanding.learning.SCHEDULES, *language_model.SCHEDULES)
+    return (*assistant.SCHEDULES, *understanding.learning.SCHEDULES, *understanding.language_model.SCHEDULES)
 
 
 def subscriptions() -> tuple[Subscription, ...]:

@@ -150,7 +150,7 @@ def check_language_model(config: Config) -> Iterator[Finding]:
     """What is configured and spent; nobody is asked."""
     from django.db import DatabaseError
 
-    from rapport.understanding.language_model import facade as language_model
+    from rapport.understanding.api import language_model
 
     settings = config.language_model
     if settings is None:
@@ -170,7 +170,7 @@ def check_language_model(config: Config) -> Iterator[Finding]:
 
 def ask_language_model(config: Config) -> Iterator[Finding]:
     """One question to the server; only on request, as it may cost money."""
-    from rapport.understanding.language_model import facade as language_model
+    from rapport.understanding.api import language_model
 
     if config.language_model is None:
         return

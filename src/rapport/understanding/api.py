@@ -26,7 +26,11 @@ from rapport.understanding.trained import load as load_model
 from rapport.understanding.training import TrainingDataTooSmall, train
 
 if TYPE_CHECKING:
+    from rapport.understanding.language_model import facade as language_model
     from rapport.understanding.learning import facade as learning
+
+_WITH_ROWS = {"language_model": "language_model.facade", "learning": "learning.facade"}
+"""Facades that keep rows, so they are imported on first use: much of this package also works without Django."""
 
 __all__ = [
     "BadExamples",
@@ -47,6 +51,7 @@ __all__ = [
     "find_abuse",
     "find_findings",
     "find_injection",
+    "language_model",
     "learning",
     "list_versions",
     "load_encoder",
@@ -63,7 +68,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Learning keeps rows, so it is imported on first use: much of this package also works without Django."""
-    if name != "learning":
+    if name not in _WITH_ROWS:
         raise AttributeError(name)
-    return import_module("rapport.understanding.learning.facade")
+    return import_module(f"rapport.understanding.{_WITH_ROWS[name]}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from rapport.accounts.contracts import Permission
 from rapport.desk.oversight.pages import show
 from rapport.governance import api as governance
 from rapport.governance.contracts import ModelInfo
+from rapport.understanding import api as understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,22 @@ class ModelCardView:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OutsideView:
+    """The language model outside: what is configured, what it did and cost today."""
+
+    model: str
+    server: str
+    use: str
+    calls: int
+    most_calls: int
+    answered: int
+    cost: float
+    most_cost: float
+    currency: str
+    latency_ms: float | None
+
+
 @never_cache
 @require_safe
 @require(Permission.SUPERVISE)
@@ -41,8 +59,29 @@ def model_list(request: StaffRequest) -> HttpResponse:
     context = {
         "current": [c for c in cards if c.info.is_newest],
         "earlier": [c for c in cards if not c.info.is_newest],
+        "outside": _outside(),
+        "calls": understanding.language_model.list_recent_calls(),
     }
     return show(request, "models.html", "governance:models", context)
+
+
+def _outside() -> OutsideView | None:
+    configured = settings.CONFIG.language_model
+    if configured is None:
+        return None
+    today = understanding.language_model.usage_since()
+    return OutsideView(
+        model=configured.server.model,
+        server=configured.server.name,
+        use=configured.use,
+        calls=today.calls,
+        most_calls=configured.limits.daily_calls,
+        answered=today.answered,
+        cost=today.cost,
+        most_cost=configured.limits.daily_cost,
+        currency=configured.prices.currency,
+        latency_ms=today.latency_ms,
+    )
 
 
 def _card(info: ModelInfo) -> ModelCardView:
