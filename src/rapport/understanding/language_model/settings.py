@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -25,7 +25,7 @@ class Server:
     url: str
     """Base address, usually ending in ``/v1``."""
     model: str
-    key: str = ""
+    key: str = field(default="", repr=False)
     deadline_s: float = 8.0
     """For one question, retries included."""
     output: OutputMode | None = None
