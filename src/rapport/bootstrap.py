@@ -186,11 +186,14 @@ def edge_application() -> EdgeApplication:
     """The ASGI application of the web process."""
     config = set_up_django()
     (config.data_dir / "static").mkdir(parents=True, exist_ok=True)
-    from rapport.edge.api import create_application  # noqa: PLC0415 - after Django
+    from rapport.channels import api as channels  # noqa: PLC0415 - after Django
+    from rapport.edge.api import create_application  # noqa: PLC0415
     from rapport.jobs import api as jobs  # noqa: PLC0415
+    from rapport.web.errors import json_of, problem_of  # noqa: PLC0415
+    from rapport.web.middleware import finish_api_answer  # noqa: PLC0415
     from rapport.web.wsgi import application as wsgi  # noqa: PLC0415
 
-    return create_application(
+    application = create_application(
         wsgi=wsgi,
         authorize=authorize_stream,
         mounts=load_mounts(config.data_dir),
@@ -198,6 +201,8 @@ def edge_application() -> EdgeApplication:
         threads=config.bridge_threads,
         trusted_proxies=config.trusted_proxies,
     )
+    application.use_ingest(channels.Ingest(finish_api_answer, lambda error: json_of(problem_of(error))))
+    return application
 
 
 def load_mounts(data_dir: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rapport.channels.dialogue import access_own_conversation
 from rapport.channels.embedding import forget_inboxes, frame_ancestors
+from rapport.channels.ingest import Ingest
 from rapport.channels.limits import check_request_rate, client_address
 from rapport.channels.menu import list_menu
 from rapport.channels.presenting import present_inbox_settings
@@ -11,6 +12,7 @@ from rapport.channels.sessions import access_session, make_session_token
 from rapport.channels.streams import stream_topics_of_contact, stream_topics_of_token, stream_topics_of_widget
 
 __all__ = [
+    "Ingest",
     "access_own_conversation",
     "access_session",
     "check_request_rate",

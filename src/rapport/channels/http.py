@@ -17,8 +17,13 @@ MAX_NUMBER = 2**53
 
 def json_answer(data: Any, status: int = 200) -> HttpResponse:
     """An answer built by a presenter; it is not validated again on its way out."""
+    return HttpResponse(json_bytes(data), content_type="application/json", status=status)
+
+
+def json_bytes(data: Any) -> bytes:
+    """The body of an answer."""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
-    return HttpResponse(body.encode("utf-8", "replace"), content_type="application/json", status=status)
+    return body.encode("utf-8", "replace")
 
 
 class SafeParser(Parser):
@@ -30,17 +35,22 @@ class SafeParser(Parser):
         if not declared.isdigit() or int(declared) > MAX_BODY_BYTES:
             raise TooLarge(limit_bytes=MAX_BODY_BYTES)
         raw = request.body
-        if len(raw) > MAX_BODY_BYTES:
-            raise TooLarge(limit_bytes=MAX_BODY_BYTES)
-        if not raw.strip():
-            return {}
-        try:
-            data = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
-            raise Malformed from error
-        if not isinstance(data, dict):
-            raise Malformed
-        return _without_strays(data) if b"\\u" in raw or b"\0" in raw else data
+        return read_object(raw)
+
+
+def read_object(raw: bytes) -> Any:
+    """A body as an object; an empty body is an empty object. Raises Malformed, TooLarge."""
+    if len(raw) > MAX_BODY_BYTES:
+        raise TooLarge(limit_bytes=MAX_BODY_BYTES)
+    if not raw.strip():
+        return {}
+    try:
+        data = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise Malformed from error
+    if not isinstance(data, dict):
+        raise Malformed
+    return _without_strays(data) if b"\\u" in raw or b"\0" in raw else data
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -66,6 +66,11 @@ def present_own_message(message: MessageInfo, display_id: int) -> dict[str, Any]
     }
 
 
+def present_stored(message: MessageInfo, display_id: int, echo_id: str | None) -> dict[str, Any]:
+    """The answer to whoever sent a message."""
+    return {**present_own_message(message, display_id), "echo_id": echo_id}
+
+
 def present_own_conversation(
     conversation: ConversationInfo, messages: Iterable[MessageInfo] = ()
 ) -> dict[str, Any]:

@@ -52,12 +52,14 @@ from rapport.conversations.queries import (
 from rapport.conversations.services import (
     add_message,
     add_message_once,
+    check_text,
     clean_text,
     create_conversation,
     note_typing,
     receive_answer,
     receive_command,
     receive_message,
+    receive_texts,
     update_conversation,
 )
 
@@ -68,6 +70,7 @@ __all__ = [
     "add_message",
     "add_message_once",
     "assign_team",
+    "check_text",
     "clean_text",
     "count_conversations",
     "count_queue",
@@ -103,6 +106,7 @@ __all__ = [
     "receive_answer",
     "receive_command",
     "receive_message",
+    "receive_texts",
     "release",
     "reopen",
     "resolve",

@@ -73,6 +73,17 @@ class MessageDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class IncomingText:
+    """A customer's free text about to be stored."""
+
+    conversation_id: ConversationId
+    content: str
+    """As `check_text` returned it."""
+    source_id: str | None
+    """The sender's own id of the message; a second one with the same id is ignored."""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageInfo:
     """A stored message."""
 

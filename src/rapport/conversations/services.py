@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from rapport.conversations.contracts import (
     TURN_JOB,
     ContactInfo,
     ConversationInfo,
+    IncomingText,
     MessageDraft,
     MessageInfo,
     MessageType,
@@ -188,10 +189,28 @@ def receive_message(
 
     The same `source_id` twice returns the message stored first. Raises InvalidInput for an empty text.
     """
+    return _receive(conversation_id, check_text(text), {}, source_id, sender_name)
+
+
+def check_text(text: str) -> str:
+    """A customer's text as it is stored. Raises InvalidInput when nothing is left of it."""
     content = clean_text(text)
     if not content:
         raise InvalidInput("The message is empty.", field="content")
-    return _receive(conversation_id, content, {}, source_id, sender_name)
+    return content
+
+
+def receive_texts(texts: Sequence[IncomingText]) -> list[MessageInfo]:
+    """Free texts of several customers, each as by `receive_message`, in the caller's transaction: all or none.
+
+    The conversations are locked in the order of their ids, so that two batches do not wait for each other.
+    Raises NotFound, IntegrityError: the transaction must then be rolled back.
+    """
+    assert connection.in_atomic_block, "texts are stored in the caller's transaction"
+    stored: dict[int, MessageInfo] = {}
+    for place, text in sorted(enumerate(texts), key=lambda pair: pair[1].conversation_id):
+        stored[place] = _store_incoming(text.conversation_id, text.content, {}, text.source_id, "")
+    return [stored[place] for place in range(len(texts))]
 
 
 def receive_command(
@@ -226,27 +245,34 @@ def _receive(
 ) -> MessageInfo:
     try:
         with transaction.atomic():
-            row = lock_conversation(conversation_id)
-            if source_id and (known := find_message_by_source(row.pk, source_id)):
-                return known
-            sender = Sender("contact", row.customer_id, sender_name or row.customer_name)
-            draft = MessageDraft(
-                MessageType.INCOMING, content, sender, content_attributes=attributes, source_id=source_id
-            )
-            _wake_up(row)
-            message = append_message(row, draft)
-            if "in_reply_to" in attributes:
-                _mark_answered(row, attributes)
-            if row.owner == "assistant":
-                row.generation += 1
-                _ask_assistant(row, is_click=bool(attributes))
-            save_conversation(row)
-            return message
+            return _store_incoming(conversation_id, content, attributes, source_id, sender_name)
     except IntegrityError:
         stored = find_message_by_source(conversation_id, source_id) if source_id else None
         if stored is None:
             raise
         return stored
+
+
+def _store_incoming(
+    conversation_id: int, content: str, attributes: dict[str, Any], source_id: str | None, sender_name: str
+) -> MessageInfo:
+    """Store a customer's message in the caller's transaction."""
+    row = lock_conversation(conversation_id)
+    if source_id and (known := find_message_by_source(row.pk, source_id)):
+        return known
+    sender = Sender("contact", row.customer_id, sender_name or row.customer_name)
+    draft = MessageDraft(
+        MessageType.INCOMING, content, sender, content_attributes=attributes, source_id=source_id
+    )
+    _wake_up(row)
+    message = append_message(row, draft)
+    if "in_reply_to" in attributes:
+        _mark_answered(row, attributes)
+    if row.owner == "assistant":
+        row.generation += 1
+        _ask_assistant(row, is_click=bool(attributes))
+    save_conversation(row)
+    return message
 
 
 def _wake_up(row: Conversation) -> None:

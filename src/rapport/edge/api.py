@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from rapport.edge.app import EdgeApplication, create_application
-from rapport.edge.contracts import Authorize, StreamGrant, StreamRequest
+from rapport.edge.contracts import Authorize, Ingest, StreamGrant, StreamRequest
 
-__all__ = ["Authorize", "EdgeApplication", "StreamGrant", "StreamRequest", "create_application"]
+__all__ = ["Authorize", "EdgeApplication", "Ingest", "StreamGrant", "StreamRequest", "create_application"]

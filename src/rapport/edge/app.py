@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 
 from rapport.edge.asgi import ASGIApp, Receive, Scope, Send, answer_json
 from rapport.edge.bridge import Bridge, WSGIApp
-from rapport.edge.contracts import Authorize
+from rapport.edge.contracts import Authorize, Ingest
 from rapport.edge.environ import LOOPBACK
 from rapport.edge.hub import Hub
+from rapport.edge.ingest import ShortWay
 from rapport.edge.lifespan import Lifespan
 from rapport.edge.streams import Streams, find_route
 from rapport.jobs.api import FeedSource
@@ -48,6 +49,7 @@ class EdgeApplication:
         for prefix in mounts:
             assert prefix == f"/{prefix.strip('/')}", f"mount at /name, not {prefix!r}"
         self._hub, self._streams, self._bridge = hub, streams, bridge
+        self._short: ShortWay | None = None
         self._mounts = tuple(sorted(mounts.items(), key=lambda item: -len(item[0])))
         self._lifespans = [Lifespan(app) for _, app in self._mounts]
 
@@ -67,8 +69,14 @@ class EdgeApplication:
             await self._health(send)
         elif scope["method"] == "GET" and (route := find_route(path)) is not None:
             await self._streams.serve(route, scope, receive, send)
+        elif self._short is not None and self._short.takes(scope):
+            await self._short(scope, receive, send)
         else:
             await self._bridge(scope, receive, send)
+
+    def use_ingest(self, ingest: Ingest) -> None:
+        """Let the busiest posts be answered without Django; call before the start."""
+        self._short = ShortWay(ingest, self._bridge, trusted_proxies=self._bridge.trusted_proxies)
 
     def drain(self) -> None:
         """End all streams, so that the server can stop gracefully; call in the event loop."""
@@ -84,6 +92,8 @@ class EdgeApplication:
         """Stop everything that was started; requests being served are finished."""
         await self._hub.close()
         self._streams.close()
+        if self._short is not None:
+            await self._short.close()
         await self._bridge.close()
         for lifespan in self._lifespans:
             await lifespan.stop()
@@ -95,7 +105,7 @@ class EdgeApplication:
             "feed_position": self._hub.position,
             "streams": self._hub.stream_count,
             "delivered": self._hub.delivered,
-            "requests": self._bridge.in_flight,
+            "requests": self._bridge.in_flight + (self._short.in_flight if self._short else 0),
         }
         await answer_json(send, 200 if is_well else 503, state)
 

@@ -67,7 +67,7 @@ class Bridge:
         self._wsgi = wsgi
         self._limit = threads + queue_limit
         self._timeout_s = timeout_s
-        self._trusted_proxies = trusted_proxies
+        self.trusted_proxies = trusted_proxies
         self._executor = ThreadPoolExecutor(threads, "wsgi")
         self._files = ThreadPoolExecutor(2, "files")
         self._generator_slots = max(1, threads - 1)
@@ -80,7 +80,7 @@ class Bridge:
         """Serve one HTTP request."""
         try:
             self._check_room()
-            environ = build_environ(scope, self._trusted_proxies)
+            environ = build_environ(scope, self.trusted_proxies)
             length = check_length(environ)
         except BadRequest as error:
             await answer_text(send, 400, f"{error}\n")

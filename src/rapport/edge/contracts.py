@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,21 @@ class StreamGrant:
 
 Authorize = Callable[[StreamRequest], StreamGrant | None]
 """Decides about a stream; synchronous, may use the database; None answers 401."""
+
+Answered = tuple[int, list[tuple[bytes, bytes]], bytes]
+"""Status, headers and body of a complete answer."""
+
+
+class Ingest(Protocol):
+    """Answers small posts, several at a time; what it may decide is its own matter."""
+
+    def takes(self, path: str) -> bool:
+        """Whether a POST to this path may be for it; called in the event loop."""
+        ...
+
+    def answer_all(self, posts: Sequence[tuple[dict[str, Any], bytes]]) -> Sequence[Answered | None]:
+        """Answer requests given as WSGI environment and body; None for one that Django must answer.
+
+        Called in a thread. What it answers is committed when it returns; of what it does not answer, nothing.
+        """
+        ...

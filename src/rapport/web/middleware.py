@@ -91,13 +91,18 @@ class ApiLane:
             response: HttpResponseBase = HttpResponse(status=204)
         else:
             response = _answer_api(request, path)
-        if is_open:
-            for name, value in CORS_HEADERS.items():
-                response.headers[name] = value
-        response.headers.setdefault("Cache-Control", "no-store")
-        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - ours were, by reference
-        add_plain_headers(request, response)
+        finish_api_answer(request, response)
         return response
+
+
+def finish_api_answer(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Headers of every answer of an API."""
+    if request.path_info.startswith(OPEN_LANE):
+        for name, value in CORS_HEADERS.items():
+            response.headers[name] = value
+    response.headers.setdefault("Cache-Control", "no-store")
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - ours were, by reference
+    add_plain_headers(request, response)
 
 
 def _answer_api(request: HttpRequest, path: str) -> HttpResponseBase:

@@ -158,7 +158,7 @@ def create_message(
     """A text, or ``submitted_values`` with ``in_reply_to``; the same ``echo_id`` twice stores one message."""
     conversation = dialogue.access_public_conversation(identifier, source_id, number)
     message = dialogue.receive(conversation, payload)
-    return json_answer({**presenting.present_own_message(message, number), "echo_id": payload.echo_id})
+    return json_answer(presenting.present_stored(message, number, payload.echo_id))
 
 
 @router.patch(CONVERSATION + "/messages/{message_id}", response=shapes.responses(shapes.MessageShape))

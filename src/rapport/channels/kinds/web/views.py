@@ -176,7 +176,7 @@ def list_messages(
 def create_message(request: HttpRequest, number: Number, payload: payloads.MessagePayload) -> HttpResponse:
     """A text, a command, or ``submitted_values`` with ``in_reply_to``; an ``echo_id`` counts once."""
     message = dialogue.receive(_conversation(request, number), payload)
-    return json_answer({**presenting.present_own_message(message, number), "echo_id": payload.echo_id})
+    return json_answer(presenting.present_stored(message, number, payload.echo_id))
 
 
 @router.patch(CONVERSATION + "/messages/{message_id}", response=shapes.responses(shapes.MessageShape))
