@@ -13,6 +13,7 @@ import yaml
 
 from rapport.understanding.logic.acts import ActLexicon
 from rapport.understanding.logic.phrases import compile_phrases
+from rapport.understanding.logic.sentiment_cues import PolarityWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ def load_lexicons() -> Lexicons:
         for name, by_language in {**read_words("signals.yaml"), "human_phrases": human}.items()
     }
     return Lexicons(ActLexicon.of(acts, fillers, emoji), signals)
+
+
+@lru_cache(maxsize=1)
+def load_polarity() -> PolarityWords:
+    """The shipped words of praise and blame, compiled."""
+    return PolarityWords.of(read_words("polarity.yaml"))
 
 
 def read_words(name: str) -> dict[str, Any]:
