@@ -52,10 +52,8 @@ class Workshop:
     def ask(self, model: TrainedModel, texts: Sequence[str]) -> list[Answer]:
         """What a model says of each text, alone and without context."""
         read = [readable(clean(text)) for text in texts]
-        encoder = self._cached()
-        vectors = (
-            list(encoder.queries(read)) if encoder is not None and model.encoder_id != "lexical" else None
-        )
+        encoder = None if model.encoder_id == "lexical" else self.encoder
+        vectors = list(encoder.queries(read)) if encoder is not None and read else None
         found = []
         for place, text in enumerate(read):
             said = model.predict(text, vectors[place] if vectors is not None else None)
