@@ -125,6 +125,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 HELP_ENCODER = "rapport.bootstrap.load_encoder"
 """Who gives the help centre's search its encoder."""
+UNDERSTANDING_ENGINE = "rapport.bootstrap.load_embedded_engine"
+"""Who gives the workbench the engine of this process."""
+UNDERSTANDING_WORKSHOP = "rapport.bootstrap.workshop"
+"""Who gives the workbench the place where models are kept."""
 
 DEFAULT_FROM_EMAIL = CONFIG.mail_from
 EMAIL_BACKEND = (

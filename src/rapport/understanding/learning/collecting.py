@@ -99,7 +99,7 @@ def _propose_uncertain(reading: Reading) -> int:
         asked = reason_to_ask(reading.ranked, is_accepted=reading.is_accepted)
     if asked is None:
         return 0
-    return int(_put_up(reading, "message", "", asked[0], asked[1]))
+    return int(_put_up(reading, "message", "", asked[0], asked[1]) > 0)
 
 
 def _propose_confirmed(decision: DecisionInfo) -> int:
@@ -114,7 +114,7 @@ def _propose_confirmed(decision: DecisionInfo) -> int:
         if before is None or not before.decision.draft.chosen.startswith(_UNDECIDED):
             return 0
         label = decision.draft.chosen.removeprefix("start:").partition(" ")[0]
-        return int(_put_up(before, "clarification", label, "clarified", VALUES["clarified"]))
+        return int(_put_up(before, "clarification", label, "clarified", VALUES["clarified"]) > 0)
     return _propose_resolved(earlier)
 
 
@@ -125,7 +125,7 @@ def _propose_resolved(earlier: list[DecisionInfo]) -> int:
     if started.ranked[0][1] >= _SURE:
         return 0
     label = started.decision.draft.chosen.removeprefix("start:").partition(" ")[0]
-    return int(_put_up(started, "resolution", label, "resolved", VALUES["resolved"]))
+    return int(_put_up(started, "resolution", label, "resolved", VALUES["resolved"]) > 0)
 
 
 def correct_decision(decision_id: int, label: str, actor_id: int) -> int:

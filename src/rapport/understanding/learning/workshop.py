@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,8 @@ from rapport.understanding.logic.cleaning import clean, readable
 from rapport.understanding.trained import NoModel, TrainedModel, current_version, load
 from rapport.understanding.training import train
 
+_PLACEHOLDER = re.compile(r"\[[a-z_ ]{2,20}( \d{1,6})?\]")
+"""What redaction leaves in a text; customers do not write it, so nothing is learned from it."""
 HELD = "held"
 """Folder, within the model directory, of versions that did not pass."""
 
@@ -47,11 +50,12 @@ class Workshop:
         self, examples: Sequence[Example], risk: float, seed: int
     ) -> tuple[TrainedModel, TrainingReport]:
         """A model of these examples."""
-        return train(examples, self.encoder, risk=risk, seed=seed)
+        spoken = [replace(e, text=_PLACEHOLDER.sub(" ", e.text)) for e in examples]
+        return train(spoken, self.encoder, risk=risk, seed=seed)
 
     def ask(self, model: TrainedModel, texts: Sequence[str]) -> list[Answer]:
         """What a model says of each text, alone and without context."""
-        read = [readable(clean(text)) for text in texts]
+        read = [readable(clean(_PLACEHOLDER.sub(" ", text))) for text in texts]
         encoder = None if model.encoder_id == "lexical" else self.encoder
         vectors = list(encoder.queries(read)) if encoder is not None and read else None
         found = []
