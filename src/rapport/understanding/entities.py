@@ -1,88 +1,118 @@
-"""Values in a text: order ids, e-mails, phones, money, quantities, dates, postal codes, one-time codes."""
+"""Values in a text: orders, contacts, money, dates, times, counts, addresses, names, reasons, corrections."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import phonenumbers
 
 from rapport.kernel.clock import now
 from rapport.understanding.contracts import Context, Entity
+from rapport.understanding.lexicons import read_words
+from rapport.understanding.logic.address_spans import find_addresses
+from rapport.understanding.logic.amounts import find_money, find_quantities
 from rapport.understanding.logic.cleaning import fold
-from rapport.understanding.logic.dates import find_dates
+from rapport.understanding.logic.clock_times import find_times
+from rapport.understanding.logic.corrections import find_corrections
+from rapport.understanding.logic.people import find_names
+from rapport.understanding.logic.periods import find_periods
+from rapport.understanding.logic.phrases import compile_phrases
 
 _CLIP = 4000
+_WORDED_CLIP = 1500
+"""Reasons, names and corrections stand near the beginning; what follows is quoted or boilerplate."""
 _ORDER = re.compile(r"(?<!\w)(?:#\s?)?[Ww]\s?(\d{7})(?!\d)")
-_ORDER_WORD = re.compile(
-    r"(?:order|objednavk\w{0,2}|bestellung|bestellnummer|auftrag|pedido|заказ\w{0,2}|订单号?)"
-    r"(?:\s?(?:number|no|nr|num|cislo|c|n\.?o?|numero|номер|编号))?\.?\s?[:#№º°是]{0,2}\s?#?[w]?(\d{7})(?!\d)"
+_ORDER_NOUN = (
+    r"(?:order|objednavk\w{0,2}|bestellung|bestellnummer|auftrag|auftragsnummer|pedido|заказ\w{0,2}|订单号?)"
 )
+_ORDER_LINK = (
+    r"(?:\s?(?:number|no|nr|num|cislo|cislem|s cislem|pod cislem|c"
+    r"|n\.?o?|numero|nummer|номер|номером|под номером|id|编号))?\.?\s?"
+    r"(?:is|je|ist|es|это|lautet)?\s?[:#№º°是]{0,2}\s?"
+)
+_ORDER_WORD = re.compile(rf"{_ORDER_NOUN}{_ORDER_LINK}#?[w]?(\d{{7}})(?!\d)")
+_OTHER_ORDER = re.compile(
+    rf"(?<!\w){_ORDER_NOUN}{_ORDER_LINK}(?P<id>#?(?=[a-z\d-]*\d{{3}})[a-z]{{0,5}}-?\d[a-z\d]{{1,12}}(?:-[a-z\d]{{1,10}}){{0,3}})(?![\w]|[.,:]\d)"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _BARE_ORDER = re.compile(r"(?<![\w#])#?(\d{7})(?!\w)")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}")
-_NUMBER = r"\d{1,3}(?:[ .,\u00a0']\d{3})*(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
-_CURRENCIES = {
-    "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD", "us$": "USD", "dolaru": "USD",
-    "dolares": "USD", "долларов": "USD", "доллара": "USD", "美元": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR",
-    "euros": "EUR", "евро": "EUR", "欧元": "EUR", "£": "GBP", "gbp": "GBP", "pounds": "GBP", "kc": "CZK",
-    "czk": "CZK", "korun": "CZK", "koruny": "CZK", "₽": "RUB", "rub": "RUB", "руб": "RUB", "рублеи": "RUB",
-    "рубля": "RUB", "рубль": "RUB", "¥": "CNY", "cny": "CNY", "rmb": "CNY", "元": "CNY", "块": "CNY", "chf": "CHF",
-    "pln": "PLN",
-}  # fmt: skip
-_SIGN = "|".join(sorted(map(re.escape, _CURRENCIES), key=len, reverse=True))
-_MONEY = re.compile(
-    rf"(?<![\w])({_SIGN})\s?({_NUMBER})(?![\d])|(?<![\w.,])({_NUMBER})\s?({_SIGN})(?![a-zа-я])"
-)
-_QUANTITY = re.compile(
-    r"(?<![\w.,])(\d{1,3})\s?(?:x|×|pcs|pieces?|items?|units?|ks|kus[uy]?|kusy|stuck|stk|mal|unidad(?:es)?|piezas?|uds?"
-    r"|шт|штук[иа]?|件|个|只|双|条|台|本|套)(?![a-zа-я])"
-)
 _CODE = re.compile(r"(?<![\w#.+\-])(\d{6}|\d{3}[ \-]\d{3})(?![\w\-])(?![.,]\d)")
 _CODE_WORD = re.compile(r"code|kod|codigo|pin|otp|verif|overov|bestatig|код|验证码|校验码")
 _POSTAL_WORD = re.compile(r"zip|postcode|postal|psc|plz|postleitzahl|codigo postal|индекс|邮编|邮政编码")
 _POSTAL = re.compile(r"(?<![\w#])(\d{5}(?:-\d{4})?|\d{3} \d{2}|\d{6}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?!\w)")
 _PHONE_HINT = re.compile(r"\+?\d(?:[\s().\-/]{0,3}\d){6,14}")
+_PHONE_WORD = re.compile(
+    r"phone|call|tel|mobil|cell|reach|number|whatsapp|telefon|volej|cislo|handy|anruf|ruf|nummer|llam|numero|celular|movil"
+    r"|звон|номер|тел|电话|手机|号码|打给|联系"
+)
+_REGIONS = {
+    "en": ("US", "GB"),
+    "cs": ("CZ", "SK"),
+    "de": ("DE", "AT"),
+    "es": ("ES", "MX"),
+    "ru": ("RU",),
+    "zh": ("CN",),
+}
 
 
 def find_entities(text: str, context: Context, language: str) -> tuple[Entity, ...]:
-    """Entities in cleaned text, in reading order, none overlapping another."""
+    """Entities in cleaned text, in reading order, none overlapping another; where two would, the surer kind stays."""
     text = text[:_CLIP]
-    if not any(char.isdigit() for char in text) and "@" not in text:
-        found: list[Entity] = []
-        return tuple(_add(found, _dates(text, context, language)))
-    found = []
+    has_digit = any(char.isdigit() for char in text)
+    found: list[Entity] = []
+    if "@" in text:
+        _add(found, _emails(text))
+    if has_digit:
+        for entities in (
+            _orders(text, context),
+            _codes(text, context),
+            find_addresses(text, context.country),
+        ):
+            _add(found, entities)
+    for entities in (find_money(text), find_times(text), _dates(text, context, language)):
+        _add(found, entities)
+    if has_digit:
+        _add(found, _phones(text, context, language))
+        _add(found, _postal_codes(text, context))
+    start = text[:_WORDED_CLIP]
     for entities in (
-        _emails(text),
-        _orders(text, context),
-        _codes(text, context),
-        _money(text),
-        _dates(text, context, language),
-        _phones(text, context),
-        _postal_codes(text, context),
-        _quantities(text),
+        find_quantities(text),
+        find_names(start),
+        find_corrections(start),
+        _reasons(start),
     ):
         _add(found, entities)
     return tuple(sorted(found, key=lambda entity: entity.start))
 
 
-def _add(found: list[Entity], entities: Iterator[Entity]) -> list[Entity]:
+def _add(found: list[Entity], entities: Iterable[Entity]) -> None:
     for entity in entities:
         if not any(entity.start < other.end and other.start < entity.end for other in found):
             found.append(entity)
-    return found
 
 
 def _emails(text: str) -> Iterator[Entity]:
     for match in _EMAIL.finditer(text):
-        yield Entity("email", match.group().rstrip(".-").lower(), match.group(), match.start(), match.end())
+        written = match.group().rstrip(".-")
+        yield Entity("email", written.lower(), written, match.start(), match.start() + len(written))
 
 
 def _orders(text: str, context: Context) -> Iterator[Entity]:
     for match in _ORDER.finditer(text):
         yield _order(text, match, match.start(), 1.0)
-    for match in _ORDER_WORD.finditer(fold(text)):
-        yield _order(text, match, match.start(1), 0.9)
+    folded = fold(text)
+    for match in _ORDER_WORD.finditer(folded):
+        start = match.start(1)
+        while start and text[start - 1] in "#Ww":
+            start -= 1
+        yield _order(text, match, start, 0.9)
+    for match in _OTHER_ORDER.finditer(folded):
+        start, end = match.span("id")
+        if not _YEAR.fullmatch(match["id"]) and len(match["id"].lstrip("#")) >= 4:
+            yield Entity("order_id", text[start:end].upper(), text[start:end], start, end, 0.6)
     if context.expects and "order" in context.expects:
         for match in _BARE_ORDER.finditer(text):
             yield _order(text, match, match.start(), 0.8)
@@ -107,40 +137,25 @@ def _codes(text: str, context: Context) -> Iterator[Entity]:
             yield Entity("code", value, match.group(), match.start(), match.end(), sure)
 
 
-def _money(text: str) -> Iterator[Entity]:
-    for match in _MONEY.finditer(fold(text)):
-        amount = _amount(match[2] or match[3])
-        if amount is not None:
-            value = {"amount": str(amount), "currency": _CURRENCIES[match[1] or match[4]]}
-            yield Entity("money", value, text[match.start() : match.end()], match.start(), match.end())
-
-
-def _amount(written: str) -> Decimal | None:
-    """The number in either notation: a last group of one or two digits are decimals."""
-    bare = written.replace(" ", "").replace("\u00a0", "").replace("'", "")
-    head, _, tail = bare.replace(",", ".").rpartition(".")
-    bare = (
-        f"{head.replace('.', '')}.{tail}"
-        if head and len(tail) < 3
-        else bare.replace(",", "").replace(".", "")
-    )
-    try:
-        return Decimal(bare)
-    except InvalidOperation:
-        return None
-
-
 def _dates(text: str, context: Context, language: str) -> Iterator[Entity]:
     today = (context.now or now()).date()
-    yield from find_dates(text, today=today, language=language, country=context.country)
+    yield from find_periods(text, today=today, language=language, country=context.country)
 
 
-def _phones(text: str, context: Context) -> Iterator[Entity]:
+def _phones(text: str, context: Context, language: str) -> Iterator[Entity]:
+    """Numbers that exist in the customer's country; by language only where the text speaks of phoning."""
     if not _PHONE_HINT.search(text):
         return
-    for match in phonenumbers.PhoneNumberMatcher(text[:1000], context.country, max_tries=20):
-        number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-        yield Entity("phone", number, match.raw_string, match.start, match.end)
+    regions: tuple[str | None, ...] = (context.country,)
+    if context.country is None and _PHONE_WORD.search(fold(text)):
+        regions = _REGIONS.get(language, (None,))
+    seen: set[int] = set()
+    for region in regions:
+        for match in phonenumbers.PhoneNumberMatcher(text[:1000], region, max_tries=20):
+            if match.start not in seen:
+                seen.add(match.start)
+                number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+                yield Entity("phone", number, match.raw_string, match.start, match.end)
 
 
 def _postal_codes(text: str, context: Context) -> Iterator[Entity]:
@@ -148,13 +163,26 @@ def _postal_codes(text: str, context: Context) -> Iterator[Entity]:
     if not is_expected and not _POSTAL_WORD.search(fold(text)):
         return
     for match in _POSTAL.finditer(text):
-        yield Entity(
-            "postal_code", match[1], match.group(), match.start(), match.end(), 0.9 if is_expected else 0.8
-        )
+        sure = 0.9 if is_expected else 0.8
+        yield Entity("postal_code", match[1], match.group(), match.start(), match.end(), sure)
 
 
-def _quantities(text: str) -> Iterator[Entity]:
-    for match in _QUANTITY.finditer(fold(text)):
-        yield Entity(
-            "quantity", int(match[1]), text[match.start() : match.end()], match.start(), match.end(), 0.8
-        )
+def _reasons(text: str) -> Iterator[Entity]:
+    """Reasons of returns and complaints; the value is one of the codes in ``data/reasons.yaml``."""
+    pattern, codes = _reason_patterns()
+    folded = fold(text)
+    if not pattern.search(folded):
+        return
+    for code, one in codes:
+        for match in one.finditer(folded):
+            yield Entity("reason", code, text[match.start() : match.end()], match.start(), match.end(), 0.7)
+
+
+@lru_cache(maxsize=1)
+def _reason_patterns() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
+    lists = read_words("reasons.yaml")
+    phrases = {
+        code: [phrase for by in languages.values() for phrase in by] for code, languages in lists.items()
+    }
+    together = compile_phrases(phrase for some in phrases.values() for phrase in some)
+    return together, tuple((code, compile_phrases(some)) for code, some in phrases.items())

@@ -42,11 +42,14 @@ _COMMON = {
 }
 _WORDS = {language: frozenset(fold(text).split()) for language, text in _COMMON.items()}
 _ROMANISED = frozenset(
-    "gde moi moy moya moyo zakaz zakaza zakazy zakazat privet zdravstvuite zdravstvuyte spasibo pozhaluista "
-    "pozhaluysta pojaluista hochu khochu xochu vernut vernite vozvrat dengi kogda pridet priedet posylka posilka rabotaet "
-    "skolko stoit dostavka dostavku dostavki mne nuzhno nujno nado otmenit otmenite etot eto oplata oplatil oplatit kartu nomer "
-    "pochemu kak mozhno mojno chto shto esli ochen tovar tovary magazin razmer eshe eshche uzhe uje menya vas vam "
-    "moego moyu skazhite podskazhite kupil kupila zakazal zakazala slomalsya slomalas ne net est bolshe delat".split()
+    (
+        "gde moi moy moya moyo zakaz zakaza zakazy zakazat privet zdravstvuite zdravstvuyte spasibo "
+        "pozhaluista pozhaluysta pojaluista hochu khochu xochu vernut vernite vozvrat dengi kogda pridet "
+        "priedet posylka posilka rabotaet skolko stoit dostavka dostavku dostavki mne nuzhno nujno nado "
+        "otmenit otmenite etot eto oplata oplatil oplatit kartu nomer pochemu kak mozhno mojno chto shto esli "
+        "ochen tovar tovary magazin razmer eshe eshche uzhe uje menya vas vam moego moyu skazhite podskazhite "
+        "kupil kupila zakazal zakazala slomalsya slomalas ne net est bolshe delat"
+    ).split()
 )
 """Russian words as typed in Latin letters; the shortest occur elsewhere too and count only beside longer ones."""
 _SHARED_ROMANISED = frozenset("ne net est nado eto mne moi vas vam kak uje nomer magazin".split())

@@ -2,175 +2,242 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from rapport.understanding.contracts import Entity
+from rapport.understanding.logic import calendar_words as words
+from rapport.understanding.logic.calendar_words import either
 from rapport.understanding.logic.cleaning import fold
 
-_MONTHS = {
-    1: "january jan leden ledna januar janner enero ene январь января янв",
-    2: "february feb unor unora februar febrero февраль февраля фев",
-    3: "march mar brezen brezna marz marzo март марта мар",
-    4: "april apr duben dubna abril abr апрель апреля апр",
-    5: "may kveten kvetna mai mayo май мая",
-    6: "june jun cerven cervna juni junio июнь июня июн",
-    7: "july jul cervenec cervence juli julio июль июля июл",
-    8: "august aug srpen srpna agosto ago август августа авг",
-    9: "september sept sep zari septiembre сентябрь сентября сен",
-    10: "october oct rijen rijna oktober okt octubre октябрь октября окт",
-    11: "november nov listopad listopadu noviembre ноябрь ноября ноя",
-    12: "december dec prosinec prosince dezember dez diciembre dic декабрь декабря дек",
-}
-_MONTH = {fold(name): number for number, names in _MONTHS.items() for name in names.split()}
-_DAYS = {
-    0: "today dnes dneska heute hoy сегодня 今天 今日",
-    1: "tomorrow zitra morgen manana завтра 明天 明日",
-    -1: "yesterday vcera gestern ayer вчера 昨天 昨日",
-    2: "pozitri ubermorgen послезавтра 后天",
-    -2: "predevcirem vorgestern anteayer позавчера 前天",
-}
-_DAY = {fold(word): offset for offset, names in _DAYS.items() for word in names.split()}
-_WEEKDAYS = (
-    "monday pondeli montag lunes понедельник",
-    "tuesday utery dienstag martes вторник",
-    "wednesday streda stredu mittwoch miercoles среда среду",
-    "thursday ctvrtek donnerstag jueves четверг",
-    "friday patek freitag viernes пятница пятницу",
-    "saturday sobota sobotu samstag sabado суббота субботу",
-    "sunday nedele nedeli sonntag domingo воскресенье",
+_NUM = rf"\d{{1,3}}|{either(words.NUMBER)}"
+_ISO = re.compile(r"(?<![\d.])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|(\d{4})年(\d{1,2})月(\d{1,2})[日号]")
+_DOTTED = re.compile(
+    r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2})(?!\d))?|(?<![\d.])(\d{1,2})\.(\d{1,2})\.?(\d{4})(?!\d)"
 )
-_WEEKDAY = {fold(word): number for number, names in enumerate(_WEEKDAYS) for word in names.split()}
-_LAST = "last minuly minulou letzten letzte letzter pasado прошлый прошлую прошлое прошлой"
-_UNIT = {
-    **dict.fromkeys("day days den dny dnu dni tag tage tagen dia dias день дня дней 天".split(), 1),
-    **dict.fromkeys(
-        "week weeks tyden tydny tydnu woche wochen semana semanas неделя неделю недели недель 周 星期".split(),
-        7,
-    ),
-}
-_UNIT = {fold(word): days for word, days in _UNIT.items()}
-
-
-def _either(names: object) -> str:
-    assert isinstance(names, dict)
-    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-
-
-_ISO = re.compile(r"(?<![\d.])(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)|(\d{4})年(\d{1,2})月(\d{1,2})[日号]")
-_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2})(?!\d))?")
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/])")
-_HAN_DATE = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})[日号]")
+_DASHED = re.compile(r"(?<![\d-])(\d{1,2})-(\d{1,2})-(\d{4})(?![\d-])")
+_HAN_DATE = re.compile(
+    r"(?<!\d)(\d{1,2}|[一二三四五六七八九十]{1,2})月(\d{1,2}|[一二三四五六七八九十]{1,3})[日号]"
+)
+_HAN_DAY_OF_MONTH = re.compile(r"(上个?|这个?|本|下个?)月(\d{1,2}|[一二三四五六七八九十]{1,3})[日号]")
 _DAY_MONTH = re.compile(
-    rf"(?<!\w)(\d{{1,2}})(?:\.|st|nd|rd|th)?\s*(?:of|de)?\s*({_either(_MONTH)})\.?(?:\s*(?:de\s)?,?\s*(\d{{4}}))?(?!\w)"
+    rf"(?<!\w)(\d{{1,2}})(?:\.|-?го|st|nd|rd|th|º)?\s*(?:of|de)?\s*({either(words.MONTH)})\.?(?:\s*(?:de\s|del\s)?,?\s*(\d{{4}}))?(?!\w)"
 )
 _MONTH_DAY = re.compile(
-    rf"(?<!\w)({_either(_MONTH)})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s*(\d{{4}}))?(?!\w)"
+    rf"(?<!\w)(?<!i )(?<!we )(?<!you )({either(words.MONTH)})\.?\s+(?:the\s)?(\d{{1,2}})(?:st|nd|rd|th)?(?![\d.:]*\d)(?:,?\s*(\d{{4}}))?(?!\w)"
 )
-_LATIN_DAY = {word: offset for word, offset in _DAY.items() if not re.match("[\u3400-\u9fff]", word)}
-_HAN_DAY = {word: offset for word, offset in _DAY.items() if word not in _LATIN_DAY}
-_RELATIVE = re.compile(
-    rf"(?<!\w)(day after tomorrow|pasado manana|{_either(_LATIN_DAY)})(?!\w)|({_either(_HAN_DAY)})"
+_DAY_ONLY = re.compile(
+    r"(?<!\w)(?<=the\s)(\d{1,2})(?:st|nd|rd|th)(?!\w)(?!\s(?:order|item|one|time|option|of|floor|product|message|parcel))"
+    r"|(?<!\w)(?:(?<=am\s)|(?<=zum\s))(\d{1,2})\.(?=\s|$|[,!?])(?!\s?\d)|(?<!\w)el\sdia\s(\d{1,2})(?!\w)(?!\sde\s[a-z])"
+    r"|(?<!\w)(\d{1,2})-?го\sчисла|(?<!\w)(?:(?<=do\s)|(?<=od\s)|(?<=dne\s))(\d{1,2})\.(?=\s|$|[,!?])(?!\s?\d)"
 )
-_LATIN_WEEKDAY = {word: number for word, number in _WEEKDAY.items() if not re.match("[\u3400-\u9fff]", word)}
+_LATIN_DAY = {word: offset for word, offset in words.DAY.items() if not re.match("[\u3400-\u9fff]", word)}
+_HAN_DAY = {word: offset for word, offset in words.DAY.items() if word not in _LATIN_DAY}
+_RELATIVE = re.compile(rf"(?<!\w)({either(words.LONG_DAYS)}|{either(_LATIN_DAY)})(?!\w)|({either(_HAN_DAY)})")
+_NOT_MORNING = re.compile(r"(?:por la|de la|la|esta|am|guten|jeden|heute)\s$")
 _ON_WEEKDAY = re.compile(
-    rf"(?:(?<!\w)({'|'.join(fold(_LAST).split())})\s)?(?<!\w)({_either(_LATIN_WEEKDAY)})(?!\w)(?:\s(pasado))?"
+    rf"(?:(?<!\w)({either({*words.LAST, *words.THIS, *words.NEXT})})\s)?(?<!\w)({either(words.WEEKDAY)})(?!\w)"
+    rf"(?:\s(pasado|pasada|que viene|proximo|next week|last week|pristi tyden|minuly tyden|nachste woche|letzte woche|на следующеи неделе|на прошлои неделе))?"
 )
-_HAN_WEEKDAY = re.compile("(上)?个?(?:星期|周|礼拜)([一二三四五六日天])")
+_HAN_WEEKDAY = re.compile("(上上|下下|上|下|这|本)?个?(?:星期|周|礼拜)([一二三四五六日天])")
 _COUNTED = re.compile(
-    rf"(?<!\w)(in|za|en|dentro de|через|ago|pred|vor|hace)?\s?(\d{{1,3}})\s?({_either(_UNIT)})\s?(ago|назад|前|后|以后)?(?!\w)"
+    rf"(?<!\w)(?:(in|within|za|en|dentro de|через|vor|hace|pred)\s)?(?:about\s|asi\s|etwa\s|ca\.?\s|unos\s|около\s)?(?:({_NUM}|a couple of|couple of)\s?)?(?:pracovnich\s|working\s|business\s|werk)?({either(words.UNIT)})"
+    r"(?:\s(ago|from now|later|назад|tomu|zpatky|zpet|atras))?(?!\w)"
 )
-_PAST = {"ago", "pred", "vor", "hace", "назад", "前"}
+_HAN_COUNTED = re.compile(
+    rf"(\d{{1,3}}|{words.HAN_NUMBER}|半)(个月|天|日|周|个?星期|个?礼拜|年)(之前|以前|前|之后|以后|后)"
+)
+_NUMBERED = ("ago", "from now", "later", "atras")
+"""Follow a number; without one the words before them are vague ("a few days ago")."""
+_PAST = {"ago", "pred", "vor", "hace", "назад", "tomu", "zpatky", "zpet", "atras"}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One day named in a text."""
+
+    start: int
+    end: int
+    day: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What a date without a year or with two small numbers is read by."""
+
+    today: dt.date
+    month_first: bool
+
+
+_Found = Iterator[Point]
 
 
 def find_dates(text: str, *, today: dt.date, language: str, country: str | None) -> list[Entity]:
     """Dates in cleaned text, as ISO days; the ones without a year lie nearest to today."""
-    folded = fold(text)
-    found: list[Entity] = []
-    readers = (_iso, _named, _numeric, _relative, _weekdays, _counted)
+    by = Calendar(today, country == "US" or (country is None and language == "en"))
+    return [
+        Entity("date", point.day.isoformat(), text[point.start : point.end], point.start, point.end)
+        for point in find_points(fold(text), by)
+    ]
+
+
+def find_points(folded: str, by: Calendar) -> list[Point]:
+    """Days named in folded text, none overlapping another, the surest readings first."""
+    found: list[Point] = []
+    readers: tuple[Callable[[str, Calendar], _Found], ...] = (
+        _iso, _named, _numeric, _day_only, _relative, _weekdays, _counted,
+    )  # fmt: skip
     for reader in readers:
-        for start, end, day in reader(
-            folded, today, country == "US" or (country is None and language == "en")
-        ):
-            if not any(start < entity.end and entity.start < end for entity in found):
-                found.append(Entity("date", day.isoformat(), text[start:end], start, end))
+        for point in reader(folded, by):
+            if not any(point.start < other.end and other.start < point.end for other in found):
+                found.append(point)
     return found
 
 
-_Found = Iterator[tuple[int, int, dt.date]]
-
-
-def _iso(text: str, _today: dt.date, _month_first: bool) -> _Found:  # noqa: FBT001 - one shape for all readers
+def _iso(text: str, _by: Calendar) -> _Found:
     for match in _ISO.finditer(text):
         year, month, day = (int(group) for group in match.groups() if group)
-        yield from _span(match, _make(year, month, day))
+        yield from _span(match, make_day(year, month, day))
 
 
-def _numeric(text: str, today: dt.date, month_first: bool) -> _Found:  # noqa: FBT001
+def _numeric(text: str, by: Calendar) -> _Found:
     for match in _DOTTED.finditer(text):
-        yield from _span(match, _near(today, match[2], match[1], match[3]))
-    for match in _SLASHED.finditer(text):
-        first, second = int(match[1]), int(match[2])
-        if (month_first and first <= 12) or second > 12:
-            first, second = second, first
-        yield from _span(match, _near(today, second, first, match[3]))
+        day, month, year = (match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6])
+        yield from _span(match, near(by.today, month, day, year))
+    for pattern in (_SLASHED, _DASHED):
+        for match in pattern.finditer(text):
+            first, second = int(match[1]), int(match[2])
+            if (by.month_first and first <= 12) or second > 12:
+                first, second = second, first
+            yield from _span(match, near(by.today, second, first, match[3]))
     for match in _HAN_DATE.finditer(text):
-        yield from _span(match, _near(today, match[1], match[2], None))
+        month, day = words.number_of(match[1]), words.number_of(match[2])
+        if month and day:
+            yield from _span(match, near(by.today, month, day, None))
 
 
-def _named(text: str, today: dt.date, _month_first: bool) -> _Found:  # noqa: FBT001
+def _named(text: str, by: Calendar) -> _Found:
     for match in _DAY_MONTH.finditer(text):
-        yield from _span(match, _near(today, _MONTH[match[2]], match[1], match[3]))
+        yield from _span(match, near(by.today, words.MONTH[match[2]], match[1], match[3]))
     for match in _MONTH_DAY.finditer(text):
-        yield from _span(match, _near(today, _MONTH[match[1]], match[2], match[3]))
+        yield from _span(match, near(by.today, words.MONTH[match[1]], match[2], match[3]))
 
 
-def _relative(text: str, today: dt.date, _month_first: bool) -> _Found:  # noqa: FBT001
+def _day_only(text: str, by: Calendar) -> _Found:
+    """A day of the month by itself: the nearest such day."""
+    for match in _DAY_ONLY.finditer(text):
+        number = int(next(group for group in match.groups() if group))
+        first = by.today.replace(day=1)
+        months = (add_months(first, offset) for offset in (-1, 0, 1))
+        days = [day for month in months if (day := make_day(month.year, month.month, number))]
+        yield from _span(match, min(days, key=lambda day: abs(day - by.today), default=None))
+    for match in _HAN_DAY_OF_MONTH.finditer(text):
+        offset = {"上": -1, "下": 1}.get(match[1][0], 0)
+        month = add_months(by.today.replace(day=1), offset)
+        yield from _span(match, make_day(month.year, month.month, words.number_of(match[2]) or 0))
+
+
+def _relative(text: str, by: Calendar) -> _Found:
     for match in _RELATIVE.finditer(text):
-        yield match.start(), match.end(), today + dt.timedelta(days=_DAY.get(match.group(), 2))
+        word = match.group()
+        if word in ("manana", "morgen") and _NOT_MORNING.search(
+            text[max(0, match.start() - 8) : match.start()]
+        ):
+            continue
+        offset = words.LONG_DAYS.get(word, words.DAY.get(word, 0))
+        yield Point(match.start(), match.end(), by.today + dt.timedelta(days=offset))
 
 
-def _weekdays(text: str, today: dt.date, _month_first: bool) -> _Found:  # noqa: FBT001
+def _weekdays(text: str, by: Calendar) -> _Found:
     for match in _ON_WEEKDAY.finditer(text):
-        yield (
-            match.start(),
-            match.end(),
-            _weekday(today, _WEEKDAY[match[2]], is_past=bool(match[1] or match[3])),
+        said = match[1] or match[3] or ""
+        is_past = said in words.LAST or said in (
+            "last week",
+            "minuly tyden",
+            "letzte woche",
+            "на прошлои неделе",
         )
+        is_next = said in words.NEXT or said in (
+            "que viene", "next week", "pristi tyden", "nachste woche", "на следующеи неделе",
+        )  # fmt: skip
+        day = _weekday(by.today, words.WEEKDAY[match[2]], is_past=is_past, is_next=is_next)
+        yield Point(match.start(), match.end(), day)
     for match in _HAN_WEEKDAY.finditer(text):
         number = 6 if match[2] == "天" else "一二三四五六日".index(match[2])
-        yield match.start(), match.end(), _weekday(today, number, is_past=bool(match[1]))
+        weeks = {"上": -1, "上上": -2, "下": 1, "下下": 2}.get(match[1] or "")
+        monday = by.today - dt.timedelta(days=by.today.weekday())
+        if weeks is not None:
+            yield Point(match.start(), match.end(), monday + dt.timedelta(days=number + 7 * weeks))
+        elif match[1]:
+            yield Point(match.start(), match.end(), monday + dt.timedelta(days=number))
+        else:
+            yield Point(match.start(), match.end(), _weekday(by.today, number, is_past=False, is_next=False))
 
 
-def _weekday(today: dt.date, number: int, *, is_past: bool) -> dt.date:
-    """The next such day after today, or the last one before it."""
+def _weekday(today: dt.date, number: int, *, is_past: bool, is_next: bool) -> dt.date:
+    """The nearest such day after today; the last before it; or, "next" said, the one of next week."""
+    if is_next:
+        return today + dt.timedelta(days=7 - today.weekday() + number)
     ahead = (number - today.weekday()) % 7
     return today + dt.timedelta(days=ahead - 7 if is_past else ahead or 7)
 
 
-def _counted(text: str, today: dt.date, _month_first: bool) -> _Found:  # noqa: FBT001
+def _counted(text: str, by: Calendar) -> _Found:
+    """So many days, weeks, months or years ahead or ago; without a number one of them."""
     for match in _COUNTED.finditer(text):
-        if not (match[1] or match[4]):
+        if not (match[1] or match[4]) or (match[1] == "in" and not match[2]):
             continue
-        days = int(match[2]) * _UNIT[match[3]]
-        is_past = match[1] in _PAST or match[4] in _PAST
-        yield match.start(), match.end(), today + dt.timedelta(days=-days if is_past else days)
+        if not match[2] and (match[1] == "en" or match[4] in _NUMBERED):
+            continue
+        number = 2 if "couple" in (match[2] or "") else words.number_of(match[2]) if match[2] else 1
+        if number:
+            sign = -1 if match[1] in _PAST or match[4] in _PAST else 1
+            yield from _span(match, shift(by.today, words.UNIT[match[3]], sign * number))
+    for match in _HAN_COUNTED.finditer(text):
+        number = words.number_of(match[1])
+        unit = words.HAN_UNIT.get(match[2]) or words.HAN_UNIT[match[2].lstrip("个")]
+        if number:
+            sign = -1 if "前" in match[3] else 1
+            yield from _span(match, shift(by.today, unit, sign * number))
 
 
 def _span(match: re.Match[str], day: dt.date | None) -> _Found:
     if day is not None:
-        yield match.start(), match.end(), day
+        lead = len(match.group()) - len(match.group().lstrip())
+        yield Point(match.start() + lead, match.start() + len(match.group().rstrip()), day)
 
 
-def _near(today: dt.date, month: str | int, day: str | int, year: str | None) -> dt.date | None:
+def shift(day: dt.date, unit: str, count: int) -> dt.date | None:
+    """A day so many units on; None outside the calendar."""
+    try:
+        if unit in ("day", "week"):
+            return day + dt.timedelta(days=count * (7 if unit == "week" else 1))
+        return add_months(day, count * (12 if unit == "year" else 1))
+    except (OverflowError, ValueError):
+        return None
+
+
+def add_months(day: dt.date, count: int) -> dt.date:
+    """The same day of another month, its last where that is shorter."""
+    index = day.year * 12 + day.month - 1 + count
+    year, month = index // 12, index % 12 + 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def near(today: dt.date, month: str | int, day: str | int, year: str | None) -> dt.date | None:
+    """The day of that month in the year written, else in the year in which it lies nearest to today."""
     if year:
-        return _make(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
-    options = [made for offset in (-1, 0, 1) if (made := _make(today.year + offset, int(month), int(day)))]
+        return make_day(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    options = [made for offset in (-1, 0, 1) if (made := make_day(today.year + offset, int(month), int(day)))]
     return min(options, key=lambda made: abs(made - today), default=None)
 
 
-def _make(year: int, month: int, day: int) -> dt.date | None:
+def make_day(year: int, month: int, day: int) -> dt.date | None:
+    """A day that exists in the calendar, or nothing."""
     try:
         return dt.date(year, month, day)
     except ValueError:
