@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from rapport.cli.contracts import Commands
-from rapport.cli.evaluating import injection, language, sentiment
+from rapport.cli.evaluating import injection, language, pii, sentiment
 
 
 class Kind(Protocol):
@@ -16,7 +16,7 @@ class Kind(Protocol):
         ...
 
 
-KINDS: tuple[Kind, ...] = (injection, language, sentiment)
+KINDS: tuple[Kind, ...] = (injection, language, pii, sentiment)
 
 
 def add_parsers(commands: Commands) -> None:

@@ -12,34 +12,37 @@ from rapport.governance.personal_data.identifiers import is_near
 from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan
 
 _EMAIL = re.compile(
-    r"(?<![\w.+\-])[\w][\w.%+'\-]{0,63}@(?:[\w](?:[\w\-]{0,62})\.){1,8}[^\W\d_]{2,24}(?![\w@])", re.UNICODE
+    r"(?<![A-Za-z0-9_\u00c0-\u052f.+\-])[\w][\w.%+'\-]{0,63}@(?:[\w](?:[\w\-]{0,62})\.){1,8}[^\W\d_]{2,24}(?![A-Za-z0-9_\u00c0-\u052f@])",
+    re.UNICODE,
 )
 _SPOKEN_EMAIL = re.compile(
-    r"(?i)(?<![\w.])[\w][\w.+\-]{0,63} ?(?:\(at\)|\[at\]|\{at\}| at ) ?[\w\-]{2,63}(?: ?(?:\(dot\)|\[dot\]|\{dot\}| dot ) ?[a-z]{2,10}){1,3}\b"
+    r"(?i)(?<![A-Za-z0-9_\u00c0-\u052f.])[\w][\w.+\-]{0,63} ?(?:\(at\)|\[at\]|\{at\}| at ) ?[\w\-]{2,63}(?: ?(?:\(dot\)|\[dot\]|\{dot\}| dot ) ?[a-z]{2,10}){1,3}\b"
 )
-_URL = re.compile(r"(?i)(?<![\w@])(?:https?://|ftp://|www\.)[^\s<>\"'`，。）（]{2,2000}")
+_URL = re.compile(r"(?i)(?<![A-Za-z0-9_\u00c0-\u052f@])(?:https?://|ftp://|www\.)[^\s<>\"'`，。）（]{2,2000}")
 _TOP = (
     "com|org|net|edu|gov|mil|info|biz|name|io|ai|app|dev|shop|store|online|site|xyz|cloud|me|tv|co|eu|uk|us|ca|au|nz|ie|de|at|ch|"
     "cz|sk|es|mx|ar|cl|pe|ru|su|ua|by|kz|cn|hk|tw|jp|kr|in|fr|it|nl|be|lu|dk|se|no|fi|is|pl|hu|ro|bg|gr|pt|br|tr|il|za|ae|sg|рф"
 )
 _DOMAIN = re.compile(
-    rf"(?i)(?<![\w@.\-/])(?:[a-z0-9](?:[a-z0-9\-]{{0,62}})\.){{1,6}}(?:{_TOP})(?![\w@\-])(?!\.\w)(?:/[^\s<>\"']{{0,500}})?"
+    rf"(?i)(?<![A-Za-z0-9_\u00c0-\u052f@.\-/])(?:[a-z0-9](?:[a-z0-9\-]{{0,62}})\.){{1,6}}(?:{_TOP})(?![A-Za-z0-9_\u00c0-\u052f@\-])(?!\.\w)(?:/[^\s<>\"']{{0,500}})?"
 )
 _FILE_LIKE = re.compile(r"(?i)\.(?:me|is|at|in|no|it|be|us|co|name|so)$")
 _IP4 = re.compile(
-    r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:/\d{1,2})?(?![\w]|\.\d)"
+    r"(?<![A-Za-z0-9_\u00c0-\u052f.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:/\d{1,2})?(?![A-Za-z0-9_\u00c0-\u052f]|\.\d)"
 )
 _VERSION = re.compile(r"(?i)(?:v|ver\.?|version|verze|versión|версия|firmware|版本|release|build)\s*:?\s*$")
-_IP6 = re.compile(r"(?i)(?<![\w:.])(?=[0-9a-f:]*:[0-9a-f:]*:)[0-9a-f:]{2,39}(?:%\w{1,10}|/\d{1,3})?(?![\w:])")
+_IP6 = re.compile(
+    r"(?i)(?<![A-Za-z0-9_\u00c0-\u052f:.])(?=[0-9a-f:]*:[0-9a-f:]*:)[0-9a-f:]{2,39}(?:%\w{1,10}|/\d{1,3})?(?![A-Za-z0-9_\u00c0-\u052f:])"
+)
 _MAC = re.compile(
-    r"(?i)(?<![\w:\-])(?:[0-9a-f]{2}([:\-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:\-])|(?<![\w.])(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}(?![\w.])"
+    r"(?i)(?<![A-Za-z0-9_\u00c0-\u052f:\-])(?:[0-9a-f]{2}([:\-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![A-Za-z0-9_\u00c0-\u052f:\-])|(?<![A-Za-z0-9_\u00c0-\u052f.])(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}(?![A-Za-z0-9_\u00c0-\u052f.])"
 )
 
 _NUMBER = re.compile(
-    r"(?<![\w#№$€£¥@.,/:=\-])(?<![$€£¥#] )(?:\(?\+|00(?=[1-9]))?\(?\d{1,5}\)?(?:[ \u00a0]?[\-./ \u00a0()]{0,2}\(?\d{1,9}\)?){0,6}(?![\w€$£¥%])(?![.,:/\-]\d)"
+    r"(?<![A-Za-z0-9_\u00c0-\u052f#№$€£¥@.,/:=\-])(?<![$€£¥#] )(?:\(?\+|00(?=[1-9]))?\(?\d{1,5}\)?(?:[ \u00a0]?[\-./ \u00a0()]{0,2}\(?\d{1,9}\)?){0,6}(?![A-Za-z0-9_\u00c0-\u052f€$£¥%])(?![.,:/\-]\d)"
 )
 _EXTENSION = re.compile(
-    r"(?i)(?:[ ,]{0,2}(?:ext\.?|x|extension|доб\.?|linka|klappe|durchwahl|分机)\s?\d{1,6})(?!\w)"
+    r"(?i)(?:[ ,]{0,2}(?:ext\.?|x|extension|доб\.?|linka|klappe|durchwahl|分机)\s?\d{1,6})(?![A-Za-z0-9_\u00c0-\u052f])"
 )
 _PHONE_WORDS = re.compile(
     r"(?i)(?<![^\W\d_])(?:tel|ph(?:one)?\b|call|dial|mobil|cell|fax|text me|text us|reach|ring|contact|number is|whatsapp|sms|viber|signal\b|desk|"
@@ -54,7 +57,7 @@ _NOT_PHONE = re.compile(
     r"[\s.:#№\-]{0,4}(?:n[or°]\.?|num\w*|nummer|code|id|číslo|č\.|número|номер|号|号码|is|je|ist|es|:|#|№|是|为|\s){0,4}[\s.:#№\-：]{0,3}$"
 )
 _DATE_LIKE = re.compile(
-    r"^(?:\d{4}[\-./ ]\d{1,2}[\-./ ]\d{1,2}|\d{1,2}[\-./ ]{1,2}\d{1,2}[\-./ ]{1,2}(?:\d{4}|\d{2}))\b"
+    r"^(?:\d{4}[\-./ ]\d{1,2}[\-./ ]\d{1,2}|\d{1,2}[\-./ ]{1,2}\d{1,2}[\-./ ]{1,2}(?:\d{4}|\d{2}))"
 )
 
 
@@ -133,7 +136,7 @@ def _phone_score(text: str, start: int, value: str, digits: int) -> float:
         return 0.96 if _is_valid(value) else (0.9 if digits >= 8 else 0.0)
     if _NOT_PHONE.search(text, max(0, start - 40), start):
         return 0.0
-    if _DATE_LIKE.match(value) and digits <= 8:
+    if _DATE_LIKE.fullmatch(value):
         return 0.0
     is_told = is_near(_PHONE_WORDS, text, start, start + len(value))
     groups = re.findall(r"\d+", value)

@@ -30,8 +30,10 @@ _DATE = re.compile(
 )
 _TIME = re.compile(rf"(?i)(?<![\w:.]){_CLOCK}(?![\w:])|(?<![\w:.])\d{{1,2}} ?[ap]\.?m\b\.?")
 _YEAR = re.compile(
-    r"(?i)(?<![\w])(?:(?:in|since|from|until|till|by|of|during|after|before|a|the|early|late|year|"
-    r"v roce|roku|od roku|im jahr|seit|en|desde|año|с|в)\s+|\()((?:19|20)\d{2})(?! ?(?:год\w*|€|\$|kč|eur|usd|czk|items?|pieces?|units?|[\w]))(?![.,]\d)"
+    r"(?i)(?<![\w#№$€£¥.,/:+\-])(?<![№#$€£] )((?:19[0-9]|20[0-4])\d)(?!\w)(?! ?(?:€|\$|kč|eur|usd|czk|руб|items?|pieces?|units?|mah|watts?|w\b|ml|mm|cm|kg|g\b|%))(?![.,:/\-]\d)"
+)
+_NOT_YEAR = re.compile(
+    r"(?i)(?:order|model|no\.?|number|code|zip|plz|psč|box|apt\.?|suite|unit|room|street|st\.?|road|card|pin|sku|ref|id|art\.?|price|total|item|[:=]|\d)\s*$"
 )
 _DAY = re.compile(rf"(?i)(?<!\w)(?:{_DAYS})(?!\w)")
 _BIRTH = re.compile(
@@ -60,7 +62,9 @@ def find_times(text: str) -> Iterator[PersonalSpan]:
         kind = PersonalKind.BIRTH_DATE if is_birth else PersonalKind.DATE_TIME
         yield PersonalSpan(*match.span(), kind, match[0], 0.95, "date")
     for match in _YEAR.finditer(text):
-        yield PersonalSpan(*match.span(1), PersonalKind.DATE_TIME, match[1], 0.6, "year")
+        if _NOT_YEAR.search(text, max(0, match.start() - 12), match.start()):
+            continue
+        yield PersonalSpan(*match.span(1), PersonalKind.DATE_TIME, match[1], 0.4, "year")
     for pattern, rule, score in ((_TIME, "time", 0.6), (_DAY, "weekday", 0.5)):
         for match in pattern.finditer(text):
             if not any(a <= match.start() < b for a, b in dates):

