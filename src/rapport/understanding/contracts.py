@@ -66,6 +66,10 @@ class Sentiment:
     """0..1."""
     urgency: float = 0.0
     """0..1."""
+    disappointment: float = 0.0
+    """0..1."""
+    gratitude: float = 0.0
+    """0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ class Signals:
     legal_threat: bool = False
     safety: bool = False
     vulnerability: bool = False
+    contract_cancellation: bool = False
+    """The customer wants to end a contract, subscription, membership or account; not an order."""
     abuse: bool = False
     injection: bool = False
     """The text tries to give the system orders; it is treated as plain data."""

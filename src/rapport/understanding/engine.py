@@ -235,6 +235,7 @@ def _signals(found: set[str]) -> Signals:
         legal_threat="legal_threat" in found,
         safety="safety" in found,
         vulnerability="vulnerability" in found,
+        contract_cancellation="contract_cancellation" in found,
         abuse="abuse" in found,
         injection="injection" in found,
     )

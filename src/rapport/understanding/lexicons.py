@@ -17,12 +17,27 @@ from rapport.understanding.logic.sentiment_cues import PolarityWords
 
 
 @dataclass(frozen=True, slots=True)
+class GuardedPattern:
+    """Phrases that count unless they stand inside one of the exceptions."""
+
+    phrases: re.Pattern[str]
+    exceptions: re.Pattern[str]
+
+    def search(self, folded: str) -> re.Match[str] | None:
+        """The first phrase outside every exception; positions count in `folded`."""
+        found = self.phrases.search(folded)
+        if found is None or self.exceptions.search(folded) is None:
+            return found
+        return self.phrases.search(self.exceptions.sub(lambda match: "|" * len(match.group()), folded))
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicons:
     """Everything recognised from words alone."""
 
     acts: ActLexicon
-    signals: Mapping[str, re.Pattern[str]]
-    """Pattern on folded text by signal, including ``urgency`` and ``human_phrases``."""
+    signals: Mapping[str, GuardedPattern]
+    """What to look for in folded text by signal, including ``urgency`` and ``human_phrases``."""
 
 
 @lru_cache(maxsize=1)
@@ -30,9 +45,14 @@ def load_lexicons() -> Lexicons:
     """The shipped lists, compiled."""
     acts = read_words("acts.yaml")
     emoji, human, fillers = acts.pop("emoji"), acts.pop("human_phrases"), acts.pop("fillers")
+    by_signal = {**read_words("signals.yaml"), "human_phrases": human}
+    exceptions = by_signal.pop("exceptions")
     signals = {
-        name: compile_phrases(phrase for phrases in by_language.values() for phrase in phrases)
-        for name, by_language in {**read_words("signals.yaml"), "human_phrases": human}.items()
+        name: GuardedPattern(
+            compile_phrases(phrase for phrases in by_language.values() for phrase in phrases),
+            compile_phrases(exceptions.get(name, ())),
+        )
+        for name, by_language in by_signal.items()
     }
     return Lexicons(ActLexicon.of(acts, fillers, emoji), signals)
 

@@ -64,7 +64,7 @@ def cached(encoders: Mapping[str, Encoder], folder: Path | None) -> Mapping[str,
 
 def knows(encoder: str, language: str) -> bool:
     """Whether an encoder was made for a language."""
-    return encoder != USE or language.split("-")[0] in USE_LANGUAGES
+    return encoder != USE or language.partition("-")[0] in USE_LANGUAGES
 
 
 def without_addressees(text: str) -> str:
