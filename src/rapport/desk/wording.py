@@ -40,6 +40,7 @@ REASONS = {
     "legal_threat": gettext_lazy("A legal step was mentioned"),
     "safety": gettext_lazy("Safety is at stake"),
     "vulnerability": gettext_lazy("The customer may need special care"),
+    "contract_cancellation": gettext_lazy("The customer wants to end a contract"),
     "abuse": gettext_lazy("Abusive language"),
     "no_answer": gettext_lazy("There is no article that answers this"),
 }

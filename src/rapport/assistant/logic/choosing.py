@@ -100,7 +100,7 @@ def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[C
         ]
         return list(steps), [*steps, *considered, *rest]
 
-    for sign in ("safety", "legal_threat", "vulnerability"):
+    for sign in ("safety", "legal_threat", "vulnerability", "contract_cancellation"):
         if getattr(read.signals, sign):
             return take(Candidate("hand_over", sign, 1.0, True, "signs of this kind always reach a person"))
     move = _move(read, now)
