@@ -66,6 +66,11 @@ VAGUE = "these boots pinch and they can go where they came from"
 PLAIN = "where is my order"
 
 
+def vague(n: int) -> str:
+    """Another text of the same kind."""
+    return f"these boots pinch{' really' * n} and they can go where they came from"
+
+
 @functools.cache
 def embedded() -> Engine:
     return make_engine("lexical")
@@ -334,6 +339,11 @@ def test_a_command_outside_the_list_is_dropped_and_counted(
         ([[]], "garbage", 1),
         ([{"commands": "start"}], "garbage", 1),
         ([Fault(body='{"choices": []}')], "garbage", 1),
+        (
+            [Fault(body='{"choices": [{"finish_reason": "length", "message": {"content": "{"}}]}')],
+            "garbage",
+            1,
+        ),
         ([Fault(body="[1]")], "garbage", 1),
         ([Fault(401)], "refused", 1),
     ],
@@ -395,7 +405,7 @@ def test_a_server_that_keeps_failing_is_left_alone(server: ScriptedLanguageModel
     engine = bench.engine(kind)
     server.script = [FAILS] * 4
     for n in range(5):
-        engine.understand(f"{VAGUE} {n}", Context())
+        engine.understand(vague(n), Context())
     assert (len(server.requests), len(bench.calls)) == (4, 2)
     clock[0] = 61.0
     assert engine.understand(f"{VAGUE} again", Context()).segments[0].accepted
@@ -412,7 +422,7 @@ def test_the_strictest_form_of_output_the_server_knows_is_found_once(
         server.rules = (Rule("", lambda _: "Sure!\n```json\n" + json.dumps(start("return_items")) + "\n```"),)
     engine = Bench(server).engine(kind)
     for n in range(2):
-        assert engine.understand(f"{VAGUE} {n}", Context()).segments[0].accepted
+        assert engine.understand(vague(n), Context()).segments[0].accepted
     assert [r.form for r in server.requests] == [*order[: order.index(form) + 1], form]
 
 
@@ -440,7 +450,7 @@ def test_a_question_asked_before_is_remembered_by_its_redacted_text(
 )
 def test_calls_end_with_the_budget(server: ScriptedLanguageModel, kind: str, limits: Limits) -> None:
     engine = Bench(server, limits=limits).engine(kind)
-    reads = [engine.understand(f"{VAGUE} {n}", Context(conversation="c-1")) for n in range(4)]
+    reads = [engine.understand(vague(n), Context(conversation="c-1")) for n in range(4)]
     assert [r.segments[0].accepted for r in reads] == [True, True, False, False]
     assert len(server.requests) == 2
 
@@ -450,8 +460,8 @@ def test_one_conversation_does_not_eat_the_budget_of_another(
 ) -> None:
     engine = Bench(server, limits=Limits(100, 100.0, 1, 100.0)).engine(kind)
     for n in range(3):
-        engine.understand(f"{VAGUE} {n}", Context(conversation="c-1"))
-    assert engine.understand(f"{VAGUE} 9", Context(conversation="c-2")).segments[0].accepted
+        engine.understand(vague(n), Context(conversation="c-1"))
+    assert engine.understand(vague(9), Context(conversation="c-2")).segments[0].accepted
     assert len(server.requests) == 2
 
 
@@ -460,7 +470,7 @@ def test_money_is_never_overspent(server: ScriptedLanguageModel, kind: str) -> N
     bench = Bench(server, prices=prices, limits=Limits(100, 6.0, 100, 100.0))
     engine = bench.engine(kind)
     for n in range(10):
-        engine.understand(f"{VAGUE} {n}", Context())
+        engine.understand(vague(n), Context())
     spent = sum(c.cost_micros for c in bench.calls)
     assert 0 < spent <= 6_000_000
     assert 1 <= len(server.requests) < 10
@@ -523,5 +533,5 @@ def test_odd_answers_never_break_the_form(server: ScriptedLanguageModel, kind: s
     ]
     for n, answer in enumerate(odd):
         server.script = [answer]
-        check_read(engine, f"{VAGUE} {n}", Context())
+        check_read(engine, vague(n), Context())
     assert len(server.requests) == len(odd)

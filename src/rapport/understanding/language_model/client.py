@@ -193,9 +193,9 @@ def _answer(found: _Attempt, messages: Sequence[Message], attempts: int) -> Chat
         return ChatAnswer(found.outcome, problem=found.problem, attempts=attempts)
     content = _content(found.body)
     tokens_in, tokens_out = _usage(found.body, messages, content or "")
-    if content is None:
-        problem = "the answer holds no message"
-        return ChatAnswer("garbage", "", problem, attempts, tokens_in, tokens_out)
+    if content is None or _is_cut_off(found.body):
+        problem = "the answer holds no message" if content is None else "the answer was cut off at its length"
+        return ChatAnswer("garbage", content or "", problem, attempts, tokens_in, tokens_out)
     return ChatAnswer("answered", content, "", attempts, tokens_in, tokens_out)
 
 
@@ -208,6 +208,10 @@ def _content(body: JsonDict) -> str | None:
     except (AttributeError, IndexError, KeyError, TypeError):
         return None
     return content if isinstance(content, str) else None
+
+
+def _is_cut_off(body: JsonDict) -> bool:
+    return bool(body["choices"][0].get("finish_reason") == "length")
 
 
 def _usage(body: JsonDict, messages: Sequence[Message], content: str) -> tuple[int, int]:

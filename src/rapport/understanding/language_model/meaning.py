@@ -36,6 +36,8 @@ _HESITATION = 0.9
 """Probability shared by the options of a `clarify`; the rest is for what was not thought of."""
 _MOST_OF_ONE = 0.49
 """An option the model hesitates about is never more likely than not."""
+_SURE_OF_LANGUAGE = 0.5
+"""Below it the embedded reader guesses the language, and the model's word is taken."""
 _MOVES: dict[str, DialogueAct] = {"cancel": "cancel", "correct": "correct"}
 _REQUESTS = ("start_procedure", "ask_knowledge", "clarify", "hand_over", "small_talk")
 
@@ -44,8 +46,10 @@ def overlay(
     read: Understanding, reading: Reading, context: Context, settings: LanguageModelSettings
 ) -> Understanding:
     """The embedded reader's result with the model's commands in it."""
+    is_guess = read.language_confidence < _SURE_OF_LANGUAGE and bool(reading.language)
     return replace(
         read,
+        language=reading.language if is_guess else read.language,
         act=read.act or _act(reading.commands, context),
         segments=_segments(read, reading.commands, settings.min_confidence),
         entities=_entities(read, reading.entities),

@@ -17,6 +17,7 @@ MAX_MESSAGE_CHARS = 6000
 """What is sent of a letter: it says what it wants long before its end, and each word costs."""
 MAX_ASKED_CHARS = 800
 MAX_COMMANDS = 6
+MAX_ENTITIES = 10
 
 _INSTRUCTIONS = """\
 You read one message that a customer sent to a shop's customer service and say what it asks for, as commands.
@@ -103,7 +104,7 @@ def make_schema(offers: Sequence[Offer], languages: Sequence[str]) -> JsonDict:
         procedure={"type": ["string", "null"], "enum": [*names, None]},
         slot=text,
         value=text,
-        options={"type": "array", "items": {"type": "string", "enum": names or [""]}},
+        options={"type": "array", "items": {"type": "string", "enum": names or [""]}, "maxItems": 3},
         reason={"type": ["string", "null"], "enum": [*REASONS, None]},
         quote=text,
         confidence=confidence,
@@ -115,9 +116,9 @@ def make_schema(offers: Sequence[Offer], languages: Sequence[str]) -> JsonDict:
     )
     return _object(
         language={"type": "string", "enum": list(languages)},
-        commands={"type": "array", "items": command},
+        commands={"type": "array", "items": command, "maxItems": MAX_COMMANDS},
         sentiment={"type": "string", "enum": list(SENTIMENTS)},
-        entities={"type": "array", "items": entity},
+        entities={"type": "array", "items": entity, "maxItems": MAX_ENTITIES},
         confidence=confidence,
     )
 

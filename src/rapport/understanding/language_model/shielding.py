@@ -13,6 +13,7 @@ from rapport.understanding.language_model.commands import Reading
 
 _LEAST_CHARS = 2
 _MINE = "known"
+_PLACEHOLDER = re.compile(r"(\[[a-z_ ]{2,20} \d{1,6}\])")
 _HIDDEN_KINDS = frozenset({"email", "phone", "code", "postal_code"})
 """Entities that lead to a person or open a door; order numbers stay, the model may have to repeat them."""
 
@@ -40,26 +41,30 @@ class Shielded:
 
 
 def shield(message: str, asked: str, *, private: Sequence[str], entities: Sequence[Entity]) -> Shielded:
-    """Replace what is personal, by what is known of the customer, by patterns and by entities; then defuse orders."""
-    mapping: dict[str, str] = {}
+    """Replace what is personal, by patterns, then by what is known of the customer; then defuse orders.
+
+    Patterns come first: an address of mail that holds the customer's name is replaced whole.
+    """
+    first = governance.pseudonymise(message)
+    second = governance.pseudonymise(asked, first.mapping)
+    mapping = dict(second.mapping)
     words = [*private, *(e.text for e in entities if e.kind in _HIDDEN_KINDS)]
-    hidden = _hide_known(message, words, mapping)
-    hidden_asked = _hide_known(asked, words, mapping)
-    first = governance.pseudonymise(hidden, mapping)
-    second = governance.pseudonymise(hidden_asked, first.mapping)
-    return Shielded(
-        neutralise(first.text), neutralise(second.text) if second.text.strip() else "", second.mapping
-    )
+    hidden = _hide_known(first.text, words, mapping)
+    hidden_asked = _hide_known(second.text, words, mapping)
+    return Shielded(neutralise(hidden), neutralise(hidden_asked) if hidden_asked.strip() else "", mapping)
 
 
 def _hide_known(text: str, words: Sequence[str], mapping: dict[str, str]) -> str:
-    """The text without the given words, longest first; `mapping` grows."""
+    """The text without the given words, longest first, placeholders left alone; `mapping` grows."""
     kept = {word.strip() for word in words if len(word.strip()) >= _LEAST_CHARS}
     for word in sorted(kept, key=lambda w: (-len(w), w)):
         pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
-        if pattern.search(text):
-            place = next((p for p, value in mapping.items() if value == word), "")
-            place = place or f"[{_MINE} {len(mapping) + 1}]"
-            mapping[place] = word
-            text = pattern.sub(place, text)
+        if not pattern.search(text):
+            continue
+        place = next((p for p, value in mapping.items() if value == word), "")
+        place = place or f"[{_MINE} {len(mapping) + 1}]"
+        mapping[place] = word
+        parts = _PLACEHOLDER.split(text)
+        parts[::2] = [pattern.sub(place, part) for part in parts[::2]]
+        text = "".join(parts)
     return text

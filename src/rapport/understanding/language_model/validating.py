@@ -21,10 +21,9 @@ from rapport.understanding.language_model.commands import (
     Reading,
 )
 from rapport.understanding.language_model.contracts import JsonDict, Offer
-from rapport.understanding.language_model.prompting import MAX_COMMANDS
+from rapport.understanding.language_model.prompting import MAX_COMMANDS, MAX_ENTITIES
 
 MAX_VALUE_CHARS = 300
-MAX_ENTITIES = 20
 UNSAID = 0.5
 """Confidence of a command whose confidence is missing or no number: below every sensible limit."""
 _MAX_CONTENT = 100_000
