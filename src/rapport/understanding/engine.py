@@ -36,7 +36,7 @@ from rapport.understanding.logic.cleaning import (
 )
 from rapport.understanding.logic.references import resolve
 from rapport.understanding.logic.segments import candidate_parts
-from rapport.understanding.logic.sentiment import read_sentiment
+from rapport.understanding.logic.sentiment import Moods, read_sentiment
 from rapport.understanding.trained import Prediction, TrainedModel
 
 _SIGNAL_CHARS = 6000
@@ -189,7 +189,8 @@ class EmbeddedEngine:
     def _feel(
         self, text: str, act: DialogueAct | None, shares: NDArray[np.float32] | None, found: set[str]
     ) -> Sentiment:
-        felt = read_sentiment(text, shares, swears="abuse" in found, hurries="urgency" in found)
+        moods = Moods(*(name in found for name in ("abuse", "urgency", "anger", "disappointment", "gratitude")))
+        felt = read_sentiment(text, shares, swears=moods.swears, hurries=moods.hurries, moods=moods)
         if shares is None and act == "thanks" and felt.score == 0:
             return Sentiment("positive", 0.4)
         return felt
