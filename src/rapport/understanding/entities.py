@@ -23,7 +23,7 @@ from rapport.understanding.logic.phrases import compile_phrases
 _CLIP = 4000
 _WORDED_CLIP = 1500
 """Reasons, names and corrections stand near the beginning; what follows is quoted or boilerplate."""
-_ORDER = re.compile(r"(?<!\w)(?:#\s?)?[Ww]\s?(\d{7})(?!\d)")
+_ORDER = re.compile(r"(?<![A-Za-zА-Яа-яÀ-ž0-9_])(?:#\s?)?[Ww]\s?(\d{7})(?!\d)")
 _ORDER_NOUN = (
     r"(?:order|objednavk\w{0,2}|bestellung|bestellnummer|auftrag|auftragsnummer|pedido|заказ\w{0,2}|订单号?)"
 )
@@ -39,10 +39,12 @@ _OTHER_ORDER = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BARE_ORDER = re.compile(r"(?<![\w#])#?(\d{7})(?!\w)")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}")
-_CODE = re.compile(r"(?<![\w#.+\-])(\d{6}|\d{3}[ \-]\d{3})(?![\w\-])(?![.,]\d)")
+_CODE = re.compile(r"(?<![A-Za-zА-Яа-я0-9_#.+\-])(\d{6}|\d{3}[ \-]\d{3})(?![A-Za-zА-Яа-я0-9_\-])(?![.,]\d)")
 _CODE_WORD = re.compile(r"code|kod|codigo|pin|otp|verif|overov|bestatig|код|验证码|校验码")
 _POSTAL_WORD = re.compile(r"zip|postcode|postal|psc|plz|postleitzahl|codigo postal|индекс|邮编|邮政编码")
-_POSTAL = re.compile(r"(?<![\w#])(\d{5}(?:-\d{4})?|\d{3} \d{2}|\d{6}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?!\w)")
+_POSTAL = re.compile(
+    r"(?<![A-Za-zА-Яа-я0-9_#])(\d{5}(?:-\d{4})?|\d{3} \d{2}|\d{6}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?!\w)"
+)
 _PHONE_HINT = re.compile(r"\+?\d(?:[\s().\-/]{0,3}\d){6,14}")
 _PHONE_WORD = re.compile(
     r"phone|call|tel|mobil|cell|reach|number|whatsapp|telefon|volej|cislo|handy|anruf|ruf|nummer|llam|numero|celular|movil"

@@ -17,7 +17,7 @@ _COUNTRY = r"(?:,\s(?:USA|United States|UK|United Kingdom|Germany|Deutschland|Au
 _ENGLISH = (
     rf"\d{{1,6}}[A-Z]?\s(?:(?:[NSEW]\.?|North|South|East|West)\s)?(?:{_WORD}\s){{1,4}}"
     r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Place|Pl|Square|Sq|Terrace|Close|Crescent|Parkway|Pkwy|Highway|Hwy|Circle|Cir)\b\.?"
-    rf"{_UNIT}(?:,\s{_CITY}(?:,?\s(?:[A-Z]{{2}}|{_WORD}))?(?:,?\s(?:\d{{5}}(?:-\d{{4}})?|[A-Z]{{1,2}}\d[A-Z\d]?\s?\d[A-Z]{{2}}))?)?{_COUNTRY}"
+    rf"{_UNIT}(?:,\s{_CITY}(?:,?\s[A-Z]{{1,2}}\d[A-Z\d]?\s?\d[A-Z]{{2}}(?!\w)|(?:,?\s(?:[A-Z]{{2}}(?!\w)|{_PLACE}))?(?:,?\s\d{{5}}(?:-\d{{4}})?)?))?{_COUNTRY}"
 )
 _GERMAN = (
     rf"(?:(?:{_WORD}[ -]){{0,2}}{_CAPITAL}?[\wäöüß-]{{0,30}}(?:[Ss]traße|[Ss]trasse|[Ss]tr\.|weg|platz|allee|gasse|ring|ufer|damm)|(?:Am|Im|An der|Auf der|Zum|Unter den)\s{_WORD})"
@@ -28,7 +28,7 @@ _SPANISH = (
     rf",?\s(?:n[.º°o]{{1,2}}\s?)?\d{{1,4}}(?:-\d{{1,3}})?(?:\s?[A-Z](?!\w))?{_UNIT}(?:,?\s\d{{5}}\s{_CITY})?(?:,\s{_CITY})?{_COUNTRY}"
 )
 _CZECH = (
-    rf"(?:(?:[Uu]l\.|[Uu]lice|[Nn]ám\.|[Nn]áměstí|[Tt]řída|[Nn]a|[Uu]|[Vv]e?|[Pp]od|[Zz]a)\s)?{_WORD}(?:\s[\w.]{{2,20}}){{0,2}}\s\d{{1,5}}(?:/\d{{1,4}}[a-z]?)?[a-z]?"
+    rf"(?:(?:[Uu]l\.|[Uu]lice|[Nn]ám\.|[Nn]áměstí|[Tt]řída|Na|U|V|Ve|Pod|Za)\s)?{_WORD}(?:\s[\w.]{{2,20}}){{0,2}}\s\d{{1,5}}(?:/\d{{1,4}}[a-z]?)?[a-z]?"
     rf"{_UNIT},?\s(?:(?:PSČ\s)?\d{{3}}\s?\d{{2}}[,]?\s{_CITY}|{_CITY}(?:,?\s(?:PSČ\s)?\d{{3}}\s?\d{{2}})){_COUNTRY}"
 )
 _RU_WORD = r"[\u0400-\u042f][\u0400-\u04ff-]{1,24}"

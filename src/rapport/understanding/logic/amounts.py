@@ -42,8 +42,8 @@ _SCALES = {
 }
 _WORDED = rf"(?:(?:{either(NUMBER)})[\s-](?:and\s|y\s|und\s|a\s)?){{1,4}}"
 _MONEY = re.compile(
-    rf"(?<![\w$€£])(?P<sign>{_SIGN})\s?(?P<after>{_DIGITS})(?:\s?(?P<scale1>{_SCALE})(?![\w]))?(?:,-|\.-|,–)?(?![\d])"
-    rf"|(?<![\w.,])(?P<before>{_DIGITS})(?:,-|\.-|,–)?(?:\s?(?P<scale2>{_SCALE})(?=[\s{''.join(c for c in '元块$€')}]))?\s?(?P<sign2>{_SIGN})(?![a-zа-я])(?:\s?(?P<cents>\d{{2}})(?!\d|\s?[{re.escape('€$')}]))?"
+    rf"(?<![a-zа-я0-9_$€£])(?P<sign>{_SIGN})\s?(?P<after>{_DIGITS})(?:\s?(?P<scale1>{_SCALE})(?![\w]))?(?:,-|\.-|,–)?(?![\d])"
+    rf"|(?<![a-zа-я0-9_.,])(?P<before>{_DIGITS})(?:,-|\.-|,–)?(?:\s?(?P<scale2>{_SCALE})(?=[\s{''.join(c for c in '元块$€')}]))?\s?(?P<sign2>{_SIGN})(?![a-zа-я])(?:\s?(?P<cents>\d{{2}})(?!\d|\s?[{re.escape('€$')}]))?"
     rf"|(?P<han>{HAN_NUMBER})(?P<sign3>块钱|元|块|美元|欧元)"
     rf"|(?<!\w)(?P<worded>{_WORDED})(?P<sign4>{either(w for w in CURRENCY if w.isalpha() and len(w) > 2)})(?!\w)"
     r"|(?<![\w.,])(?P<bare>\d{1,6}),[-–](?!\w)"
@@ -54,7 +54,7 @@ _PIECES = (
 )
 _HAN_PIECES = "件|个(?!月|星期|礼拜|小时)|只|双|条|台|本|套|张|瓶|盒|箱|把|部|辆|副|包"
 _QUANTITY = re.compile(
-    rf"(?<![\w.,/:#-])(?P<digits>\d{{1,3}})\s?(?:{_PIECES})(?![a-zа-я])|(?<![\w.,])(?P<times>[x×])\s?(?P<digits2>\d{{1,3}})(?!\w)"
+    rf"(?<![a-zа-я0-9_.,/:#-])(?P<digits>\d{{1,3}})\s?(?:{_PIECES})(?![a-zа-я])|(?<![\w.,])(?P<times>[x×])\s?(?P<digits2>\d{{1,3}})(?!\w)"
     rf"|(?P<han>\d{{1,4}}|{HAN_NUMBER})(?:{_HAN_PIECES})|(?<!\w)(?P<worded>{either(w for w, n in NUMBER.items() if 2 <= n <= 20)}|one)\s(?!mal|stuck|x)(?:{_PIECES})(?!\w)"
     r"|(?<!\w)(?:(?P<dozen>half a dozen|a dozen|one dozen|dozen|tucet|ein dutzend|dutzend|una docena|docena|дюжин[ауы])|(?P<pair>a pair of|a couple of|un par de|пару))(?!\w)"
 )
@@ -69,7 +69,7 @@ _COUNTED = re.compile(
 )
 _BEFORE_COUNT = re.compile(
     r"(?:^|(?<!\w)(?:ordered|order|bought|buy|need|want|wanted|got|received|return|returned|send|sent|add|only|get|have|had|cancel|missing|for|with|and|und|y|и|the|these|those|my|take|paid for"
-    r"|objednal\w?|objednat|koupil\w?|chci|chtel\w? bych|potrebuj\w|prisl[yoa]|dostal\w?|vratit|jen|jenom|pridat|mam|misto|bestellt|habe|hatte|will|mochte|brauche|nur|gekauft|kaufe|die|statt|erhalten|zuruckgeben"
+    r"|objednal\w?(?: jsem)?(?: si)?|objednat|koupil\w?(?: jsem)?(?: si)?|jsem|si|chci|chtel\w? bych|potrebuj\w|prisl[yoa]|dostal\w?|vratit|jen|jenom|pridat|mam|misto|bestellt|habe|hatte|will|mochte|brauche|nur|gekauft|kaufe|die|statt|erhalten|zuruckgeben"
     r"|pedi|compre|quiero|necesito|quise|recibi|devolver|solo|llegaron|he pedido|tengo|los|las|faltan|заказал[аи]?|заказать|купил[аи]?|хочу|нужно|нужны|получил[аи]?|вернуть|пришли|пришло|только|есть|верните|добавьте))\s?$"
 )
 

@@ -67,7 +67,9 @@ def find_times(text: str) -> Iterator[Entity]:
         if hour and hour <= 24:
             yield _time(text, match, hour * 60 + _SHIFTS[match["kind"]])
     for match in _NAMED.finditer(folded):
-        yield _time(text, match, 12 * 60 if match["noon"] else 0)
+        minutes = 12 * 60 if match["noon"] else 0
+        start, end = match.span("noon" if match["noon"] else "midnight")
+        yield Entity("time", f"{minutes // 60:02d}:00", text[start:end], start, end, 0.9)
     for match in _HAN.finditer(folded):
         hour = number_of(match["h"])
         minute = 30 if match["half"] else 15 if match["quarter"] else number_of(match["m"] or "0")

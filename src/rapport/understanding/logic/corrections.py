@@ -19,12 +19,13 @@ _INSTEAD = re.compile(
 )
 _MEANT = re.compile(
     rf"(?:^|[\s,.!])(?:no,?\s|ne,?\s|nein,?\s|нет,?\s|sorry,?\s|pardon,?\s|perdon,?\s|promin\w{{0,3}},?\s|entschuldigung,?\s|извините,?\s)?(?:actually,?\s)?(?:i meant?|i was talking about|myslel[ai]? jsem|mel[ai]? jsem na mysli|mam na mysli|ich meinte|ich meine|gemeint war|quise decir|quiero decir|me refiero a|me referia a|я имел[аи]? в виду|имею в виду|я про|我是说|我说的是|我指的是|我的意思是)\s?(?P<new>{_THING}){_END}"
-    rf"|(?:^|(?<=[.!?\n]\s))(?:no|nope|ne|nein|no no|нет|не)[,.!]\s(?P<other>(?:not that,?\s)?(?:the|to the|that|ten|tu|ta|to|tento|die|der|das|den|el|la|los|las|другой|другую|другое|тот|ту|second|first)\s{_THING}|other {_THING}|другой {_THING}|другую {_THING}){_END}"
+    rf"|(?:^|(?<=[.!?\n]\s))(?:no|nope|ne|nein|no no|нет|не)[,.!]\s(?P<other>(?:not that,?\s)?(?:the|to the|that|ten|tu|ta|to|tento|die|der|das|den|el|la|los|las|другои|другую|другое|тот|ту|second|first)\s{_THING}|other {_THING}|другои {_THING}|другую {_THING}){_END}"
     rf"|(?:不|不对|错了)[,，。!！]\s?(?P<zh>(?:是|要)?(?:另|那|第|这){_THING}){_END}"
 )
 
 
 _AGAINST = re.compile(r"(?<!\w)(?:sondern|sino|nybrz|i meant?|ich meine|myslel jsem|mam na mysli)(?!\w)")
+_BUT = re.compile(r"(?<!\w)(?:ale|а)(?!\w)")
 _ARTICLES = frozenset(
     "the a an this that my to den die das der dem dieses diese ten ta tu to toho te tento tuto el la los las un una ese esa тот та "
     "то ту те этот эту в на for zu fur para size velikost grosse talla размер two three dva tri zwei drei dos tres два три".split()
@@ -57,7 +58,11 @@ def _is_pair(match: re.Match[str]) -> bool:
     if not old or not new or max(len(old), len(new)) > _MOST_WORDS:
         return False
     between = match.string[match.end("old") : match.start("new")]
-    return _AGAINST.search(between) is not None or (old[0] in _ARTICLES and new[0] in _ARTICLES)
+    if _AGAINST.search(between) or (old[0] in _ARTICLES and new[0] in _ARTICLES):
+        return True
+    if len(old) != 1 or len(new) != 1:
+        return False
+    return _BUT.search(between) is not None or ("but" in between and "," not in between)
 
 
 def _correction(text: str, match: re.Match[str], old: str | None, new: str) -> Entity:

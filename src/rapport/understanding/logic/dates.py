@@ -33,7 +33,7 @@ _MONTH_DAY = re.compile(
 _DAY_ONLY = re.compile(
     r"(?<!\w)(?<=the\s)(\d{1,2})(?:st|nd|rd|th)(?!\w)(?!\s(?:order|item|one|time|option|of|floor|product|message|parcel))"
     r"|(?<!\w)(?:(?<=am\s)|(?<=zum\s))(\d{1,2})\.(?=\s|$|[,!?])(?!\s?\d)|(?<!\w)el\sdia\s(\d{1,2})(?!\w)(?!\sde\s[a-z])"
-    r"|(?<!\w)(\d{1,2})-?го\sчисла|(?<!\w)(?:(?<=do\s)|(?<=od\s)|(?<=dne\s))(\d{1,2})\.(?=\s|$|[,!?])(?!\s?\d)"
+    r"|(?<!\w)(\d{1,2})-?го\sчисла|(?<!\w)(?:(?<=do\s)|(?<=od\s)|(?<=dne\s))(\d{1,2})\.(?=\s|$|[,!?])(?!\s?\d)(?!\s(?:do|az do|bis|bis zum)\s\d)"
 )
 _LATIN_DAY = {word: offset for word, offset in words.DAY.items() if not re.match("[\u3400-\u9fff]", word)}
 _HAN_DAY = {word: offset for word, offset in words.DAY.items() if word not in _LATIN_DAY}

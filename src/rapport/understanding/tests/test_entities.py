@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rapport.understanding.contracts import Context
 from rapport.understanding.entities import find_entities
+from rapport.understanding.evaluation.entities import evaluate_entities
+from rapport.understanding.evaluation.rows import BadRows
 
 SATURDAY = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 
@@ -80,3 +87,98 @@ def test_quantities_and_several_things_at_once() -> None:
 
 def test_an_impossible_date_is_no_date() -> None:
     assert values("2026-13-45") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kind", "value"),
+    [
+        ("from Monday to Wednesday", "en", "period", "2026-11-23/2026-11-25"),
+        ("entre el 3 y el 5 de mayo", "es", "period", "2027-05-03/2027-05-05"),
+        ("od 20. do 27. prosince", "cs", "period", "2026-12-20/2026-12-27"),
+        ("letzte Woche", "de", "period", "2026-11-09/2026-11-15"),
+        ("последние 30 дней", "ru", "period", "2026-10-22/2026-11-21"),
+        ("上个月", "zh", "period", "2026-10-01/2026-10-31"),
+        ("next weekend", "en", "period", "2026-11-28/2026-11-29"),
+        ("last year", "en", "period", "2025-01-01/2025-12-31"),
+        ("in zwei Wochen", "de", "date", "2026-12-05"),
+        ("před týdnem", "cs", "date", "2026-11-14"),
+        ("上周五", "zh", "date", "2026-11-13"),
+        ("vor einem Monat", "de", "date", "2026-10-21"),
+        ("half past nine", "en", "time", "09:30"),
+        ("halb neun", "de", "time", "08:30"),
+        ("5 de la tarde", "es", "time", "17:00"),
+        ("下午三点半", "zh", "time", "15:30"),
+        ("12 am", "en", "time", "00:00"),
+        ("I ordered two lamps", "en", "quantity", 2),
+        ("a dozen of them", "en", "quantity", 12),
+        ("两双", "zh", "quantity", 2),
+        ("two hundred and fifty euros", "en", "money", {"amount": "250", "currency": "EUR"}),
+        ("1.299,- Kč", "cs", "money", {"amount": "1299", "currency": "CZK"}),
+        ("CHF 20", "de", "money", {"amount": "20", "currency": "CHF"}),
+        ("my name is Anna Novak", "en", "name", "Anna Novak"),
+        ("Viele Grüße\nKarl Weber", "de", "name", "Karl Weber"),
+        ("我叫李明", "zh", "name", "李明"),
+        ("es llegó dañado", "es", "reason", "damaged"),
+        ("я передумал", "ru", "reason", "no_longer_needed"),
+        ("not the red one, the blue one", "en", "correction", {"not": "the red one", "but": "the blue one"}),
+        ("Nein, die andere Bestellung", "de", "correction", {"not": "", "but": "die andere Bestellung"}),
+        ("order number AB-100234", "en", "order_id", "AB-100234"),
+    ],
+)
+def test_one_value(text: str, language: str, kind: str, value: Any) -> None:
+    assert (kind, value) in values(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "city"),
+    [
+        ("Send it to 500 Oak Avenue, Apt 4, Denver, CO 80202", "US", "Denver"),
+        ("poslat na Dlouhá 12, 110 00 Praha 1", "CZ", "Praha 1"),
+        ("an die Hauptstraße 5, 10115 Berlin bitte", "DE", "Berlin"),
+        ("a Calle Mayor 3, 28013 Madrid", "ES", "Madrid"),
+        ("адрес: г. Москва, ул. Ленина, д. 5, кв. 10", "RU", "Москва"),
+        ("寄到北京市朝阳区建国路88号", "CN", "北京市"),
+    ],
+)
+def test_addresses_with_their_parts(text: str, country: str, city: str) -> None:
+    found = dict(values(text, country=country))["address"]
+    assert found["city"] == city
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I may come", "a few days ago", "the last weeks were hard", "page 3 of the manual", "call me later", "I am not happy, but fine",
+        "2024 was fine", "the screw is loose", "size 42 shoes", "an item",
+    ],
+)  # fmt: skip
+def test_nothing_is_read_into_ordinary_words(text: str) -> None:
+    assert values(text) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300), st.sampled_from(("en", "cs", "de", "es", "ru", "zh")))
+def test_any_text_gives_spans_in_order_without_overlap(text: str, language: str) -> None:
+    found = find_entities(text, Context(now=SATURDAY), language)
+    for entity in found:
+        assert text[entity.start : entity.end] == entity.text
+    for first, second in pairwise(found):
+        assert first.end <= second.start
+
+
+def test_evaluation_of_spans_and_values(tmp_path: Path) -> None:
+    rows = [
+        {"text": "it cost $20", "entities": [{"kind": "amount", "start": 8, "end": 11, "value": "20 USD"}]},
+        {"text": "I come tomorrow", "entities": [{"kind": "date", "start": 7, "end": 15, "value": "2026-11-23"}], "now": "2026-11-21"},
+        {"text": "hello", "entities": []},
+    ]  # fmt: skip
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows))
+    report = evaluate_entities(file)
+    assert report["span"]["micro_f1"] == 1.0
+    assert report["value"]["per_kind"]["date"] == {"gold": 1, "precision": 0.0, "recall": 0.0, "f1": 0.0}
+    assert report["value"]["per_kind"]["money"]["f1"] == 1.0
+    file.write_text('{"text": "x", "entities": [{"kind": "planet", "start": 0, "end": 1}]}')
+    with pytest.raises(BadRows) as problem:
+        evaluate_entities(file)
+    assert problem.value.facts["problems"] == ["line 1: unknown kind 'planet'"]
