@@ -15,6 +15,7 @@ from rapport.understanding.contracts import Candidate, Reference
 from rapport.understanding.logic import ordinals
 from rapport.understanding.logic.cleaning import clean, fold, is_han
 from rapport.understanding.logic.distance import is_within, slips_allowed
+from rapport.understanding.logic.facets import facet_of
 
 _CLIP = 1000
 _STEMMED = {"en": "english", "de": "german", "es": "spanish", "ru": "russian"}
@@ -39,7 +40,7 @@ _Known: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
     """One word of the text with its place."""
 
     text: str
@@ -220,7 +221,7 @@ def _by_name(folded: str, candidates: Sequence[Candidate], language: str) -> dic
     Words that fit every candidate tell nothing apart; attributes that contradict ("blue" said, "red" one)
     count against. Distinct named things ("the mug and the lamp") are all returned.
     """
-    spoken = _spoken(folded, language)
+    spoken = content_words(folded, language)
     if not spoken:
         return {}
     vocabularies = [_vocabulary(candidate, language) for candidate in candidates]
@@ -244,7 +245,7 @@ def _by_name(folded: str, candidates: Sequence[Candidate], language: str) -> dic
     }
 
 
-def _cover(meant: list[_Word], hits: list[set[_Word]], scores: list[float]) -> list[int]:
+def _cover(meant: list[Word], hits: list[set[Word]], scores: list[float]) -> list[int]:
     """The best candidates, then the best for each thing said that they leave uncovered."""
     chosen: list[int] = []
     left = set(meant)
@@ -266,12 +267,13 @@ _EMPTY_HAN = re.compile("订单|订购|包裹|商品|产品|东西|快递|物流
 """Words about buying in general; their single characters would otherwise meet those of product names."""
 
 
-def _spoken(folded: str, language: str) -> list[_Word]:
+def content_words(folded: str, language: str) -> list[Word]:
+    """Words of folded text that may name a thing, with places and stems."""
     words = []
     for match in _TOKEN.finditer(_EMPTY_HAN.sub(lambda found: " " * len(found[0]), folded)):
         word = match.group()
         if word not in _EMPTY_WORDS:
-            words.append(_Word(word, _stem(word, language), match.start(), match.end()))
+            words.append(Word(word, stem_of(word, language), match.start(), match.end()))
     return words
 
 
@@ -282,10 +284,10 @@ def _vocabulary(candidate: Candidate, language: str) -> frozenset[_Known]:
 @lru_cache(maxsize=2048)
 def _known_words(names: tuple[str, ...], language: str) -> frozenset[_Known]:
     tokens = {token for name in names for token in _TOKEN.findall(fold(clean(name)))}
-    return frozenset((token, _stem(token, language)) for token in tokens - _EMPTY_WORDS)
+    return frozenset((token, stem_of(token, language)) for token in tokens - _EMPTY_WORDS)
 
 
-def _alike_words(spoken: Sequence[_Word], known: Iterable[_Known]) -> dict[_Word, set[_Known]]:
+def _alike_words(spoken: Sequence[Word], known: Iterable[_Known]) -> dict[Word, set[_Known]]:
     """For each word the known ones it is alike; only those that begin or stem alike are looked at."""
     by_letter: defaultdict[str, list[_Known]] = defaultdict(list)
     by_stem: defaultdict[str, list[_Known]] = defaultdict(list)
@@ -300,7 +302,7 @@ def _alike_words(spoken: Sequence[_Word], known: Iterable[_Known]) -> dict[_Word
     }
 
 
-def _alike(word: _Word, known: _Known) -> bool:
+def _alike(word: Word, known: _Known) -> bool:
     """The same word, the same stem, or within the slips its length allows."""
     text, stem = known
     if word.text == text or word.stem == stem:
@@ -319,7 +321,11 @@ def _alike(word: _Word, known: _Known) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _stem(word: str, language: str) -> str:
+def stem_of(word: str, language: str) -> str:
+    """What the forms of a folded word have in common; colours and sizes share theirs across languages."""
+    facet = facet_of(word)
+    if facet:
+        return facet
     if word.isdigit() or is_han(word):
         return word
     name = _STEMMED.get(language)
