@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from rapport.kernel.clock import now
+from rapport.understanding.api import TrainedModel
 from rapport.understanding.evaluation.measures import interval
 from rapport.understanding.learning import queries
 from rapport.understanding.learning.fairness import swap_names
 from rapport.understanding.learning.workshop import Workshop
 from rapport.understanding.models import ModelVersion
-from rapport.understanding.trained import TrainedModel
 
 LICENCES = {
     "import": "as the files' author states",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from rapport.understanding.api import TrainedModel
 from rapport.understanding.learning.workshop import Workshop
-from rapport.understanding.trained import TrainedModel
 
 NAMES = {
     "en": ("Emily", "Jake", "Lakisha", "Jamal", "Mei", "Ahmed", "Guadalupe", "Oleksandr"),

@@ -11,11 +11,11 @@ from rapport.governance import api as governance
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput, NotFound
+from rapport.understanding.api import TrainedModel
 from rapport.understanding.learning import state
 from rapport.understanding.learning.cards import write_card
 from rapport.understanding.learning.workshop import Workshop
 from rapport.understanding.models import ExampleChange, ModelVersion, TrainingExample
-from rapport.understanding.trained import TrainedModel, activate, list_versions, load
 
 MODEL_NAME = "intents"
 DESK = "desk"
@@ -30,7 +30,7 @@ def publish_model(
     override_reason: str = "",
 ) -> None:
     """Save a model as the current one, write its card, and put it on record."""
-    model.save(workshop.model_dir)
+    workshop.publish(model)
     card = write_card(workshop, model)
     detail = {"failures": list(failures), "override_reason": override_reason if failures else ""}
     with transaction.atomic():
@@ -51,7 +51,7 @@ def publish_held(workshop: Workshop, version: str, *, actor_id: int, reason: str
     row = ModelVersion.objects.filter(version=version, state=ModelVersion.HELD).first()
     if row is None:
         raise NotFound
-    model = load(workshop.held_dir, version)
+    model = workshop.held(version)
     ModelVersion.objects.filter(pk=row.pk).update(
         state=ModelVersion.PUBLISHED, published_at=now(), override_reason=said
     )
@@ -65,9 +65,9 @@ def roll_back(workshop: Workshop, version: str, *, actor_id: int) -> int:
     unseen. Returns how many examples changed. Raises NoModel: its file is not kept any more.
     """
     row = ModelVersion.objects.filter(version=version, state=ModelVersion.PUBLISHED).first()
-    if row is None and version not in list_versions(workshop.model_dir):
+    if row is None and version not in workshop.kept():
         raise NotFound
-    activate(workshop.model_dir, version)
+    workshop.put_into_force(version)
     with transaction.atomic():
         changed = _restore(row, actor_id) if row else 0
         state.note_started()

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from django.db.models import Count, Q, QuerySet
 
+from rapport.understanding.api import current_version
+from rapport.understanding.api import list_versions as list_files
 from rapport.understanding.learning.logic.quality import Finding, Row, find_problems
 from rapport.understanding.learning.values import AlarmInfo, ChangeInfo, ExampleInfo, VersionDiff, VersionInfo
 from rapport.understanding.models import DriftAlarm, ExampleChange, IntentEntry, ModelVersion, TrainingExample
-from rapport.understanding.trained import current_version
-from rapport.understanding.trained import list_versions as list_files
 
 PAGE_ROWS = 50
 _DIFF_SHOWN = 200

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from rapport.kernel.clock import now
+from rapport.understanding.api import TrainedModel
 from rapport.understanding.contracts import Example
 from rapport.understanding.learning import queries, state
 from rapport.understanding.learning.logic.gate import Answer, Trial, Verdict, judge
@@ -19,7 +20,6 @@ from rapport.understanding.learning.queries import TrainingRow
 from rapport.understanding.learning.values import TrainingOutcome
 from rapport.understanding.learning.workshop import Workshop
 from rapport.understanding.models import ModelVersion
-from rapport.understanding.trained import TrainedModel, current_version
 
 DEFAULT_RISK = 0.05
 """Wrong among answered that is accepted where nobody said: below it more customers would be asked what they meant."""
@@ -74,7 +74,7 @@ def _retrain(workshop: Workshop, order: Order) -> TrainingOutcome:
     state.write_state(state.SETTINGS, {"risk": risk})
     rows = queries.training_rows()
     digest = _digest(rows, risk, workshop.encoder_id)
-    in_force = current_version(workshop.model_dir)
+    in_force = workshop.current()
     if not order.is_forced and in_force and _is_known(digest, in_force):
         return TrainingOutcome("unchanged", version=in_force)
     findings = queries.check_rows(rows)
@@ -110,7 +110,7 @@ def _retrain(workshop: Workshop, order: Order) -> TrainingOutcome:
     if passed:
         publish_model(workshop, model, order.actor_id, verdict.failures, order.override_reason)
     else:
-        model.save(workshop.held_dir)
+        workshop.hold(model)
     clock.mark("publish")
     return TrainingOutcome(
         "published" if passed else "held",
@@ -141,7 +141,7 @@ def compare(
 
 def _answers_in_force(workshop: Workshop, rows: list[TrainingRow]) -> dict[int, Answer]:
     """What the model in force says: as it was noted when it was trained, else by asking it now."""
-    version = current_version(workshop.model_dir)
+    version = workshop.current()
     if version is None:
         return {}
     row = ModelVersion.objects.filter(version=version).first()

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rapport.understanding import api as understanding
+from rapport.understanding.api import TrainedModel
 from rapport.understanding.contracts import Encoder, Example, TrainingReport
-from rapport.understanding.encoders import DiskCachedEncoder
 from rapport.understanding.learning.logic.gate import Answer
 from rapport.understanding.logic.cleaning import clean, readable
-from rapport.understanding.trained import NoModel, TrainedModel, current_version, load
-from rapport.understanding.training import train
 
 _PLACEHOLDER = re.compile(r"\[[a-z_ ]{2,20}( \d{1,6})?\]")
 """What redaction leaves in a text; customers do not write it, so nothing is learned from it."""
@@ -44,14 +43,16 @@ class Workshop:
         """This workshop with the vectors of earlier trainings in memory; for one training."""
         if self.encoder is None or self.vectors is None:
             return self
-        return replace(self, encoder=DiskCachedEncoder(self.encoder, self.vectors), vectors=None)
+        return replace(
+            self, encoder=understanding.DiskCachedEncoder(self.encoder, self.vectors), vectors=None
+        )
 
     def train(
         self, examples: Sequence[Example], risk: float, seed: int
     ) -> tuple[TrainedModel, TrainingReport]:
         """A model of these examples."""
         spoken = [replace(e, text=_PLACEHOLDER.sub(" ", e.text)) for e in examples]
-        return train(spoken, self.encoder, risk=risk, seed=seed)
+        return understanding.train(spoken, self.encoder, risk=risk, seed=seed)
 
     def ask(self, model: TrainedModel, texts: Sequence[str]) -> list[Answer]:
         """What a model says of each text, alone and without context."""
@@ -67,10 +68,34 @@ class Workshop:
 
     def in_force(self) -> TrainedModel | None:
         """The model customers are answered with; None before the first, or when its format is not read any more."""
-        if current_version(self.model_dir) is None:
+        if self.current() is None:
             return None
         try:
-            model = load(self.model_dir)
-        except NoModel:
+            model = understanding.load_model(self.model_dir)
+        except understanding.NoModel:
             return None
         return model if model.encoder_id in {self.encoder_id, "lexical"} else None
+
+    def current(self) -> str | None:
+        """The version in force."""
+        return understanding.current_version(self.model_dir)
+
+    def kept(self) -> tuple[str, ...]:
+        """Versions whose files are there and that can be put into force."""
+        return understanding.list_versions(self.model_dir)
+
+    def put_into_force(self, version: str) -> None:
+        """Raises NoModel: its file is not kept any more."""
+        understanding.activate(self.model_dir, version)
+
+    def publish(self, model: TrainedModel) -> None:
+        """Write a model and put it into force; running engines follow within a second."""
+        model.save(self.model_dir)
+
+    def hold(self, model: TrainedModel) -> None:
+        """Write a model where no engine looks."""
+        model.save(self.held_dir)
+
+    def held(self, version: str) -> TrainedModel:
+        """A version that was held back. Raises NoModel."""
+        return understanding.load_model(self.held_dir, version)
