@@ -58,7 +58,7 @@ def usage_since(since: dt.datetime | None = None) -> Usage:
     return Usage(
         calls=sum(counted.values()),
         answered=counted["answered"],
-        cost=(figures["cost"] or 0) / MICROS,
+        cost=float(figures["cost"] or 0) / MICROS,
         latency_ms=figures["latency"],
         outcomes=tuple(counted.most_common()),
     )

@@ -14,7 +14,7 @@ from rapport.understanding.language_model.commands import Reading
 _LEAST_CHARS = 2
 _MINE = "known"
 _PLACEHOLDER = re.compile(r"(\[[a-z_ ]{2,20} \d{1,6}\])")
-_HIDDEN_KINDS = frozenset({"email", "phone", "code", "postal_code"})
+_HIDDEN_KINDS = frozenset({"email", "phone", "code", "postal_code", "address", "name"})
 """Entities that lead to a person or open a door; order numbers stay, the model may have to repeat them."""
 
 
