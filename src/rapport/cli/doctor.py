@@ -187,6 +187,28 @@ def _is_near(server: str) -> bool:
     return server.partition(":")[0] in {"127.0.0.1", "localhost", "::1"}
 
 
+def check_learning(_: Config) -> Iterator[Finding]:
+    """The latest training, and whether customers write differently from before."""
+    from django.db import DatabaseError
+
+    from rapport.understanding.api import learning
+
+    try:
+        outcome, alarms = learning.last_outcome(), learning.list_alarms()
+    except DatabaseError:
+        return
+    if outcome.state == "held":
+        why = ", ".join(outcome.failures)
+        yield Finding(
+            "note", f"training {outcome.version} did not pass ({why})", "Open Understanding, Versions."
+        )
+    if outcome.state == "refused":
+        yield Finding("note", f"nothing was trained: {outcome.findings[0]}", "Open Understanding, Examples.")
+    for alarm in alarms:
+        said = f"customers write differently: {alarm.measure} {alarm.value:.2f}, alarm from {alarm.limit:.2f}"
+        yield Finding("note", said, "Open Understanding, Drift.")
+
+
 def check_shop(_: Config) -> Iterator[Finding]:
     """Connected systems."""
     from django.db import DatabaseError
@@ -234,6 +256,7 @@ CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     check_storage,
     check_database,
     check_model,
+    check_learning,
     check_language_model,
     check_shop,
     check_port,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.desk.oversight.pages import show
+from rapport.desk.workbench.pages import current_version
 from rapport.governance import api as governance
 from rapport.governance.contracts import ModelInfo
 from rapport.understanding import api as understanding
@@ -55,10 +56,13 @@ class OutsideView:
 @require(Permission.SUPERVISE)
 def model_list(request: StaffRequest) -> HttpResponse:
     """Every model version that was put to use."""
+    in_force = current_version()
     cards = [_card(info) for info in governance.list_models()]
+    is_known = any(card.info.version == in_force for card in cards)
+    current = [c for c in cards if (c.info.version == in_force if is_known else c.info.is_newest)]
     context = {
-        "current": [c for c in cards if c.info.is_newest],
-        "earlier": [c for c in cards if not c.info.is_newest],
+        "current": current,
+        "earlier": [c for c in cards if c not in current],
         "outside": _outside(),
         "calls": understanding.language_model.list_recent_calls(),
     }

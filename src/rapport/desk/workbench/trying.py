@@ -20,6 +20,8 @@ from rapport.understanding.contracts import Context, Entity, IntentScore, Segmen
 
 MAX_CHARS = 2000
 SHOWN_INTENTS = 6
+SHOWN_FROM = 0.1
+"""Feelings with a smaller share are not shown."""
 SIGNALS = {
     "legal_threat": gettext_lazy("Legal threat"),
     "safety": gettext_lazy("Safety"),
@@ -120,7 +122,7 @@ def try_context(text: str) -> TryContext:
 def _feelings(read: Understanding) -> list[tuple[str, float]]:
     names = ("anger", "disappointment", "gratitude", "urgency")
     found = [(name, float(getattr(read.sentiment, name, 0.0) or 0.0)) for name in names]
-    return [(name, share) for name, share in found if share > 0]
+    return [(name, share) for name, share in found if share >= SHOWN_FROM]
 
 
 def pieces_of(text: str, entities: tuple[Entity, ...]) -> tuple[Piece, ...]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from rapport.governance import api as governance
 from rapport.understanding.contracts import Example
 from rapport.understanding.examples import key_of
-from rapport.understanding.learning.logic.selecting import HELD_OUT_FROM, HELD_OUT_SHARE, is_drawn
+from rapport.understanding.learning.logic.selecting import HELD_OUT_FROM, is_held_out_place
 from rapport.understanding.logic.cleaning import clean
 from rapport.understanding.models import TrainingExample
 
@@ -79,7 +79,7 @@ def _rows(
         if not key or (key, label) in found:
             continue
         can_spare = counts[label] >= HELD_OUT_FROM and not has_frozen
-        is_held_out = is_frozen or (can_spare and is_drawn(f"{label}:{place}", HELD_OUT_SHARE))
+        is_held_out = is_frozen or (can_spare and is_held_out_place(label, place))
         found[key, label] = TrainingExample(
             text=_without_numbers(example.text),
             label=label,

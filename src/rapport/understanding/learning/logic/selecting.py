@@ -41,3 +41,10 @@ def is_drawn(name: str, share: float) -> bool:
     """Whether a row belongs to a sample, always the same for the same name."""
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:6], "big")
     return number < share * (1 << 48)
+
+
+def is_held_out_place(label: str, place: int) -> bool:
+    """Whether the texts at a place of a label are held out: one place in ten of each label, always the same ones."""
+    every = round(1 / HELD_OUT_SHARE)
+    start = int.from_bytes(hashlib.sha256(label.encode()).digest()[:6], "big") % every
+    return place % every == start
