@@ -100,8 +100,8 @@ def test_given_an_answer_under_way_when_a_person_takes_over_then_it_is_dropped(
 
         engine, searcher = system.runner.engine, system.runner.searcher
 
-        def take_steps(self, gathered: object) -> object:
-            found = runner_gathers(gathered)  # type: ignore[arg-type]
+        def take_steps(self, gathered: object, **options: object) -> object:
+            found = runner_gathers(gathered, **options)  # type: ignore[arg-type]
             conversations.take(customer.id, system.agent.id, system.agent.name)
             return found
 

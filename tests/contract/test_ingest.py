@@ -159,6 +159,9 @@ def traces() -> list[Any]:
     rows: list[dict[str, Any]] = []
     for model in (Conversation, Message, FeedEvent, Job):
         rows += [model_to_dict(row) for row in model.objects.order_by("pk")]
+    for row in rows:
+        if isinstance(row.get("payload"), dict) and row["payload"].pop("not_before", None):
+            row["waits"] = True
     kept: list[Any] = [{k: v for k, v in row.items() if k not in dropped} for row in rows]
     kept += [comparable(body) for body in FeedEvent.objects.order_by("pk").values_list("body", flat=True)]
     return [*kept, [len(times) for times in WINDOWS._times.values()]]

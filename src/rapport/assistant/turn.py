@@ -6,6 +6,7 @@ keys derived from the stored state, so a repeated turn finds their results. `_st
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,9 @@ from rapport.assistant.gathering import Gathered, gather
 from rapport.assistant.stepping import Stepper
 from rapport.assistant.storing import store
 from rapport.connectors import api as connectors
+from rapport.conversations import api as conversations
 from rapport.jobs.api import JobContext
+from rapport.kernel.clock import now
 from rapport.knowledge.contracts import Searcher
 from rapport.understanding.contracts import Engine
 
@@ -22,6 +25,8 @@ PATIENT_ATTEMPTS = 4
 """So many quick refusals (1 + 2 + 4 seconds apart) before a customer is handed over: a restart takes less."""
 QUICK_S = 2.0
 """A system that lets us wait longer than this is not tried again while the customer waits."""
+LONGEST_WAIT_S = 0.1
+"""A turn begun ahead of its time holds its thread no longer than this."""
 
 
 class SystemAway(Exception):
@@ -41,7 +46,9 @@ class TurnRunner:
         gathered = gather(int(payload["conversation_id"]), int(payload["generation"]))
         if gathered is None:
             return
-        stepper = self.take_steps(gathered)
+        stepper = self.take_steps(gathered, not_before=_moment(payload.get("not_before")))
+        if stepper is None:
+            return
         if _is_worth_waiting(stepper, context, time.perf_counter() - started):
             raise SystemAway("a connected system does not answer; trying again before a person is called")
         latency = {
@@ -53,13 +60,30 @@ class TurnRunner:
         }
         store(gathered, stepper.outcome(), latency, complete=context.complete)
 
-    def take_steps(self, gathered: Gathered) -> Stepper:
-        """Work through the burst of messages, without storing anything."""
+    def take_steps(self, gathered: Gathered, *, not_before: dt.datetime | None = None) -> Stepper | None:
+        """Work through the burst of messages, without storing anything.
+
+        The texts are read at once; before the first step more may come until `not_before`, and then this turn
+        is none: None.
+        """
         with connectors.reading_once():
             stepper = Stepper(self.engine, self.searcher, gathered)
+            if not_before is not None and not _is_last(gathered, not_before):
+                return None
             for unit in gathered.units:
                 stepper.take(unit)
         return stepper
+
+
+def _is_last(gathered: Gathered, not_before: dt.datetime) -> bool:
+    """Wait until it is time, and see whether nothing came or changed meanwhile."""
+    time.sleep(min(max(0.0, (not_before - now()).total_seconds()), LONGEST_WAIT_S))
+    found = conversations.find_conversation(gathered.conversation.id)
+    return found is not None and found.generation == gathered.generation
+
+
+def _moment(text: Any) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
 
 
 def _is_worth_waiting(stepper: Stepper, context: JobContext, took_s: float) -> bool:

@@ -10,7 +10,10 @@ from typing import Any
 from rapport.kernel.ids import ConversationId, CustomerId, InboxId, MessageId
 
 TURN_JOB = "assistant.turn"
-"""Kind of the job that lets the assistant answer; payload ``{"conversation_id", "generation"}``."""
+"""Kind of the job that lets the assistant answer; payload ``{"conversation_id", "generation"}``.
+
+With ``not_before``, a moment, more texts may come until then: the turn may read, but not act, before it.
+"""
 
 
 class Owner(enum.StrEnum):

@@ -40,6 +40,8 @@ MAX_CONTENT_CHARS = 20_000
 """A longer text is cut and marked; nobody reads more, and every later step stays bounded."""
 DEFAULT_DEBOUNCE_MS = 40
 """Free texts that follow each other this closely are one turn; people who type are waited for by typing signals."""
+READ_AHEAD = dt.timedelta(milliseconds=60)
+"""So long before its time a turn is begun: it reads what has come, and waits out the rest before it acts."""
 
 
 @transaction.atomic
@@ -296,18 +298,19 @@ def _mark_answered(row: Conversation, attributes: dict[str, Any]) -> None:
 
 def _ask_assistant(row: Conversation, *, is_click: bool) -> None:
     """Schedule the turn that answers this generation; an earlier turn still waiting is dropped by its number."""
-    at = now()
+    asked_at = at = now()
     if not is_click:
         pause_ms = int(row.inbox.settings.get("debounce_ms", DEFAULT_DEBOUNCE_MS))
         typing_until = row.additional_attributes.get("typing_until")
         at += dt.timedelta(milliseconds=pause_ms)
         if typing_until:
-            at = max(at, min(dt.datetime.fromisoformat(typing_until), now() + dt.timedelta(seconds=4)))
+            at = max(at, min(dt.datetime.fromisoformat(typing_until), asked_at + dt.timedelta(seconds=4)))
+    payload = {"conversation_id": row.pk, "generation": row.generation}
     jobs.enqueue(
         TURN_JOB,
-        {"conversation_id": row.pk, "generation": row.generation},
+        payload if is_click else {**payload, "not_before": at.isoformat()},
         key=f"turn:{row.pk}:{row.generation}",
-        run_at=at,
+        run_at=max(asked_at, at - READ_AHEAD),
         priority=0,
     )
 

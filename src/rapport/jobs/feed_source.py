@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 COLUMNS = "SELECT id, kind, topics, body FROM jobs_feedevent WHERE "
 LATE_S = 60.0
 MAX_GAPS = 2000
+POLL_HOT_S = 0.004
+HOT_FOR_S = 0.5
+"""So long after news its answer is likely: somebody waits for it."""
 
 
 class FeedSource(Protocol):
@@ -61,7 +64,7 @@ class SqliteFeedSource:
     def __init__(self, path: str) -> None:
         self._path = path
         self._version: DataVersion | None = None
-        self._active_until = 0.0
+        self._news_at = 0.0
         self._pause_s = 0.0
         self.position = 0
 
@@ -69,20 +72,29 @@ class SqliteFeedSource:
         self._version = DataVersion(self._path)
         self._version.connection.execute("PRAGMA query_only=ON")
         self.position = self._query("SELECT coalesce(max(id), 0) FROM jobs_feedevent")[0][0]
-        self._active_until = time.monotonic() + ACTIVE_FOR_S
 
     async def next_rows(self) -> list[FeedRow]:
         assert self._version is not None, "start() first"
         await asyncio.sleep(self._pause_s)
-        now = time.monotonic()
-        self._pause_s = POLL_ACTIVE_S if now < self._active_until else POLL_IDLE_S
-        if not self._version.has_changed():
+        has_news = self._version.has_changed()
+        self._pause_s = self._pause_after(has_news=has_news)
+        if not has_news:
             return []
-        self._active_until = now + ACTIVE_FOR_S
         rows = _rows(self._query(f"{COLUMNS} id > ? ORDER BY id", self.position))
         if rows:
             self.position = rows[-1].id
         return rows
+
+    def _pause_after(self, *, has_news: bool) -> float:
+        """Seconds to the next look: what is committed right after news is still taken together."""
+        now = time.monotonic()
+        if has_news:
+            self._news_at = now
+            return POLL_ACTIVE_S
+        quiet_s = now - self._news_at
+        if quiet_s < HOT_FOR_S:
+            return POLL_HOT_S
+        return POLL_ACTIVE_S if quiet_s < ACTIVE_FOR_S else POLL_IDLE_S
 
     async def rows_after(self, after_id: int, limit: int) -> list[FeedRow]:
         return _rows(self._query(f"{COLUMNS} id > ? ORDER BY id LIMIT ?", after_id, limit))

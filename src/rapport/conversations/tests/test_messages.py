@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
 import json
 
 import pytest
+from django.db import transaction
 
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import (
     Briefing,
+    IncomingText,
     MessageDraft,
     MessageType,
     Owner,
@@ -20,12 +23,13 @@ from rapport.conversations.contracts import (
 )
 from rapport.conversations.errors import NotAnswerable, WrongOwner
 from rapport.conversations.models import Conversation, Message
-from rapport.conversations.services import MAX_CONTENT_CHARS
+from rapport.conversations.services import MAX_CONTENT_CHARS, READ_AHEAD
 from rapport.customers import api as customers
 from rapport.customers.models import Customer
 from rapport.jobs.models import FeedEvent, Job
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput, NotFound, NotPermitted
+from rapport.kernel.ids import ConversationId
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +83,30 @@ def test_each_message_to_the_assistant_is_a_new_generation(conversation):
     conversations.receive_message(conversation.id, "two")
     turns = list(Job.objects.filter(kind="assistant.turn").order_by("id").values_list("payload", flat=True))
     assert [t["generation"] for t in turns] == [1, 2]
+
+
+def test_a_turn_begins_ahead_of_the_moment_until_which_more_may_come(conversation):
+    conversations.update_inbox(conversation.inbox.id, {"settings": {"debounce_ms": 1000}})
+    begun = now()
+    conversations.receive_message(conversation.id, "one")
+    conversations.receive_command(conversation.id, "menu", "Menu")
+    text, click = Job.objects.filter(kind="assistant.turn").order_by("id")
+    not_before = dt.datetime.fromisoformat(text.payload["not_before"])
+    assert dt.timedelta(seconds=1) <= not_before - begun < dt.timedelta(seconds=3)
+    assert not_before - text.run_at == READ_AHEAD
+    assert "not_before" not in click.payload
+    assert click.run_at <= now()
+
+
+def test_texts_of_one_batch_are_stored_in_order_or_not_at_all(conversation):
+    texts = [IncomingText(conversation.id, text, None) for text in ("one", "two")]
+    with transaction.atomic():
+        stored = conversations.receive_texts(texts)
+    assert [(m.content, m.sequence) for m in stored] == [("one", 1), ("two", 2)]
+    nobody = IncomingText(ConversationId(999_999), "three", None)
+    with pytest.raises(NotFound), transaction.atomic():
+        conversations.receive_texts([*texts, nobody])
+    assert Message.objects.count() == 2
 
 
 def test_an_answer_to_an_older_generation_is_dropped(conversation):

@@ -9,8 +9,9 @@ import time
 
 import pytest
 
-from rapport.jobs.feed_source import Gaps, SqliteFeedSource
-from rapport.jobs.wake import DataVersion, SqliteWaker
+from rapport.jobs import feed_source
+from rapport.jobs.feed_source import POLL_HOT_S, Gaps, SqliteFeedSource
+from rapport.jobs.wake import POLL_ACTIVE_S, POLL_IDLE_S, DataVersion, SqliteWaker
 
 
 @pytest.fixture
@@ -92,3 +93,14 @@ def test_a_returning_stream_begins_before_what_came_late_or_may_still_come():
     assert gaps.resume_from(1) == 1
     now[0] = 61
     assert gaps.resume_from(5) == 5
+
+
+def test_looks_come_close_together_right_after_news_and_seldom_after_a_minute(tmp_path, monkeypatch):
+    source, clock = SqliteFeedSource(str(tmp_path / "feed.sqlite3")), [1000.0]
+    monkeypatch.setattr(feed_source.time, "monotonic", lambda: clock[0])
+    assert source._pause_after(has_news=True) == POLL_ACTIVE_S
+    found = []
+    for passed_s in (0.01, 0.4, 0.2, 50, 20):
+        clock[0] += passed_s
+        found.append(source._pause_after(has_news=False))
+    assert found == [POLL_HOT_S, POLL_HOT_S, POLL_ACTIVE_S, POLL_ACTIVE_S, POLL_IDLE_S]
