@@ -96,6 +96,8 @@ def test_given_free_words_when_the_model_gives_commands_then_a_return_is_done_en
     assert [n for n in linked if n] == [c.pk for c in calls]
     decision = next(d for d in desk.system.decisions(customer.id) if "start:return_items" in d.chosen)
     assert (decision.model_name, decision.model_version.split(" · ")[0]) == ("language-model", "scripted-1")
+    assert "not calibrated" in decision.candidates[0]["reason"]
+    assert "confidence asked of the language model" in decision.counterfactual
 
 
 def test_given_a_signed_in_customer_when_the_model_is_asked_then_nothing_personal_reaches_it(

@@ -26,6 +26,9 @@ DialogueAct = Literal[
 ]
 """Moves inside a dialogue that are recognised from words alone, in every supported language."""
 
+LANGUAGE_MODEL = "language-model"
+"""Name, in `ModelRef`, of every model outside: its confidence is its own word."""
+
 AbstentionReason = Literal["out_of_scope", "uncertain", "empty", "unreadable", "too_long"]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rapport.knowledge.contracts import Hit
-from rapport.understanding.contracts import IntentScore, Understanding
+from rapport.understanding.contracts import LANGUAGE_MODEL, IntentScore, Understanding
 
 StepKind = Literal[
     "hand_over",
@@ -163,7 +163,7 @@ def _requests(read: Understanding, now: Situation) -> list[Candidate]:
         if not segment.accepted or not segment.intents:
             continue
         best = segment.intents[0]
-        reason = "accepted at the calibrated threshold"
+        reason = _accepted(read)
         if best.name in now.procedures:
             if not any(c.target == best.name for c in found):
                 found.append(Candidate("start", best.name, best.probability, True, reason, segment.text))
@@ -176,6 +176,13 @@ def _requests(read: Understanding, now: Situation) -> list[Candidate]:
         elif best.name in REPLIES and len(read.segments) == 1 and not now.has_open_question:
             found.append(Candidate("reply", best.name, best.probability, True, reason, segment.text))
     return found
+
+
+def _accepted(read: Understanding) -> str:
+    """What an accepted request rests on."""
+    if read.model.name == LANGUAGE_MODEL:
+        return "accepted at the language model's own confidence, which is not calibrated"
+    return "accepted at the calibrated threshold"
 
 
 def _answer(read: Understanding, now: Situation) -> Candidate | None:
@@ -223,9 +230,7 @@ def _last_resort(read: Understanding, now: Situation) -> Candidate:
     if now.misses >= MISSES_BEFORE_PERSON:
         return Candidate("person_offer", "not_understood", 0.0, True, "not understood several times in a row")
     if top is not None and top.name == "out_of_scope" and read.segments[0].accepted:
-        return Candidate(
-            "reply", "out_of_scope", top.probability, True, "accepted at the calibrated threshold"
-        )
+        return Candidate("reply", "out_of_scope", top.probability, True, _accepted(read))
     if likely:
         return Candidate(
             "clarify",

@@ -91,6 +91,8 @@ def counterfactual(
         return (
             f"Below the calibrated threshold the customer would have been asked what they meant{runner_up}."
         )
+    if first.step == "start" and "own confidence" in first.reason:
+        return "Below the confidence asked of the language model the customer would have been asked what they meant."
     if first.step == "clarify":
         return f"Above the calibrated threshold “{first.target}” would have started without a question."
     if first.step == "answer":

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from rapport.understanding.contracts import (
+    LANGUAGE_MODEL,
     Context,
     DialogueAct,
     Entity,
@@ -54,7 +55,7 @@ def overlay(
         segments=_segments(read, reading.commands, settings.min_confidence),
         entities=_entities(read, reading.entities),
         sentiment=_sentiment(read.sentiment, reading.sentiment),
-        model=ModelRef("language-model", settings.server.model[:40], settings.server.name[:30]),
+        model=ModelRef(LANGUAGE_MODEL, settings.server.model[:40], settings.server.name[:30]),
         threshold=settings.min_confidence,
     )
 
