@@ -382,6 +382,14 @@ def test_a_slow_server_is_left_at_the_deadline(
     assert [c.outcome for c in bench.calls] == ["timeout"]
 
 
+def test_a_connection_that_hangs_leaves_time_for_another(server: ScriptedLanguageModel, kind: str) -> None:
+    server.script = [TIMES_OUT, start("return_items")]
+    bench = Bench(server, deadline_s=2.0)
+    assert bench.engine(kind).understand(VAGUE, Context()).segments[0].accepted
+    assert [(c.outcome, c.attempts, len(bench.pauses)) for c in bench.calls] == [("answered", 2, 1)]
+    assert 1300 <= bench.calls[0].latency_ms < 2000
+
+
 def test_one_retry_heals_and_waits_as_long_as_it_is_told(server: ScriptedLanguageModel, kind: str) -> None:
     server.script = [Fault(503, retry_after="1"), start("return_items")]
     bench = Bench(server)

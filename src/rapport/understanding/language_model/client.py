@@ -18,6 +18,8 @@ from rapport.understanding.language_model.contracts import ChatAnswer, JsonDict,
 from rapport.understanding.language_model.settings import OUTPUT_MODES, OutputMode, Server
 
 RETRIES = 1
+FIRST_SHARE = 0.65
+"""Share of the deadline the first attempt may take, so that a connection that hangs leaves time for another."""
 CONNECT_S = 2.0
 MAX_BYTES = 512 * 1024
 TOOL = "answer"
@@ -84,7 +86,9 @@ class ChatClient:
         attempts, retries_left, mode = 0, RETRIES, self._mode
         while True:
             attempts += 1
-            found = self._post(self._payload(messages, schema, mode), deadline)
+            patience_s = self.server.deadline_s * (FIRST_SHARE if retries_left else 1.0)
+            until = min(deadline, time.monotonic() + patience_s)
+            found = self._post(self._payload(messages, schema, mode), until)
             if found.outcome == "answered":
                 self._mode = mode
             looser = self._looser(mode)
