@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.acceptance.support.customer import Customer, is_confirmation, items, options, signed_in
-from tests.acceptance.support.shop import RunningShop
+from tests.acceptance.support.shop import RunningShop, Shopper
 from tests.acceptance.support.system import System
 
 
@@ -41,10 +41,27 @@ def test_given_a_delivered_order_when_a_return_is_confirmed_then_the_shop_has_it
     assert shop.operations(f"{order.id[1:]}/return") == 1
 
 
+def with_exchangeable_order(shop: RunningShop) -> Shopper:
+    """A customer whose delivered items all come in another variant that is in stock."""
+    refs = """
+        SELECT customer_id FROM orders GROUP BY 1
+        HAVING SUM(status = 'delivered') = 1 AND SUM(status = 'pending') = 0 ORDER BY 1 DESC
+    """
+    variants = "SELECT 1 FROM variant WHERE product_id = ? AND available AND item_id != ?"
+    found = (shop.find(r["customer_id"]) for r in shop.rows(refs) if r["customer_id"] not in shop._used)
+    shopper = next(
+        s
+        for s in found
+        if all(shop.rows(variants, i["product_id"], i["item_id"]) for i in s.order("delivered").items)
+    )
+    shop._used.add(shopper.ref)
+    return shopper
+
+
 def test_given_a_delivered_item_when_exchanged_for_another_variant_then_the_shop_has_it(
     system: System, shop: RunningShop
 ) -> None:
-    shopper = shop.shopper(having="delivered", lacking="pending")
+    shopper = with_exchangeable_order(shop)
     order = shopper.order("delivered")
     customer = signed_in(system, shopper)
     customer.say("I'd like to exchange something")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rapport.assistant.logic.inputs import Click, read_click
+from rapport.assistant.logic.inputs import Click, read_click, read_titles
 from rapport.assistant.models import Dialogue
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageInfo, MessageType, Owner, Status
@@ -130,15 +130,9 @@ def _units(messages: list[MessageInfo], question_id: int | None) -> list[Unit]:
 
 
 def _typed_choice(message: MessageInfo, question_id: int | None) -> Click | None:
-    """A text that is the very title of a button offered beside a question or in a menu is a click on it."""
+    """A text that is nothing but titles of what is offered is a click, whatever its words might mean else."""
     asked = conversations.find_message(message.conversation_id, question_id) if question_id else None
-    if asked is None:
-        return None
-    shown = asked.content_attributes
-    offered = [*shown.get("quick_replies", []), *([] if shown.get("slot") else shown.get("items", []))]
-    said = message.content.strip().casefold()
-    value = next((o["value"] for o in offered if str(o.get("title", "")).casefold() == said), None)
-    return Click(value, {}, str(shown.get("slot") or ""), is_current=True) if value else None
+    return read_titles(message.content, asked.content_type, asked.content_attributes) if asked else None
 
 
 def _click_of(message: MessageInfo, question_id: int | None) -> Click:

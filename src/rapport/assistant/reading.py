@@ -29,7 +29,14 @@ class EngineReader:
         return tuple(by_value[v] for v in found.values), found.is_ambiguous
 
     def address(self, text: str) -> dict[str, str]:
-        return understanding.parse_address(text, self.country)
+        found = understanding.parse_address(text, self.country)
+        if (
+            "country" in found
+            and self.country
+            and re.search(rf"(?<!\w){re.escape(self.country)}(?!\w)", text, re.I)
+        ):
+            found["country"] = self.country  # as the customer's record spells it
+        return found
 
     def number(self, text: str) -> float | None:
         found = _NUMBER.search(text)

@@ -10,7 +10,7 @@ from rapport.assistant.identifying import known_customer
 from rapport.assistant.identity_steps import IdentitySteps, Proven
 from rapport.assistant.logic.choosing import REPLIES, Candidate, Situation, choose
 from rapport.assistant.logic.identification import fill_order, is_enough, known_methods
-from rapport.assistant.logic.inputs import MENU, RESUME, TALK_TO_PERSON, to_input
+from rapport.assistant.logic.inputs import MENU, RESUME, TALK_TO_PERSON, answer_share, to_input
 from rapport.assistant.menus import likely_items, menu_items
 from rapport.assistant.outcome import Outcome
 from rapport.assistant.reading import EngineReader
@@ -158,12 +158,14 @@ class Stepper:
             frame is not None and not is_identifying and frame.status in {"collecting", "confirming"}
         )
         question = open_slot_type(self.driver.book, state) if has_question else ""
+        trial = self._try_answer(text, read, question) if has_question else None
         return Situation(
             has_open_question=has_question,
             active_procedure=frame.procedure if frame else "",
             is_confirming=has_question and frame is not None and frame.status == "confirming",
             takes_free_text=question in {"text", "address"},
-            fills_open_question=has_question and self._would_fill(text, read, question),
+            fills_open_question=trial is not None,
+            answer_share=answer_share(text, frame, trial.state if trial else None),
             is_identifying=is_identifying,
             identifies=bool(said),
             procedures=frozenset(self.driver.book),
@@ -171,8 +173,8 @@ class Stepper:
             hits=hits,
         )
 
-    def _would_fill(self, text: str, read: Understanding, question: str) -> bool:
-        """A trial run without actions: does the text answer the open question or correct an answer?
+    def _try_answer(self, text: str, read: Understanding, question: str) -> Run | None:
+        """A trial run without actions: what becomes of the text as an answer or a correction; None for nothing.
 
         "No longer needed" stops a procedure, unless it is one of the answers that were just offered.
         """
@@ -181,13 +183,14 @@ class Stepper:
             read.act in {"affirm", "deny", "cancel", "human", "greeting", "thanks", "goodbye"}
             and not is_offered
         ):
-            return False
+            return None
         self.driver.may_act = False
         try:
             trial = self.driver.run(self._out.run.state, [Say(text, is_correction=read.act == "correct")])
         finally:
             self.driver.may_act = True
-        return bool(trial.filled) or held_values(trial.state) != held_values(self._out.run.state)
+        is_changed = held_values(trial.state) != held_values(self._out.run.state)
+        return trial if trial.filled or is_changed else None
 
     def _take_step(self, step: Candidate, unit: Unit, read: Understanding, *, after: bool) -> int:
         """Take one chosen step; returns 1 when it started a procedure."""

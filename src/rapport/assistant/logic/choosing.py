@@ -42,6 +42,8 @@ MIN_CLARIFY_SHARE = 0.1
 """A meaning is offered as a choice when it holds at least this share of the probability (usability, not accuracy:
 the customer decides)."""
 MISSES_BEFORE_PERSON = 2
+PLAIN_SHARE = 0.5
+"""A text is nothing but an answer when at least this share of its words belongs to what it chose."""
 MORE_LIKELY_THAN_NOT = 0.5
 
 
@@ -80,6 +82,8 @@ class Situation:
     """The open question takes any words (a description, a name)."""
     fills_open_question: bool
     """A trial run showed that the text answers the open question or corrects an earlier answer."""
+    answer_share: float
+    """Which share of the text's words belongs to what it chose [0..1]."""
     is_identifying: bool
     identifies: bool
     """The text holds what the check of identity asks for."""
@@ -111,7 +115,8 @@ def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[C
             Candidate("identify", "", 1.0, True, "the text holds what the check of identity asked for")
         )
     requests = _requests(read, now)
-    wins = now.takes_free_text or not requests or all(r.target == now.active_procedure for r in requests)
+    is_same = all(r.target == now.active_procedure for r in requests)
+    wins = now.takes_free_text or now.answer_share >= PLAIN_SHARE or is_same
     if now.has_open_question and now.fills_open_question and wins:
         return take(
             Candidate("continue", now.active_procedure, 1.0, True, "the text answers the open question")

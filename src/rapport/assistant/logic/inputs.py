@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from rapport.procedures.contracts import Affirm, Cancel, Deny, Fill, Input, Resume, StartProcedure
+from rapport.procedures.contracts import (
+    Affirm,
+    Cancel,
+    Deny,
+    DialogueState,
+    Fill,
+    Frame,
+    Input,
+    Resume,
+    StartProcedure,
+)
 
 START = "start:"
 IDENTIFY = "identify:"
@@ -41,6 +52,36 @@ def read_click(attributes: dict[str, Any], asked: dict[str, Any], *, is_current:
     return Click(value, {k: tuple(v) for k, v in fields.items()}, str(asked.get("slot") or ""), is_current)
 
 
+def read_titles(text: str, content_type: str, shown: dict[str, Any]) -> Click | None:
+    """The click that a text stands for which copies one title offered, or several where several may be chosen."""
+    said = title_words(text)
+    slot = str(shown.get("slot") or "")
+    items = shown.get("items", [])
+    buttons = [*shown.get("quick_replies", []), *(items if content_type != "form" else [])]
+    values = [o["value"] for o in buttons if said and title_words(str(o.get("title", ""))) == said]
+    if len(values) == 1:
+        return Click(str(values[0]), {}, slot, is_current=True)
+    if values or content_type != "form" or len(items) != 1 or not items[0].get("options"):
+        return None
+    left, chosen = list(said), []
+    for option in items[0]["options"]:
+        title = title_words(str(option["label"]))
+        place = next(
+            (n for n in range(len(left)) if title and tuple(left[n : n + len(title)]) == title), None
+        )
+        if place is not None:
+            left[place : place + len(title)] = []
+            chosen.append(str(option["value"]))
+    if not chosen or len(left) >= len(chosen):
+        return None
+    return Click("", {str(items[0]["name"]): tuple(chosen)}, slot, is_current=True)
+
+
+def title_words(text: str) -> tuple[str, ...]:
+    """A text without what people leave out when they copy a title."""
+    return tuple(re.findall(r"\w(?:[\w.]*\w)?", text.casefold()))
+
+
 def to_input(click: Click) -> Input | None:
     """The interpreter's input a click stands for; None when it is for the assistant itself."""
     value = click.value
@@ -66,3 +107,21 @@ def to_input(click: Click) -> Input | None:
 def _named(field: str, slot: str) -> str:
     """A form's field as the interpreter names it: the slot, or the slot and one of its parts."""
     return field if field == slot or field.startswith(f"{slot}.") else f"{slot}.{field}"
+
+
+def answer_share(text: str, asked: Frame | None, after: DialogueState | None) -> float:
+    """Which share of a text's words belongs to the values it gave the slot that was asked [0..1]."""
+    said = title_words(text)
+    if asked is None or asked.asked is None or after is None or not said:
+        return 0.0
+    name = asked.asked.split("[")[0]
+    held = next(
+        (f.slots[name] for f in after.stack if f.instance == asked.instance and name in f.slots), None
+    )
+    if held is None or held == asked.slots.get(name):
+        return 0.0
+    known: set[str] = set()
+    for option in held.options:
+        for words in (option.value, option.title, *option.aliases, *option.attributes.values()):
+            known.update(title_words(words))
+    return sum(word in known for word in said) / len(said)

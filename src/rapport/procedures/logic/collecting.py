@@ -8,6 +8,7 @@ filled unasked only from words that hold all of it; its default is the draft of 
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from rapport.procedures.contracts import SKIP, Option, RuleTrace, SlotValue
@@ -190,7 +191,7 @@ def _fill_from_words(turn: Turn, unit: Unit) -> bool:
                 turn.put(unit, (option,), "said")
                 return True
             continue
-        reading = read_options(turn, unit, text)
+        reading = read_options(turn, unit, _without_names(turn, unit, text))
         if reading.kind == "found":
             turn.put(unit, reading.options, "said")
             return True
@@ -200,6 +201,15 @@ def _fill_from_words(turn: Turn, unit: Unit) -> bool:
             turn.offers = refused.offer
             return False
     return False
+
+
+def _without_names(turn: Turn, unit: Unit, text: str) -> str:
+    """For an answer to each of several values: the words without those that name the values themselves."""
+    if unit.slot.each is None:
+        return text
+    parent = turn.frame.slots[unit.slot.each]
+    names = {word for option in parent.options for word in re.findall(r"\w+", option.title.casefold())}
+    return re.sub(r"\w+", lambda word: "" if word[0].casefold() in names else word[0], text)
 
 
 def _was_asked(turn: Turn, name: str) -> bool:

@@ -99,7 +99,7 @@ class _Case:
 
 def judge(book: ProcedureBook, proposal: Proposal, world: World, look_up: LookUp) -> Verdict:
     """Whether a proposed call is permitted; where several procedures perform it, one that permits is enough."""
-    followed = book.at(proposal.procedure, proposal.version)
+    followed = book.at(proposal.procedure, proposal.version) if proposal.procedure else None
     cases = [
         _Case(book, world, definition, action, proposal)
         for definition in ([followed] if followed else book.values())

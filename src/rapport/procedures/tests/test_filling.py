@@ -240,3 +240,15 @@ def test_several_needs_in_a_row_replay_the_same_words() -> None:
     assert driver.asked.slot == "pay_with"
     assert [option.value for option in driver.asked.options] == [method.value for method in METHODS]
     assert isinstance(driver.effects[-1], Ask)
+
+
+def test_words_that_name_an_item_do_not_choose_what_replaces_it() -> None:
+    """The words that chose the black headphones say nothing of the new ones; other words do."""
+    driver = Driver(book())
+    driver.send(StartProcedure("exchange_items", "exchange in W1"))
+    driver.send(Say("headphones, black"))
+    assert driver.values("items") == ("l1",)
+    assert driver.asked.slot == "replacements[0]"
+    driver = Driver(book())
+    driver.send(StartProcedure("exchange_items", "exchange the black headphones of W1, silver instead"))
+    assert driver.values("replacements") == ("headphones-silver",)
