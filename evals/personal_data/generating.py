@@ -12,6 +12,20 @@ import yaml
 from babel import Locale
 from phonenumbers.geodata import GEOCODE_DATA
 
+from evals.personal_data.vocabulary import german_nouns
+
+_PEOPLE = (
+    "Danes Dane Swedes Swede Finns Finn Poles Pole Turks Turk Spaniard Spaniards Scots Scotsman Scotswoman Frenchman Frenchwoman Englishman "
+    "Englishwoman Irishman Irishwoman Dutchman Dutchwoman Welshman Briton Britons Brit Brits Aussie Aussies Kiwi Kiwis Filipino Filipinos Filipina "
+    "Croat Croats Serb Serbs Czechs Slovaks Greeks Arabs Jews Jew Muslims Christians Catholics Protestants Hindus Buddhists Sikhs Mormons "
+    "Democrats Republicans Germans Italians Russians Americans Canadians Mexicans Brazilians Indians Africans Asians Australians African "
+    "Asian Bruneian Bahraini Bahamian Barbadian Belizean Beninese Bhutanese Botswanan Burkinabe Burundian Chadian Comoran Dominican "
+    "Fijian Gabonese Gambian Grenadian Guinean Guyanese Israelis Ivorian Kyrgyz Liberian Luxembourger Malagasy Malawian Maldivian Mauritian "
+    "Moldovan Monegasque Montenegrin Mauritanian Papuan Samoan Sierra-Leonean Surinamese Swazi Tajik Togolese Tongan Trinidadian Turkmen Tuvaluan "
+    "Faroese Chechen Tatar Austrians Swiss Belgians Ukrainians Israelite"
+)
+_NO_NAMES = ("weekdays", "months", "holidays", "acronyms", "adverbs", "nouns_de", "known_words")
+"""Lists of words that are no names although they are capitalised."""
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "cs", "de", "es", "ru")
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
@@ -71,8 +85,9 @@ class Lists:
             "unit": set(words["unit_words"]),
             "org": {*words["org_suffixes"], *words["org_words"]},
             "known": set(words["known_orgs"]),
-            "brand": {*words["brands"], *words["product_words"]},
-            "calendar": {*words["weekdays"], *words["months"], *words["holidays"], *words["acronyms"]},
+            "brand": {*words["brands"], *words["product_words"], *words["software"]},
+            "calendar": {w for key in words if key.startswith(_NO_NAMES) for w in words[key]}
+            | set(german_nouns()),
             "job": {*words["jobs"], *words["job_words"]},
         }
 
@@ -86,7 +101,8 @@ def _names(text: str) -> list[str]:
 def _peoples() -> set[str]:
     """Names of languages in English that are one capitalised word: most are peoples too."""
     found = {n for n in Locale("en").languages.values() if n.isalpha() and n[0].isupper() and len(n) > 4}
-    return {n for n in found if n.endswith(("ese", "ian", "ish", "an", "ic", "en", "ri", "hi", "li", "ali"))}
+    found = {n for n in found if n.endswith(("ese", "ian", "ish", "an", "ic", "en", "ri", "hi", "li", "ali"))}
+    return found | set(_PEOPLE.split())
 
 
 def _countries(lang: str) -> list[str]:
@@ -120,6 +136,17 @@ class Generator:
         self.lang = "en"
         self.groups = list(lists.given)
         self.vocabulary = vocabulary
+        self.currencies = [n for n in Locale("en").currencies.values() if "(" not in n]
+        self.currencies += [
+            "Euros",
+            "Dollars",
+            "Pounds",
+            "Rubles",
+            "Czech crowns",
+            "British pounds",
+            "US dollars",
+        ] * 8
+        self.nouns = german_nouns()
 
     def draw(self) -> Sentence:
         """One sentence in a random language; English half of the time."""
@@ -599,7 +626,20 @@ class Generator:
         )
 
     def _gn(self) -> str:
-        return self.random.choice(self.lists.words["nouns_de"])
+        pick, nouns = self.random, self.lists.words["nouns_de"]
+        form = pick.random()
+        if form < 0.35:
+            return pick.choice(nouns)
+        if form < 0.6:
+            return pick.choice(self.nouns)
+        first, second = pick.choice(nouns), pick.choice(nouns).lower()
+        return first + ("s" if first.endswith(("ung", "ion", "tät", "keit")) else "") + second
+
+    def _currency(self) -> str:
+        return self.random.choice(self.currencies)
+
+    def _software(self) -> str:
+        return self.random.choice(self.lists.words["software"])
 
     def _adv(self) -> str:
         return self.random.choice(

@@ -53,7 +53,11 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=17)
     parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--repack", action="store_true", help="only renew the word lists of OUT")
     arguments = parser.parse_args()
+    if arguments.repack:
+        print(repack(arguments.out))
+        return
     lists = Lists()
     table = lexicon.build(lists.bits(), spelling_classes())
     words = lexicon.Lexicon(table["keys"], table["bits"], table["spelling"])
@@ -63,6 +67,15 @@ def main() -> None:
     weights, transitions = train(examples, arguments.epochs, arguments.seed)
     digest = write(arguments.out, table, weights, transitions)
     print(f"{arguments.out.name}: {arguments.out.stat().st_size} bytes, sha256 {digest}")
+
+
+def repack(path: Path) -> str:
+    """Put new word lists beside the weights that a file holds: for lists that only grew a little."""
+    with np.load(path, allow_pickle=False) as file:
+        weights = np.zeros((int(file["rows"]), len(tagger.LABELS)), np.float32)
+        weights[file["places"]] = file["weights"].astype(np.float32) * float(file["scale"])
+        transitions = file["transitions"]
+    return write(path, lexicon.build(Lists().bits(), spelling_classes()), weights, transitions)
 
 
 def train(examples: list[Example], epochs: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -11,8 +11,8 @@ import numpy as np
 
 from rapport.governance.personal_data.tagging.lexicon import fold
 
-RAREST = -13.9
-"""Log probability below which a piece is left out: half of the table."""
+RAREST = -99.0
+"""Log probability below which a piece is left out; −13.9 would halve the table."""
 
 
 def read_pieces() -> list[tuple[str, float]]:
@@ -69,6 +69,36 @@ def small_words() -> dict[str, tuple[list[str], list[float]]]:
         found[script][0].append(word)
         found[script][1].append(sums[script])
     return found
+
+
+def german_nouns() -> list[str]:
+    """Words usually capitalised that end as German nouns do."""
+    ends = (
+        "ung",
+        "ungen",
+        "heit",
+        "keit",
+        "schaft",
+        "tion",
+        "tionen",
+        "tät",
+        "chen",
+        "nis",
+        "nisse",
+        "ment",
+        "enz",
+        "räte",
+        "zeit",
+        "werk",
+        "stelle",
+        "gang",
+    )
+    found = {
+        piece[1:]
+        for piece, _ in read_pieces()
+        if piece.startswith("▁") and piece[1:].isalpha() and piece.endswith(ends)
+    }
+    return sorted(w for w in found if w[0].isupper() and w[1:].islower() and len(w) > 5)
 
 
 def _class(small: float | None, large: float | None) -> int:

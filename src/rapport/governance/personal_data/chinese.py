@@ -22,7 +22,10 @@ _TOLD = re.compile(
 _TITLED = re.compile(
     rf"(?P<name>{_NAME}|[{_SURNAMES}])(?=先生|女士|小姐|太太|老师|经理|医生|师傅|教授|律师|总监|主任)"
 )
-_NOT_BEFORE_TITLE = re.compile(r"[贵客每那这各有多]$")
+_NOT_BEFORE_TITLE = re.compile(r"^谢[谢送快配您骑小]|[贵客每那这各有多送餐递]$")
+_NO_NAME = re.compile(
+    r"^(?:谢谢|黄焖|宫保|黄金|白菜|高兴|方便|周[一二三四五六日末]|时间|明天|向日|金针|石锅|雷人|温馨|麻辣|安全|路上|水果)|[鸡肉饭面菜汤粥饼茶酱鱼虾蛋味店家您旺]$"
+)
 _ROAD = r"(?:大道|大街|路|街|巷|弄|胡同|里|村|道|公路)"
 _ADDRESS = re.compile(
     rf"(?:(?:[\u4e00-\u9fff]{{2,6}}(?:省|自治区))?\s?(?:[\u4e00-\u9fff]{{2,6}}[市州])?\s?(?:[\u4e00-\u9fff]{{1,6}}[区县镇乡])?\s?)"
@@ -61,7 +64,12 @@ def _by_class(text: str) -> Iterator[PersonalSpan]:
         if place < 0:
             return
         end = place + len(word)
-        if kind[:2] == "nr" and 2 <= len(word) <= 4 and re.fullmatch(_NAME, word):
+        if (
+            kind[:2] == "nr"
+            and 3 <= len(word) <= 4
+            and re.fullmatch(_NAME, word)
+            and not _NO_NAME.search(word)
+        ):
             yield _span(text, place, end, PersonalKind.PERSON, 0.7, "chinese_class")
         elif kind == "ns" and len(word) >= 2 and _HAN.match(word):
             yield _span(text, place, end, PersonalKind.LOCATION, 0.7, "chinese_class")

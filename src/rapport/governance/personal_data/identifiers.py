@@ -56,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     _rule("chinese_resident_id", _ID, r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])", checksums.is_chinese_resident_id),
     _rule("card", PersonalKind.CARD, r"(?<![A-Za-z0-9_\u00c0-\u052f#.\-])\d(?:[ \-]?\d){12,18}(?![A-Za-z0-9_\u00c0-\u052f\-])(?!\.\d)", checksums.is_card),
     _rule("card_short", PersonalKind.CARD, r"(?<![A-Za-z0-9_\u00c0-\u052f#.\-])\d{4}(?:[ \-]?\d{4}){2}(?![A-Za-z0-9_\u00c0-\u052f\-])", checksums.is_card, _CARD_WORDS),
+    _rule("card_maestro", PersonalKind.CARD, r"(?<![A-Za-z0-9_#.\-])(?<!# )(?:50|5[6-8]|6[0-9])\d{10}(?![A-Za-z0-9_\-])", checksums.is_card),
     _rule("card_unchecked", PersonalKind.CARD, r"(?<![A-Za-z0-9_\u00c0-\u052f#.\-])[2-6]\d{3}(?:[ \-]?\d{4}){3}(?![A-Za-z0-9_\u00c0-\u052f\-])", None, _CARD_WORDS),
     _rule("us_ssn", _ID, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])\d{3}([\- ])\d{2}\1\d{4}(?![A-Za-z0-9_\u00c0-\u052f\-])", checksums.is_us_ssn),
     _rule("us_ssn_plain", _ID, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])\d{9}(?![A-Za-z0-9_\u00c0-\u052f\-])", checksums.is_us_ssn, r"ssn|social sec|itin|taxpayer"),
@@ -86,7 +87,7 @@ RULES: tuple[Rule, ...] = (
     _rule("us_account", PersonalKind.BANK_ACCOUNT, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])\d{7,17}(?![A-Za-z0-9_\u00c0-\u052f\-])", None, r"(?:bank |checking |savings |deposit )account(?: num\w*| no\.?| #)?|account number is|kontonummer|číslo účtu|número de cuenta|номер сч[её]та|расч[её]тн\w+ сч[её]т|р/с|银行账号|银行账户|账号"),
     _rule("driver_licence", PersonalKind.DRIVER_LICENCE, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])(?=[A-Za-z \-]{0,6}\d)(?:[A-Za-z]{1,5}[\- ]?)?\d(?:[\- ]?[A-Za-z0-9]){5,16}(?![A-Za-z0-9_\u00c0-\u052f\-])", None, _LICENCE_WORDS),
     _rule("passport", PersonalKind.PASSPORT, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])(?:[A-Za-z]{1,2}[ \-]?\d{6,9}|\d{7,9}|[A-Z0-9]{8,9}(?<=\d))(?![A-Za-z0-9_\u00c0-\u052f\-])", None, _IDENTITY_WORDS),
-    _rule("postal_code", PersonalKind.POSTAL_CODE, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])(?:\d{3} \d{2}|\d{4,6}(?:-\d{3,4})?|[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d)(?![A-Za-z0-9_\u00c0-\u052f\-])", None, r"zip\b|zip code|post(?:al)? ?code|psč|plz|postleitzahl|código postal|c\.p\.|индекс|邮编|邮政编码"),
+    _rule("postal_code", PersonalKind.POSTAL_CODE, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])(?:[A-Z]{1,3}-?\d{3,6}|\d{3} \d{2,3}|\d{2}-\d{3}|\d{4} ?[A-Z]{2}|\d{3,7}(?:-\d{3,4})?|[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d)(?![A-Za-z0-9_\u00c0-\u052f\-])", None, r"zip\b|zip ?code|pin ?code|area code|cap\b|post(?:al)? ?code|psč|plz|postleitzahl|código postal|c\.p\.|индекс|邮编|邮政编码"),
     _rule("medical_licence", _ID, r"(?<![A-Za-z0-9_\u00c0-\u052f])[A-Za-z]{2}\d{7}(?![A-Za-z0-9_\u00c0-\u052f])", None, r"dea\b|medical licen|prescriber"),
 )  # fmt: skip
 _PLAIN = {"iban"}

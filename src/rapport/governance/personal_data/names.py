@@ -13,6 +13,8 @@ from rapport.governance.personal_data.tagging.tagger import Tagger, load
 from rapport.governance.personal_data.tagging.tokens import Token, tokenize
 
 FILE = Path(__file__).parent / "data" / "tagger.npz"
+SHA256: str | None = "94d8dc87f5b9fb1adc39bbb309418166ec016f17f9bf002bc9f2851223943161"
+"""Of the weights that are published; another file is refused."""
 _KINDS = {
     "PER": PersonalKind.PERSON,
     "ORG": PersonalKind.ORGANIZATION,
@@ -33,9 +35,20 @@ _LISTED = {
     "NRP": BIT["nationality"],
 }
 _DIRECTIONS = frozenset("southern northern eastern western central".split())
+_INTRODUCING = frozenset(
+    "mr mrs ms miss dr hi hello hey dear named called pan paní herr frau señor señora hola hallo ahoj привет".split()
+)
+_LINKING = frozenset("is : = je ist es".split())
+_MONEY = frozenset(
+    "kč czk € eur euro euros $ usd dollars £ gbp pounds руб рублей ₽ rub % ks pcs pieces mah w ml mm cm kg g gb tb".split()
+)
+_PARTICLES = frozenset(
+    "and of the de del la las los le du des van der den von zu y e i da do dos di al el ul st".split()
+)
+_NAME_WORDS = frozenset("name surname firstname lastname jméno příjmení nombre apellido имя фамилия".split())
 _NEVER = frozenset(
     "i he she it we you they me him her us them my his its our your their mine who what where when why how this that these those there here "
-    "the a an and or but if so not no yes ok okay hi hello hey dear thanks thank please sorry cool great good bad well then now today tomorrow "
+    "bearer token password authorization login the a an and or but if so not no yes ok okay hi hello hey dear thanks thank please sorry cool great good bad well then now today tomorrow "
     "yesterday sir madam mr mrs ms miss dr bot agent user customer name phone fax mobile desk office email mail address order item "
     "ich du er sie es wir ihr mein meine sein ihre und oder aber nicht danke bitte hallo guten herr frau kunde der die das ein eine "
     "já ty on ona my vy oni můj moje jeho její a ale ne ano dobrý den děkuji prosím ahoj pan paní "
@@ -49,7 +62,9 @@ def find_names(text: str, known: Sequence[tuple[int, int, str]] = ()) -> Iterato
     tokens = tokenize(text, known)
     has_case = _has_case(tokens)
     for first in range(0, len(tokens), _CHUNK):
-        yield from _spans(text, tokens[first : first + _CHUNK], has_case=has_case)
+        chunk = tokens[first : first + _CHUNK]
+        yield from _spans(text, chunk, has_case=has_case)
+        yield from _find_listed(text, chunk)
 
 
 def _has_case(tokens: list[Token]) -> bool:
@@ -58,13 +73,36 @@ def _has_case(tokens: list[Token]) -> bool:
     return any(w[0].isupper() and not w.isupper() for w in words)
 
 
+def _find_listed(text: str, tokens: list[Token]) -> Iterator[PersonalSpan]:
+    """Single words that only stand in the list of nationalities or countries, whatever the tagger says."""
+    tagger = _tagger()
+    for token in tokens:
+        if len(token.word) < 4 or not token.word[0].isalpha():
+            continue
+        bits = tagger.bits_of(token.word)
+        if bits & (BIT["nationality"] | BIT["country"]) and not bits & _NAMES:
+            if token.word[0].islower() and tagger.is_ordinary(token.word):
+                continue
+            kind = PersonalKind.LOCATION if bits & BIT["country"] else PersonalKind.NATIONALITY
+            yield PersonalSpan(token.start, token.end, kind, text[token.start : token.end], 0.2, "listed")
+
+
 def _spans(text: str, tokens: list[Token], *, has_case: bool) -> Iterator[PersonalSpan]:
     tagger = _tagger()
     for start, last, found, score in tagger.tag(tokens):
         end = next((i for i in range(start, last) if tokens[i].word[0] == "§"), last)
+        end = _first_break(tokens, start, end) if has_case else end
         if score < _LOWEST or start == end:
             continue
-        kind = "LOC" if found == "ADR" and not _is_postal(tokens[start:end], tagger) else found
+        if any("\u4e00" <= tokens[i].word[0] <= "\u9fff" for i in range(start, end)):
+            continue
+        kind = _kind_of(tokens[start:end], found, tagger)
+        if kind == "ADR" and _is_amount(tokens, start, end, tagger):
+            continue
+        if kind != "ADR" and all(tagger.is_calendar(t.word) for t in tokens[start:end]):
+            continue
+        if kind in ("PER", "LOC") and any(tagger.is_brand(t.word) for t in tokens[max(0, start - 1) : end]):
+            continue
         cut = (
             _cut_address(tokens, start, end, tagger, has_case=has_case)
             if kind == "ADR"
@@ -74,6 +112,27 @@ def _spans(text: str, tokens: list[Token], *, has_case: bool) -> Iterator[Person
             continue
         first, after = tokens[cut[0]].start, tokens[cut[1] - 1].end
         yield PersonalSpan(first, after, _KINDS[kind], text[first:after], round(score * 0.84, 3), "tagger")
+
+
+def _is_amount(tokens: list[Token], start: int, end: int, tagger: Tagger) -> bool:
+    """Whether a supposed address is a price or a product: money follows, or a brand without any street."""
+    if end < len(tokens) and tokens[end].word.casefold() in _MONEY:
+        return True
+    inside = tokens[start:end]
+    return any(tagger.is_brand(t.word) for t in inside) and not any(tagger.is_street(t.word) for t in inside)
+
+
+def _first_break(tokens: list[Token], start: int, end: int) -> int:
+    """Where a stretch runs into prose: three small words in a row, or the end of a sentence."""
+    small = 0
+    for place in range(start, end):
+        word = tokens[place].word
+        small = small + 1 if word.islower() and word not in _PARTICLES else 0
+        if small == 3:
+            return place - 2
+        if word in ".!?" and small and place > start and len(tokens[place - 1].word) > 3:
+            return place
+    return end
 
 
 def _cut(
@@ -93,6 +152,8 @@ def _cut(
         start += 1
     while end > start and not may_stand(tokens[end - 1]) and not _ends(tokens, end - 1, kind):
         end -= 1
+    if not has_case and not any(_is_sure_small(tokens, i, kind, tagger) for i in range(start, end)):
+        return None
     if start >= end or (
         end - start == 1 and not _is_name_alone(tokens, start, kind, tagger, has_case=has_case)
     ):
@@ -110,9 +171,24 @@ def _is_name_alone(tokens: list[Token], place: int, kind: str, tagger: Tagger, *
         return True
     if _is_short_code(word, tagger, has_case=has_case):
         return False
-    if not has_case and not tagger.is_listed(word, _LISTED[kind] & ~BIT["part"]) and tagger.is_common(word):
-        return False
     return not (tagger.is_common(word) and _begins(tokens, place))
+
+
+def _is_sure_small(tokens: list[Token], place: int, kind: str, tagger: Tagger) -> bool:
+    """Whether a word in a text without capitals is a name and nothing else, or is introduced as one."""
+    word = tokens[place].word
+    if kind in ("LOC", "ORG") and len(word) > 2 and word[0].isalpha() and not tagger.is_ordinary(word):
+        return True
+    is_listed = tagger.is_listed(word, _LISTED[kind] & ~BIT["part"])
+    return (is_listed and not tagger.is_ordinary(word) and len(word) > 2) or _is_told(tokens, place)
+
+
+def _is_told(tokens: list[Token], place: int) -> bool:
+    """Whether the words before introduce a name: "my name is rose", "hi mark"."""
+    before = [t.word.casefold() for t in tokens[max(0, place - 2) : place]]
+    return bool(before) and (
+        before[-1] in _INTRODUCING or (before[-1] in _LINKING and before[0] in _NAME_WORDS)
+    )
 
 
 def _is_short_code(word: str, tagger: Tagger, *, has_case: bool) -> bool:
@@ -127,9 +203,18 @@ def _is_short_code(word: str, tagger: Tagger, *, has_case: bool) -> bool:
     )
 
 
-def _is_postal(tokens: list[Token], tagger: Tagger) -> bool:
-    """Whether an address has a number or a word as Street; else it is a place at best."""
-    return any(t.word[0].isdigit() or t.word[0] == "§" or tagger.is_street(t.word) for t in tokens)
+def _kind_of(tokens: list[Token], found: str, tagger: Tagger) -> str:
+    """The kind, put right by the lists: an address without number or street is a place, a country is no person."""
+    if found == "ADR":
+        is_postal = any(t.word[0].isdigit() or t.word[0] == "§" or tagger.is_street(t.word) for t in tokens)
+        return found if is_postal else "LOC"
+    words = [t.word for t in tokens if t.word[0].isalpha()]
+    if found == "PER" and words and not any(tagger.is_listed(w, _NAMES) for w in words):
+        if all(tagger.is_listed(w, BIT["country"]) for w in words):
+            return "LOC"
+        if tagger.is_listed(words[0], BIT["nationality"]):
+            return "NRP"
+    return found
 
 
 def _begins(tokens: list[Token], place: int) -> bool:
@@ -159,9 +244,12 @@ def _cut_address(
     while end > start and not _ends_address(tokens, end - 1, tagger, has_case=has_case):
         end -= 1
     inside = tokens[start:end]
-    if any(tagger.is_street(t.word) or _is_telling(t.word) for t in inside):
+    if any(tagger.is_street(t.word) for t in inside):
         return start, end
-    return None if has_case else (start, end)
+    has_word = any(t.word[0].isalpha() and len(t.word) > 1 for t in inside)
+    if any(_is_telling(t.word, has_case=has_case) for t in inside) and (has_case or has_word):
+        return start, end
+    return None
 
 
 def _ends_address(tokens: list[Token], place: int, tagger: Tagger, *, has_case: bool) -> bool:
@@ -178,13 +266,19 @@ def _ends_address(tokens: list[Token], place: int, tagger: Tagger, *, has_case: 
     return not (has_case and word.islower() and len(word) > 1) or tagger.is_street(word)
 
 
-def _is_telling(word: str) -> bool:
+def _is_telling(word: str, *, has_case: bool) -> bool:
     """A capitalised word, capitals longer than an abbreviation, or a postal code; no SKU, no tracking number."""
     if word.isdigit():
         return 4 <= len(word) <= 6
-    return word[0].isupper() and word.isalpha() and (not word.isupper() or len(word) > 4) and len(word) > 1
+    return (
+        has_case
+        and word[0].isupper()
+        and word.isalpha()
+        and (not word.isupper() or len(word) > 4)
+        and len(word) > 1
+    )
 
 
 @functools.cache
 def _tagger() -> Tagger:
-    return load(FILE)
+    return load(FILE, SHA256)

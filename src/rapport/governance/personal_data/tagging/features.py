@@ -66,11 +66,15 @@ def describe_word(word: str, bits: int, spelling: int) -> WordFeatures:
     beside = [*near, f"y{lowered[-3:]}"]
     by_offset = [near[:4] + near[4:], beside, full, beside, near[:4] + near[4:]]
     places = tuple(
-        np.array([zlib.crc32(f"{offset}{f}".encode()) % TABLE for f in found], np.int64)
+        np.array(
+            [zlib.crc32(f"{offset}{f}".encode("utf-8", "surrogatepass")) % TABLE for f in found], np.int64
+        )
         for offset, found in enumerate(by_offset)
     )
-    coarse_code = zlib.crc32(coarse.encode())
-    return WordFeatures(places, coarse_code, zlib.crc32(name.encode()) if name else coarse_code)
+    coarse_code = zlib.crc32(coarse.encode("utf-8", "surrogatepass"))
+    return WordFeatures(
+        places, coarse_code, zlib.crc32(name.encode("utf-8", "surrogatepass")) if name else coarse_code
+    )
 
 
 def combine(coarse: NDArray[np.uint64], identity: NDArray[np.uint64]) -> Ints:

@@ -31,7 +31,7 @@ def fold(word: str) -> str:
 
 def key_of(folded: str) -> int:
     """The 32-bit key of a folded word in the table."""
-    return zlib.crc32(folded.encode())
+    return zlib.crc32(folded.encode("utf-8", "surrogatepass"))
 
 
 class Lexicon:

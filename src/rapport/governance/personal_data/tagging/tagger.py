@@ -45,6 +45,7 @@ class Tagger:
         self._transitions = transitions
         self._scale = scale
         self._known: dict[str, tuple[Floats, int, int]] = {}
+        self._bits: dict[str, int] = {}
         self._pad = self._sum(describe_word(PAD, 0, 0))
 
     def tag(self, tokens: list[Token]) -> list[tuple[int, int, str, float]]:
@@ -55,9 +56,18 @@ class Tagger:
         labels = best_path(scores, self._transitions)
         return _stretches(labels, scores)
 
+    def bits_of(self, word: str) -> int:
+        """The lists a word stands in, kept as its sums are."""
+        found = self._bits.get(word)
+        if found is None:
+            if len(self._bits) >= MAX_WORDS:
+                self._bits.clear()
+            found = self._bits[word] = self.lexicon.describe(word)[0]
+        return found
+
     def is_listed(self, word: str, bits: int) -> bool:
         """Whether a word stands in one of the lists of `bits`."""
-        return bool(self.lexicon.describe(word)[0] & bits)
+        return bool(self.bits_of(word) & bits)
 
     def may_be_name(self, word: str, bits: int) -> bool:
         """Whether a word without telling case stands in one of the lists of `bits`, or is no common word."""
@@ -67,6 +77,24 @@ class Tagger:
     def is_street(self, word: str) -> bool:
         """Whether a word is a kind of street or part of a house, or ends as street names do."""
         return self.is_listed(word, _STREET) or (len(word) > 6 and word.lower().endswith(STREET_ENDS))
+
+    def is_brand(self, word: str) -> bool:
+        """Whether a word is the name of a maker or a program and of no person."""
+        bits = self.bits_of(word)
+        return (
+            bool(bits & BIT["brand"])
+            and not bits & (BIT["given"] | BIT["surname"])
+            and not self.is_ordinary(word)
+        )
+
+    def is_calendar(self, word: str) -> bool:
+        """Whether a word belongs to a day, month, holiday or common abbreviation, and to no name."""
+        bits = self.bits_of(word)
+        return bool(bits & BIT["calendar"]) and not bits & (BIT["given"] | BIT["surname"])
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether a word is an ordinary small word too, even if a name is spelled the same: bill, rose."""
+        return self.lexicon.describe(word)[1] >= 3
 
     def is_common(self, word: str) -> bool:
         """Whether a word is usually written small and stands in no list."""
