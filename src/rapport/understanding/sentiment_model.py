@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rapport.understanding.encoders import Panel
+from rapport.understanding.examples import load_sentiment_examples
 from rapport.understanding.lexicons import load_polarity
+from rapport.understanding.logic.cleaning import clean
 from rapport.understanding.logic.regression import softmax
+from rapport.understanding.logic.sentiment import LEVELS
 from rapport.understanding.logic.sentiment_cues import cue_rows
 from rapport.understanding.logic.sentiment_stack import (
     FOLDS,
@@ -32,9 +37,12 @@ from rapport.understanding.logic.sentiment_terms import (
     term_rows,
     weighed,
 )
+from rapport.understanding.sentiment_encoders import Encoded, encode_served
 
 WORDS, CUES = "words", "cues"
 _COST = 0.3
+_PARTS = ("centre", "scale", "weights", "intercepts")
+LEAST_ROWS = 200
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -92,32 +100,49 @@ class SentimentModel:
 
 
 def train_sentiment_model(
-    texts: Sequence[str], labels: Sequence[str], vectors: Mapping[str, Floats], *, order: Sequence[str]
+    texts: Sequence[str], labels: Sequence[str], encoded: Encoded, *, order: Sequence[str]
 ) -> SentimentModel:
     """A model from labelled texts.
 
     Args:
         texts: cleaned texts.
         labels: one of `order` each.
-        vectors: by encoder, shape ``(n, dimension)`` each.
+        encoded: their vectors; an encoder that serves fewer than `LEAST_ROWS` of them is not used.
         order: the labels, worst first.
     """
     targets = np.array([list(order).index(label) for label in labels])
     folds, classes = fold_numbers(targets), len(order)
+    everywhere = np.ones(len(targets), bool)
+    usable = {name: flags for name, flags in encoded.served.items() if flags.sum() >= LEAST_ROWS}
     held_out: dict[str, Floats] = {}
     heads: dict[str, DenseHead] = {}
-    for name, rows in {CUES: cue_rows(texts, load_polarity()), **vectors}.items():
-        heads[name], held_out[name] = fit_dense(rows, targets, folds, classes, is_direction=name in vectors)
+    features = {CUES: cue_rows(texts, load_polarity()), **{name: encoded.vectors[name] for name in usable}}
+    for name, rows in features.items():
+        flags = usable.get(name, everywhere)
+        heads[name], scores = fit_dense(
+            rows[flags], targets[flags], folds[flags], classes, is_direction=name != CUES
+        )
+        held_out[name] = np.zeros((len(targets), classes), np.float32)
+        held_out[name][flags] = scores
     rarities, separators, held_out[WORDS] = _fit_words(term_rows(texts), targets, folds, classes)
     stacks, usual = {}, {}
-    for count in range(len(vectors) + 1):
-        for encoders in combinations(sorted(vectors), count):
+    for count in range(len(usable) + 1):
+        for encoders in combinations(sorted(usable), count):
+            flags = np.logical_and.reduce([usable[name] for name in encoders] or [everywhere])
             for others in ((CUES,), (CUES, WORDS)):
-                chosen = {name: held_out[name] for name in (*others, *encoders)}
-                stack = fit_stack(chosen, targets)
+                chosen = {name: held_out[name][flags] for name in (*others, *encoders)}
+                stack = fit_stack(chosen, targets[flags])
                 stacks[frozenset(chosen)] = stack
                 usual[frozenset(chosen)] = stack.scores(chosen).mean(axis=0)
     return SentimentModel(tuple(order), rarities, separators, heads, stacks, usual)
+
+
+def train_shipped(panel: Panel) -> SentimentModel:
+    """The five-level model from the sentences shipped with this package."""
+    rows = load_sentiment_examples()
+    texts = [clean(row.text) for row in rows]
+    encoded = encode_served(panel, texts, [row.language or "" for row in rows])
+    return train_sentiment_model(texts, [row.label for row in rows], encoded, order=LEVELS)
 
 
 def _fit_words(
@@ -141,6 +166,44 @@ def _chosen(terms: Terms, rows: NDArray[np.bool_]) -> Terms:
     return Terms(terms.buckets[kept], terms.values[kept], np.cumsum([0, *lengths[rows].tolist()]))
 
 
-def empty_weights(classes: int) -> Floats:
-    """Separators that say nothing, to be filled from storage."""
-    return np.zeros((BUCKETS + 1, classes), np.float32)
+def to_arrays(model: SentimentModel) -> dict[str, NDArray[Any]]:
+    """The model as named arrays of numbers and text, to be stored without pickles."""
+    used = np.flatnonzero(model.rarities)
+    arrays: dict[str, NDArray[Any]] = {
+        "labels": np.array(model.labels),
+        "buckets": used.astype(np.uint32),
+        "rarities": model.rarities[used].astype(np.float16),
+        "separators": model.separators[used].astype(np.float16),
+        "separators_at_zero": model.separators[-1],
+    }
+    for name, head in model.heads.items():
+        arrays |= {f"head/{name}/{part}": getattr(head, part) for part in _PARTS}
+    for present, stack in model.stacks.items():
+        key = "+".join(stack.readers)
+        arrays[f"stack/{key}/weights"], arrays[f"stack/{key}/offsets"] = stack.weights, stack.offsets
+        arrays[f"stack/{key}/usual"] = model.usual[present]
+    return arrays
+
+
+def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> SentimentModel:
+    """The model that `to_arrays` gave."""
+    labels = tuple(str(label) for label in arrays["labels"])
+    rarities = np.zeros(BUCKETS, np.float32)
+    separators = np.zeros((BUCKETS + 1, len(labels)), np.float32)
+    used = arrays["buckets"].astype(np.int64)
+    rarities[used], separators[used] = arrays["rarities"], arrays["separators"]
+    separators[-1] = arrays["separators_at_zero"]
+    heads, stacks, usual = {}, {}, {}
+    for key in arrays:
+        kind, _, rest = key.partition("/")
+        name, _, part = rest.rpartition("/")
+        if kind == "head" and part == _PARTS[0]:
+            centre, scale, weights, intercepts = (
+                np.asarray(arrays[f"head/{name}/{each}"], np.float32) for each in _PARTS
+            )
+            heads[name] = DenseHead(centre, scale, weights, intercepts, is_direction=name != CUES)
+        elif kind == "stack" and part == "weights":
+            readers = tuple(name.split("+"))
+            stacks[frozenset(readers)] = Stack(readers, arrays[key], arrays[f"stack/{name}/offsets"])
+            usual[frozenset(readers)] = np.asarray(arrays[f"stack/{name}/usual"], np.float32)
+    return SentimentModel(labels, rarities, separators, heads, stacks, usual)

@@ -24,10 +24,10 @@ def add_parser(kinds: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print."""
+    from rapport.understanding.encoders import load_panel
     from rapport.understanding.evaluation.sentiment import evaluate_sentiment
-    from rapport.understanding.sentiment_encoders import load_sentiment_encoders
 
-    encoders = {} if arguments.no_encoder else load_sentiment_encoders()
-    report = evaluate_sentiment(arguments.test, arguments.train, encoders, arguments.cache)
+    panel = load_panel(()) if arguments.no_encoder else load_panel()
+    report = evaluate_sentiment(arguments.test, arguments.train, panel, arguments.cache)
     write_report(report, arguments.json)
     return 0

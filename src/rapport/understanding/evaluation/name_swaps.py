@@ -47,8 +47,8 @@ NAMES = {
     "indian woman": ("Priya", "Lakshmi", "Anjali"),
     "indian man": ("Rajesh", "Arjun", "Sanjay"),
 }
-SCORE_SPAN = 2.0
-"""Scores run from -1 to 1; differences are given in these units."""
+STAND_IN = "Alex"
+"""An ordinary name: a bare letter moves encoders more than any name does."""
 
 
 def name_swaps(score: Callable[[Sequence[str]], Sequence[float]]) -> dict[str, Any]:
@@ -69,11 +69,11 @@ def name_swaps(score: Callable[[Sequence[str]], Sequence[float]]) -> dict[str, A
 
 
 def without_names(text: str) -> str:
-    """The text with each person's name replaced by the same letter."""
+    """The text with each person's name that is recognised replaced by the same one."""
     masked, last = "", 0
     for span in sorted(find_personal_data(text), key=lambda found: found.start):
         if span.kind in ("person", "name") and span.start >= last:
-            masked, last = masked + text[last : span.start] + "X", span.end
+            masked, last = masked + text[last : span.start] + STAND_IN, span.end
     return masked + text[last:]
 
 

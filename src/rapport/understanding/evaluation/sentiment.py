@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rapport.understanding.contracts import Encoder
+from rapport.understanding.encoders import Panel
 from rapport.understanding.evaluation.measures import accuracy, interval, macro_f1, percentiles
 from rapport.understanding.evaluation.name_swaps import name_swaps
 from rapport.understanding.evaluation.rows import BadRows, read_rows
@@ -19,9 +19,8 @@ from rapport.understanding.examples import load_sentiment_examples
 from rapport.understanding.language import detect_language
 from rapport.understanding.logic.cleaning import clean
 from rapport.understanding.logic.regression import softmax
-from rapport.understanding.sentiment_encoders import cached, encode_all, knows
-from rapport.understanding.sentiment_model import SentimentModel, train_sentiment_model
-from rapport.understanding.trained import SENTIMENTS
+from rapport.understanding.sentiment_encoders import encode_served
+from rapport.understanding.sentiment_model import SentimentModel, train_sentiment_model, train_shipped
 
 LEVELS = ("negative", "neutral", "positive")
 LEAST_TO_ADAPT = 50
@@ -46,51 +45,46 @@ class Row:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores of one language's rows."""
+
+    plain: Floats
+    adapted: Floats
+    is_adapted: bool
+
+
 def evaluate_sentiment(
-    test: Path, train: Path | None, installed: Mapping[str, Encoder], cache: Path | None = None
+    test: Path, train: Path | None, installed: Panel, cache: Path | None = None
 ) -> dict[str, Any]:
     """Accuracy, macro-F1, both by language, time, and name swaps.
 
     Args:
         test: rows ``{"text", "label", "lang"?}``.
         train: rows of the same form to train on; the shipped texts without it.
-        installed: encoders by name; none leaves words and visible cues.
+        installed: the encoders; an empty panel leaves words and visible cues.
         cache: folder that keeps vectors between calls; training time then leaves encoding out.
     Raises: BadRows: an unknown label or an unreadable row, with its line.
     """
     gold, taught = read_labelled(test, train)
-    encoders = cached(installed, cache)
+    for name in installed.names:
+        installed.encoder(name)  # loading is not training
+    panel = installed if cache is None else installed.cached(cache)
     started = time.process_time()
-    model, languages = _trained(taught, encoders)
+    model, languages = _trained(taught, panel)
     train_cpu_s = time.process_time() - started
+    plain = _by_language(model, languages, gold, panel)
     offered = sorted({row.label for row in gold} | {row.label for row in taught}, key=LEVELS.index)
-    plain = _by_language(model, languages, gold, encoders)
-    adapted = {
-        language: scores if language in languages or not encoders else _adapted(scores, *place)
-        for language, (scores, *place) in plain.items()
-    }
-    wanted = [row.label for row in gold]
-    found, unadapted = (
-        _labels(model, adapted, gold, offered),
-        _labels(model, {language: scores for language, (scores, *_) in plain.items()}, gold, offered),
-    )
     return {
-        "accuracy": round(accuracy(wanted, found), 4),
-        "macro_f1": round(macro_f1(wanted, found), 4),
-        "macro_f1_unadapted": round(macro_f1(wanted, unadapted), 4),
-        "per_language": _per_language(gold, found, unadapted),
-        "intervals": {
-            "accuracy": [round(bound, 4) for bound in interval(accuracy(wanted, found), len(gold))],
-            "macro_f1": _bootstrap(wanted, found),
-        },
+        **_figures(gold, plain, model, offered),
         "labels": offered,
-        "adapted_languages": sorted(set(plain) - languages) if encoders else [],
+        "adapted_languages": sorted(name for name, scored in plain.items() if scored.is_adapted),
         "rows": len(gold),
         "training_rows": len(taught) or len(load_sentiment_examples()),
         "ms_per_message": _timed(model, installed, gold),
         "train_cpu_s": round(train_cpu_s, 2),
-        "model": "+".join(["words", "cues", *(encoder.id for encoder in encoders.values())]),
-        "fairness": name_swaps(lambda texts: _values(model, texts, encoders)),
+        "model": "+".join(["words", "cues", *(panel.encoder(name).id for name in sorted(model.encoders))]),
+        "fairness": name_swaps(lambda texts: _values(model, languages, texts, panel)),
     }
 
 
@@ -131,57 +125,68 @@ def _language(row: Mapping[str, Any]) -> str:
     return detect_language(clean(row["text"]), _DETECTED, None, {})[0]
 
 
-def _trained(taught: Sequence[Row], encoders: Mapping[str, Encoder]) -> tuple[SentimentModel, set[str]]:
+def _trained(taught: Sequence[Row], panel: Panel) -> tuple[SentimentModel, set[str]]:
     """A model from the rows given, or from the shipped texts, and the languages of its texts."""
     if not taught:
-        examples = load_sentiment_examples()
-        texts = [clean(example.text) for example in examples]
-        vectors = encode_all(encoders, texts)
-        model = train_sentiment_model(
-            texts, [example.label for example in examples], vectors, order=SENTIMENTS
-        )
-        return model, {str(example.language) for example in examples}
-    texts = [row.text for row in taught]
+        return train_shipped(panel), {str(row.language) for row in load_sentiment_examples()}
+    texts, languages = [row.text for row in taught], [row.language for row in taught]
     order = [level for level in LEVELS if any(row.label == level for row in taught)]
     if len(order) < 2:
         raise BadRows(file="train", count=1, problems=["fewer than two labels"])
-    model = train_sentiment_model(
-        texts, [row.label for row in taught], encode_all(encoders, texts), order=order
-    )
-    return model, {row.language for row in taught}
+    encoded = encode_served(panel, texts, languages)
+    return train_sentiment_model(texts, [row.label for row in taught], encoded, order=order), set(languages)
 
 
 def _by_language(
-    model: SentimentModel, languages: set[str], rows: Sequence[Row], encoders: Mapping[str, Encoder]
-) -> dict[str, tuple[Floats, Floats, int]]:
-    """Scores of each language's rows in order, the training texts' mean scores, and the number of rows."""
+    model: SentimentModel, known: set[str], rows: Sequence[Row], panel: Panel
+) -> dict[str, Scored]:
+    """Scores of each language's rows, in order."""
     found = {}
     for language in sorted({row.language for row in rows}):
         texts = [row.text for row in rows if row.language == language]
-        vectors = encode_all({n: e for n, e in encoders.items() if knows(n, language)}, texts)
-        is_known = language in languages
+        vectors = encode_served(panel, texts, [language] * len(texts)).vectors
+        is_known = language in known
         scores = model.scores(texts, vectors, knows_language=is_known)
+        is_adapted = not is_known and bool(vectors) and len(texts) >= LEAST_TO_ADAPT
         usual = model.usual[model.present(vectors, knows_language=is_known)]
-        found[language] = (scores, usual, len(texts))
+        found[language] = Scored(scores, _adapted(scores, usual) if is_adapted else scores, is_adapted)
     return found
 
 
-def _adapted(scores: Floats, usual: Floats, rows: int) -> Floats:
+def _adapted(scores: Floats, usual: Floats) -> Floats:
     """Scores shifted towards the training texts' mean: the language's own offset, from texts without labels."""
-    if rows < LEAST_TO_ADAPT:
-        return scores
-    share = np.float32(rows / (rows + LEAST_TO_ADAPT))
-    return scores - share * (scores.mean(axis=0) - usual)
+    share = np.float32(len(scores) / (len(scores) + LEAST_TO_ADAPT))
+    return np.asarray(scores - share * (scores.mean(axis=0) - usual), np.float32)
 
 
-def _labels(
-    model: SentimentModel, by_language: Mapping[str, Any], rows: Sequence[Row], offered: Sequence[str]
-) -> list[str]:
-    """The most probable of the labels offered, row by row."""
-    queues = {}
-    for language, found in by_language.items():
-        scores = found[0] if isinstance(found, tuple) else found
-        queues[language] = iter(_three(softmax(scores), model.labels, offered))
+def _figures(
+    rows: Sequence[Row], by_language: Mapping[str, Scored], model: SentimentModel, offered: Sequence[str]
+) -> dict[str, Any]:
+    """Everything measured on the labels found."""
+    gold = [row.label for row in rows]
+    found, unadapted = (
+        _in_order(
+            rows, {name: _three(softmax(scores), model.labels, offered) for name, scores in kind.items()}
+        )
+        for kind in (
+            {name: scored.adapted for name, scored in by_language.items()},
+            {name: scored.plain for name, scored in by_language.items()},
+        )
+    )
+    return {
+        "accuracy": round(accuracy(gold, found), 4),
+        "macro_f1": round(macro_f1(gold, found), 4),
+        "macro_f1_unadapted": round(macro_f1(gold, unadapted), 4),
+        "per_language": _per_language(rows, found, unadapted),
+        "intervals": {
+            "accuracy": [round(bound, 4) for bound in interval(accuracy(gold, found), len(rows))],
+            "macro_f1": _bootstrap(gold, found),
+        },
+    }
+
+
+def _in_order(rows: Sequence[Row], by_language: Mapping[str, Sequence[str]]) -> list[str]:
+    queues = {language: iter(labels) for language, labels in by_language.items()}
     return [next(queues[row.language]) for row in rows]
 
 
@@ -220,22 +225,28 @@ def _bootstrap(gold: Sequence[str], found: Sequence[str], rounds: int = 200) -> 
     return [round(float(np.quantile(tried, share)), 4) for share in (0.025, 0.975)]
 
 
-def _timed(model: SentimentModel, encoders: Mapping[str, Encoder], rows: Sequence[Row]) -> dict[str, Any]:
+def _timed(model: SentimentModel, panel: Panel, rows: Sequence[Row]) -> dict[str, Any]:
     """CPU time of single messages [ms]: all of it, and without the encoders."""
     whole, alone = [], []
     for row in rows[:: max(1, len(rows) // TIMED)][:TIMED]:
-        started = time.thread_time()
         fresh = f"{row.text} ."  # not a text whose vector an encoder still remembers
-        vectors = encode_all({n: e for n, e in encoders.items() if knows(n, row.language)}, [fresh])
+        started = time.thread_time()
+        vectors = encode_served(panel, [fresh], [row.language]).vectors
         encoded = time.thread_time()
-        model.shares(row.text, {name: vector[0] for name, vector in vectors.items()})
+        model.shares(fresh, {name: vector[0] for name, vector in vectors.items()})
         whole.append((time.thread_time() - started) * 1000)
         alone.append((time.thread_time() - encoded) * 1000)
     return {**percentiles(whole), "without_encoders": percentiles(alone)}
 
 
-def _values(model: SentimentModel, texts: Sequence[str], encoders: Mapping[str, Encoder]) -> list[float]:
+def _values(model: SentimentModel, known: set[str], texts: Sequence[str], panel: Panel) -> list[float]:
     """Score of each text, -1..1."""
-    shares = softmax(model.scores(texts, encode_all(encoders, texts)))
+    languages = [detect_language(text, _DETECTED, None, {})[0] for text in texts]
+    values = np.zeros(len(texts))
     worth = np.linspace(-1, 1, len(model.labels)).astype(np.float32)
-    return [round(float(value), 6) for value in shares @ worth]
+    for language in sorted(set(languages)):
+        chosen = [place for place, found in enumerate(languages) if found == language]
+        some = [texts[place] for place in chosen]
+        vectors = encode_served(panel, some, [language] * len(some)).vectors
+        values[chosen] = softmax(model.scores(some, vectors, knows_language=language in known)) @ worth
+    return [round(float(value), 6) for value in values]

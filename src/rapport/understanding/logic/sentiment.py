@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rapport.understanding.contracts import Sentiment
 
 Label = Literal["very_negative", "negative", "neutral", "positive", "very_positive"]
-_LABELS: tuple[Label, ...] = ("very_negative", "negative", "neutral", "positive", "very_positive")
+LEVELS: tuple[Label, ...] = ("very_negative", "negative", "neutral", "positive", "very_positive")
 _VALUES = np.array([-1.0, -0.5, 0.0, 0.5, 1.0], np.float32)
 _SHOUTED = re.compile(r"\b[A-ZА-ЯÁ-Ž]{3,}\b")
 _CODE = re.compile(r"[A-Z]*\d[A-Z\d]*")
@@ -98,4 +98,4 @@ def _share(value: float) -> float:
 
 def label_of(score: float) -> Label:
     """The five-step label of a score from -1 to 1."""
-    return _LABELS[int(np.digitize(score, (-0.65, -0.25, 0.25, 0.65)))]
+    return LEVELS[int(np.digitize(score, (-0.65, -0.25, 0.25, 0.65)))]
