@@ -16,7 +16,7 @@ from functools import cached_property
 from rapport.understanding.logic.cleaning import fold
 
 _TOKEN = re.compile(r"[^\W_]+(?:['_\-][^\W_]+)*")
-_ENDS = re.compile(r"[.!?;。！？；]\s|\n\s*\n|[。！？；]")
+_ENDS = re.compile(r"[.!?;。！？；]\s|\n[^\S\n]{0,20}\n|[。！？；]")
 _MAX_STEM = 24
 _REMEMBERED = 50_000
 Step = tuple[int, frozenset[str]]

@@ -107,14 +107,14 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffd\ud800-\udfff\U000e0000-\U000e01ef]"
 )
-_COMMENTS = re.compile(r"<!--.{0,8000}?-->", re.DOTALL)
+_COMMENTS = re.compile(r"<!--.{0,1500}?-->", re.DOTALL)
 _MARKER = re.compile(r"<\|+|\|+>|\[\s?/?\s?(?=INST\b|SYS\b|SYSTEM\b)|<<\s?/?\s?SYS\s?>>", re.IGNORECASE)
 _ANGLED = re.compile(
     r"<(?=/?\s?(?:system|assistant|user|human|instructions?|prompt|context|tool\w*|function\w*|invoke|admin|important|information|customer_text)\b)",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"^(\s*[#>*\-=\s]{0,8})(system|assistant|user|human|developer|ai|tool|function|instructions?)(\s?[\])*]{0,3}\s?)([:：])",
+    r"^([^\S\n]{0,9}[#>*\-= ]{0,8})(system|assistant|user|human|developer|ai|tool|function|instructions?)(\s?[\])*]{0,3}\s?)([:：])",
     re.IGNORECASE | re.MULTILINE,
 )
 _FENCE = re.compile(r"`{3,}|~{3,}|^\s{0,3}#{2,}(?=\s)", re.MULTILINE)
