@@ -146,6 +146,19 @@ def test_one_key_labels_the_next_text(workshop: learning.Workshop) -> None:
     assert first.status == "rejected"
 
 
+def test_enter_in_an_empty_field_labels_nothing(workshop: learning.Workshop) -> None:
+    made = learning.propose_example(
+        learning.Proposal("lamp thing", "", "en", "message", "decision:1", "narrow")
+    )
+    client = client_of("supervisor")
+    client.post(f"/understanding/queue/{made}", {"do": "label", "other": " "})
+    assert TrainingExample.objects.get(pk=made).status == "proposed"
+    client.post(
+        f"/understanding/queue/{made}", {"do": "label", "other": "new thing", "label": "return_items"}
+    )
+    assert TrainingExample.objects.get(pk=made).label == "new_thing"
+
+
 def test_a_contradiction_is_said_and_nothing_changes(workshop: learning.Workshop) -> None:
     made = learning.propose_example(
         learning.Proposal("Where is my order", "", "en", "message", "decision:1", "narrow")
