@@ -49,9 +49,9 @@ class Example:
 def main() -> None:
     """Generate, train, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sentences", type=int, default=40_000)
-    parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument("--sentences", type=int, default=60_000)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=23)
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--repack", action="store_true", help="only renew the word lists of OUT")
     arguments = parser.parse_args()

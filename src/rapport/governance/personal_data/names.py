@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from rapport.governance.personal_data.tagging.tagger import Tagger, load
 from rapport.governance.personal_data.tagging.tokens import Token, tokenize
 
 FILE = Path(__file__).parent / "data" / "tagger.npz"
-SHA256: str | None = "94d8dc87f5b9fb1adc39bbb309418166ec016f17f9bf002bc9f2851223943161"
+SHA256: str | None = "54fa2afa6887080d1bfad4fca368b4dd4b353926e63e51b186bf1201447b8abd"
 """Of the weights that are published; another file is refused."""
 _KINDS = {
     "PER": PersonalKind.PERSON,
@@ -39,6 +40,11 @@ _INTRODUCING = frozenset(
     "mr mrs ms miss dr hi hello hey dear named called pan paní herr frau señor señora hola hallo ahoj привет".split()
 )
 _LINKING = frozenset("is : = je ist es".split())
+_CAMEL = re.compile(r"(?!Mc|Mac|De|Di|Da|La|Le|Van|Fitz|O['’]|D['’])[A-Z][a-z]+(?:[A-Z][a-z]+)+")
+_HOMOGRAPHS = frozenset(
+    "bill chase grant drew pat rob sue art gene dawn may will mark rose grace hope faith joy robin frank jack penny rich max guy".split()
+)
+"""Names that are ordinary words in small letters."""
 _MONEY = frozenset(
     "kč czk € eur euro euros $ usd dollars £ gbp pounds руб рублей ₽ rub % ks pcs pieces mah w ml mm cm kg g gb tb".split()
 )
@@ -48,7 +54,7 @@ _PARTICLES = frozenset(
 _NAME_WORDS = frozenset("name surname firstname lastname jméno příjmení nombre apellido имя фамилия".split())
 _NEVER = frozenset(
     "i he she it we you they me him her us them my his its our your their mine who what where when why how this that these those there here "
-    "bearer token password authorization login the a an and or but if so not no yes ok okay hi hello hey dear thanks thank please sorry cool great good bad well then now today tomorrow "
+    "traceback error warning exception info debug bearer token password authorization login the a an and or but if so not no yes ok okay hi hello hey dear thanks thank please sorry cool great good bad well then now today tomorrow "
     "yesterday sir madam mr mrs ms miss dr bot agent user customer name phone fax mobile desk office email mail address order item "
     "ich du er sie es wir ihr mein meine sein ihre und oder aber nicht danke bitte hallo guten herr frau kunde der die das ein eine "
     "já ty on ona my vy oni můj moje jeho její a ale ne ano dobrý den děkuji prosím ahoj pan paní "
@@ -169,9 +175,14 @@ def _is_name_alone(tokens: list[Token], place: int, kind: str, tagger: Tagger, *
     word = tokens[place].word
     if kind == "NRP":
         return True
-    if _is_short_code(word, tagger, has_case=has_case):
+    if _is_short_code(word, kind, tagger, has_case=has_case):
         return False
-    return not (tagger.is_common(word) and _begins(tokens, place))
+    if not has_case and word.casefold() in _HOMOGRAPHS and not _is_told(tokens, place):
+        return False
+    follower = tokens[place + 1].word if place + 1 < len(tokens) else "."
+    is_called = follower[0] in ",:!.\n"  # "Grace, can you", "Ella: yes"
+    is_small = tagger.is_common(word) or (tagger.is_ordinary(word) and not is_called)
+    return not (is_small and _begins(tokens, place))
 
 
 def _is_sure_small(tokens: list[Token], place: int, kind: str, tagger: Tagger) -> bool:
@@ -191,9 +202,9 @@ def _is_told(tokens: list[Token], place: int) -> bool:
     )
 
 
-def _is_short_code(word: str, tagger: Tagger, *, has_case: bool) -> bool:
-    """One letter, or an abbreviation that no list of names knows: SKU, USB-C."""
-    if len(word) < 2:
+def _is_short_code(word: str, kind: str, tagger: Tagger, *, has_case: bool) -> bool:
+    """One letter, an abbreviation that no list of names knows (SKU, USB-C), or a name in a program (KeyError)."""
+    if len(word) < 2 or (_CAMEL.fullmatch(word) and kind != "ORG"):
         return True
     return (
         has_case
@@ -209,12 +220,23 @@ def _kind_of(tokens: list[Token], found: str, tagger: Tagger) -> str:
         is_postal = any(t.word[0].isdigit() or t.word[0] == "§" or tagger.is_street(t.word) for t in tokens)
         return found if is_postal else "LOC"
     words = [t.word for t in tokens if t.word[0].isalpha()]
+    if found in ("LOC", "ORG") and len(words) > 1 and _is_full_name(words, tagger):
+        return "PER"
     if found == "PER" and words and not any(tagger.is_listed(w, _NAMES) for w in words):
         if all(tagger.is_listed(w, BIT["country"]) for w in words):
             return "LOC"
         if tagger.is_listed(words[0], BIT["nationality"]):
             return "NRP"
     return found
+
+
+def _is_full_name(words: list[str], tagger: Tagger) -> bool:
+    """Whether words are a listed given name and listed surnames or initials, and none of them a place or a body."""
+    if not tagger.is_listed(words[0], BIT["given"]) or tagger.is_listed(
+        words[-1], BIT["org"] | BIT["country"]
+    ):
+        return False
+    return all(len(w) == 1 or tagger.is_listed(w, _NAMES) for w in words[1:])
 
 
 def _begins(tokens: list[Token], place: int) -> bool:
@@ -247,7 +269,7 @@ def _cut_address(
     if any(tagger.is_street(t.word) for t in inside):
         return start, end
     has_word = any(t.word[0].isalpha() and len(t.word) > 1 for t in inside)
-    if any(_is_telling(t.word, has_case=has_case) for t in inside) and (has_case or has_word):
+    if any(_is_telling(t.word, tagger, has_case=has_case) for t in inside) and (has_case or has_word):
         return start, end
     return None
 
@@ -266,10 +288,12 @@ def _ends_address(tokens: list[Token], place: int, tagger: Tagger, *, has_case: 
     return not (has_case and word.islower() and len(word) > 1) or tagger.is_street(word)
 
 
-def _is_telling(word: str, *, has_case: bool) -> bool:
+def _is_telling(word: str, tagger: Tagger, *, has_case: bool) -> bool:
     """A capitalised word, capitals longer than an abbreviation, or a postal code; no SKU, no tracking number."""
     if word.isdigit():
         return 4 <= len(word) <= 6
+    if tagger.is_common(word) or tagger.is_calendar(word) or word.casefold() in _NEVER:
+        return False
     return (
         has_case
         and word[0].isupper()

@@ -19,6 +19,8 @@ REDACTED = frozenset(PersonalKind) - {
 }
 """What is replaced unless the caller asks for more: what leads to one person, or opens a door."""
 
+_PLAIN = re.compile(r"[a-z_./:]{1,200}")
+"""A value of a log line that is an event, a logger or a path: nothing to look for."""
 _PLACEHOLDER = re.compile(r"\[([a-z_ ]{2,20}) (\d{1,6})\]")
 
 
@@ -33,7 +35,7 @@ class Pseudonymised:
 
 def redact(text: str, kinds: Iterable[PersonalKind] = REDACTED) -> str:
     """The text with personal data replaced by ``[email]``, ``[person]`` and so on; cut after 200,000 characters."""
-    if len(text) < 4:
+    if len(text) < 4 or _PLAIN.fullmatch(text):
         return text
     chosen = frozenset(kinds)
     pieces: list[str] = []
