@@ -253,3 +253,15 @@ def test_given_another_language_in_the_middle_then_the_replies_follow(
     reply = customer.say("Dobrý den, kde je moje objednávka prosím?")
     assert customer.info.language == "cs"
     assert "Objednávka" in reply["content"]
+
+
+def test_given_unclear_words_when_the_meaning_is_chosen_then_what_they_held_is_not_asked_again(
+    system: System, shop: RunningShop
+) -> None:
+    shopper = shop.shopper(having="delivered", lacking="pending", fewest=False)
+    order = shopper.order("delivered")
+    customer = signed_in(system, shopper)
+    unclear = customer.say(f"Those things in {order.id}, well, hm.")
+    assert "slot" not in unclear["content_attributes"]
+    asked = customer.command("start:return_items")
+    assert asked["content_attributes"].get("slot") != "order"

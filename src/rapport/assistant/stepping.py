@@ -120,8 +120,13 @@ class Stepper:
             )
             if isinstance(given, StartProcedure):
                 self._out.identification = {**self._out.identification, "phase": "idle"}
+                given = replace(given, text=self._unclear_words())
             self._run([given])
         self._out.misses = 0
+
+    def _unclear_words(self) -> str:
+        """What the customer had said when we asked what they meant: it may hold the order, the items, the reason."""
+        return self._gathered.earlier_texts[-1] if self._out.misses and self._gathered.earlier_texts else ""
 
     def _take_text(self, unit: Unit, read: Understanding) -> None:
         out = self._out

@@ -17,9 +17,21 @@ def report_of(shares: Sequence[JsonDict], parts: Sequence[str]) -> JsonDict:
         report |= _customers(shares)
     if "gold" in parts:
         report["gold"] = _joined_gold([s["gold"] for s in shares])
+    if "customers" in parts and "gold" in parts:
+        report |= _of_permitted([h for s in shares for h in s["held"]], report["gold"])
     if "mutations" in parts:
         report["mutations"] = _joined_mutations([s["mutations"] for s in shares])
     return report
+
+
+def _of_permitted(held: Sequence[JsonDict], gold: JsonDict) -> JsonDict:
+    """How often a task is reached whose every action the written policy permits."""
+    barred = {entry["task"] for entry in gold["too_strict"]}
+    kept = [h for h in held if h["task_id"] not in barred]
+    return {
+        "permitted_tasks": len({h["task_id"] for h in kept}),
+        "permitted_reached_share": _rate(sum(h["is_reached"] for h in kept), len(kept)),
+    }
 
 
 def pass_hat(successes: Iterable[tuple[int, int]], k: int) -> float:

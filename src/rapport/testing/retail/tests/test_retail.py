@@ -79,7 +79,7 @@ def test_customers_actions_and_illegal_ones(sandbox: Sandbox, tmp_path: Path) ->
         "other_product": "replacements.listed",
         "reason_not_allowed": "reason.listed",
         "same_item": "variant_differs",
-        "second_time": "items_changed_once",
+        "second_time": "once_per_order",
         "too_few_new_items": "replacements.listed",
         "unavailable_item": "variant_in_stock",
         "unknown_order": "order.listed",
