@@ -39,12 +39,21 @@ _DIRECTIONS = frozenset("southern northern eastern western central".split())
 _INTRODUCING = frozenset(
     "mr mrs ms miss dr hi hello hey dear named called pan paní herr frau señor señora hola hallo ahoj привет".split()
 )
-_LINKING = frozenset("is : = je ist es".split())
+_LINKING = frozenset("se is : = je ist es".split())
 _CAMEL = re.compile(r"(?!Mc|Mac|De|Di|Da|La|Le|Van|Fitz|O['’]|D['’])[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 _HOMOGRAPHS = frozenset(
     "bill chase grant drew pat rob sue art gene dawn may will mark rose grace hope faith joy robin frank jack penny rich max guy".split()
 )
 """Names that are ordinary words in small letters."""
+_BEFORE_PEOPLE = _INTRODUCING | frozenset(
+    "i'm jmenuji jmenuje heiße heißt llamo llama зовут herrn paní pane pana wife husband brother sister son daughter mother father boss "
+    "manžel manželka syn dcera soused nachbar nachbarin kollege kollegin mann frau sohn tochter marido mujer hijo hija vecino муж жена сын дочь сосед "
+    "miss sir judge professor prof captain rev".split()
+)
+_LOCATIVE = frozenset(
+    "in from at near of through around via into toward v ve z ze do u aus nach bei en desde hacia hasta во из на до около".split()
+)
+"""Words before a place; "to", "с" and the like stand before people as well."""
 _MONEY = frozenset(
     "kč czk € eur euro euros $ usd dollars £ gbp pounds руб рублей ₽ rub % ks pcs pieces mah w ml mm cm kg g gb tb".split()
 )
@@ -116,6 +125,8 @@ def _spans(text: str, tokens: list[Token], *, has_case: bool) -> Iterator[Person
         )
         if cut is None:
             continue
+        if kind in ("LOC", "ORG") and _is_rather_person(tokens, *cut, kind, tagger):
+            kind = "PER"
         first, after = tokens[cut[0]].start, tokens[cut[1] - 1].end
         yield PersonalSpan(first, after, _KINDS[kind], text[first:after], round(score * 0.84, 3), "tagger")
 
@@ -228,6 +239,32 @@ def _kind_of(tokens: list[Token], found: str, tagger: Tagger) -> str:
         if tagger.is_listed(words[0], BIT["nationality"]):
             return "NRP"
     return found
+
+
+def _is_rather_person(tokens: list[Token], start: int, end: int, kind: str, tagger: Tagger) -> bool:
+    """Whether a place or body is introduced as a person, or is a listed name that stands where no place would."""
+    if _is_introduced(tokens, start):
+        return True
+    names = [t.word for t in tokens[start:end] if t.word[0].isalpha()]
+    if kind == "ORG" or not names or any(tagger.is_listed(w, BIT["country"] | BIT["org"]) for w in names):
+        return False
+    is_named = (
+        tagger.is_listed(names[0], BIT["given"]) if len(names) > 1 else tagger.is_listed(names[0], _NAMES)
+    )
+    before = tokens[start - 1].word.casefold() if start else ""
+    return is_named and before not in _LOCATIVE
+
+
+def _is_introduced(tokens: list[Token], start: int) -> bool:
+    """Whether the words before say that a person's name follows: "my name is", "Dear", a line under the greeting."""
+    before = [t.word.casefold() for t in tokens[max(0, start - 3) : start]]
+    if not before:
+        return False
+    if before[-1] == "\n":
+        return before[-2:-1] == [","]
+    if before[-1] == "." and len(before) > 1:
+        before = before[:-1]
+    return before[-1] in _BEFORE_PEOPLE or (before[-1] in _LINKING and bool(_NAME_WORDS & set(before)))
 
 
 def _is_full_name(words: list[str], tagger: Tagger) -> bool:
