@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rapport.edge.api import EdgeApplication, StreamGrant, StreamRequest
     from rapport.jobs.api import JobKind, ScheduleSpec, Subscription, Worker
     from rapport.knowledge.contracts import Searcher
+    from rapport.understanding.api import Panel
     from rapport.understanding.contracts import Encoder, Engine
     from rapport.understanding.language_model.contracts import Offer
     from rapport.understanding.language_model.settings import Use
@@ -59,6 +60,18 @@ def load_encoder() -> Encoder | None:
 
 
 @functools.cache
+def load_panel() -> Panel:
+    """The encoders for understanding, once per process: those installed of those the settings name."""
+    from django.conf import settings  # noqa: PLC0415 - needs the environment above
+
+    from rapport.understanding import api as understanding  # noqa: PLC0415 - heavy
+
+    panel = understanding.load_panel(settings.CONFIG.encoders)
+    encoder = load_encoder() if "e5" in panel.names else None
+    return panel if encoder is None else panel.sharing("e5", encoder)
+
+
+@functools.cache
 def load_engine() -> Engine:
     """The configured engine, once per process: the embedded one, helped by a language model if one is named."""
     from django.conf import settings  # noqa: PLC0415 - needs the environment above
@@ -77,9 +90,9 @@ def load_embedded_engine() -> Engine:
 
     folder = model_dir(settings.CONFIG.data_dir)
     try:
-        return understanding.load_engine(folder, load_encoder())
+        return understanding.load_engine(folder, load_panel())
     except understanding.NoModel:
-        return WaitingEngine(folder, load_encoder())
+        return WaitingEngine(folder, load_panel())
 
 
 def workshop() -> Workshop:
@@ -89,7 +102,7 @@ def workshop() -> Workshop:
     from rapport.understanding.learning.facade import Workshop  # noqa: PLC0415 - heavy
 
     data_dir = settings.CONFIG.data_dir
-    return Workshop(model_dir(data_dir), load_encoder(), vector_cache(data_dir))
+    return Workshop(model_dir(data_dir), load_panel(), vector_cache(data_dir))
 
 
 def make_engine(use: Use) -> Engine:

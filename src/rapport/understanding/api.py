@@ -6,7 +6,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rapport.understanding.abuse import find_abuse
-from rapport.understanding.encoders import DiskCachedEncoder, EncoderRefused, load_encoder
+from rapport.understanding.encoders import (
+    DiskCachedEncoder,
+    EncoderRefused,
+    Panel,
+    Reading,
+    load_encoder,
+    load_panel,
+)
 from rapport.understanding.engine import EmbeddedEngine, EncoderMismatch
 from rapport.understanding.examples import (
     BadExamples,
@@ -16,13 +23,18 @@ from rapport.understanding.examples import (
     load_examples,
 )
 from rapport.understanding.injection import Injection, find_injection, neutralise
-from rapport.understanding.language import detect_language
+from rapport.understanding.language import detect_language, find_languages
 from rapport.understanding.logic.addresses import parse_address
 from rapport.understanding.logic.cleaning import clean, readable
+from rapport.understanding.logic.mail_replies import strip_quotes
+from rapport.understanding.logic.mentions import Catalogue
 from rapport.understanding.logic.references import resolve
+from rapport.understanding.storage import NoModel, activate, current_version, list_versions
+from rapport.understanding.storage import load as load_model
+from rapport.understanding.storage import save as save_model
 from rapport.understanding.swapping import SwappableEngine, load_engine
-from rapport.understanding.trained import NoModel, TrainedModel, activate, current_version, list_versions
-from rapport.understanding.trained import load as load_model
+from rapport.understanding.trained import TrainedModel
+from rapport.understanding.training import Settings as TrainingSettings
 from rapport.understanding.training import TrainingDataTooSmall, train
 
 if TYPE_CHECKING:
@@ -34,15 +46,19 @@ _WITH_ROWS = {"language_model": "language_model.facade", "learning": "learning.f
 
 __all__ = [
     "BadExamples",
+    "Catalogue",
     "DiskCachedEncoder",
     "EmbeddedEngine",
     "EncoderMismatch",
     "EncoderRefused",
     "Injection",
     "NoModel",
+    "Panel",
+    "Reading",
     "SwappableEngine",
     "TrainedModel",
     "TrainingDataTooSmall",
+    "TrainingSettings",
     "activate",
     "check_examples",
     "clean",
@@ -51,6 +67,7 @@ __all__ = [
     "find_abuse",
     "find_findings",
     "find_injection",
+    "find_languages",
     "language_model",
     "learning",
     "list_versions",
@@ -59,10 +76,13 @@ __all__ = [
     "load_example_file",
     "load_examples",
     "load_model",
+    "load_panel",
     "neutralise",
     "parse_address",
     "readable",
     "resolve",
+    "save_model",
+    "strip_quotes",
     "train",
 ]
 

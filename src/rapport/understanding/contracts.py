@@ -10,6 +10,8 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rapport.kernel.languages import LANGUAGES
+
 DialogueAct = Literal[
     "affirm",
     "deny",
@@ -135,7 +137,7 @@ class Understanding:
     threshold: float | None = None
     """The calibrated probability from which an intent is accepted; None when nothing was weighed."""
     languages: tuple[tuple[str, float], ...] = ()
-    """Languages that occur in the text with their shares of its words, the largest first; several where it mixes them."""
+    """Languages that occur in the text with their shares of its words, the largest first."""
     outside_call: int | None = None
     """Number of the recorded call when a language model outside was asked; it may have failed."""
 
@@ -144,7 +146,7 @@ class Understanding:
 class Context:
     """What is known before the text is read."""
 
-    languages: tuple[str, ...] = ("en", "cs", "de", "es", "ru", "zh")
+    languages: tuple[str, ...] = LANGUAGES
     previous_language: str | None = None
     """Kept when the text is too short to tell."""
     now: dt.datetime | None = None
@@ -216,6 +218,38 @@ class TrainingReport:
     cpu_s: float
     problems: tuple[str, ...] = ()
     """Data-quality findings: duplicates, contradictions, thin labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearExample:
+    """A training text that a message is like."""
+
+    text: str
+    label: str
+    similarity: float
+    """Cosine around the centre of all training texts, -1..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordPull:
+    """What one word does to the best intent."""
+
+    text: str
+    weight: float
+    """By how much the log-probability of the best intent falls without the word; negative: it rises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a message was read as it was."""
+
+    intent: str
+    examples: tuple[NearExample, ...]
+    """Nearest first."""
+    words: tuple[WordPull, ...]
+    """In the order of the text."""
+    views: tuple[str, ...]
+    """What was asked: ``words`` and encoders."""
 
 
 class Encoder(Protocol):

@@ -1,4 +1,4 @@
-"""The embedded engine: one forward pass of the encoder, trained heads, word lists. Never raises, abstains."""
+"""The embedded engine: trained heads over words and encoders, word lists. Never raises, abstains."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from rapport.understanding.abuse import find_abuse
 from rapport.understanding.contracts import (
     AbstentionReason,
     Candidate,
     Context,
     DialogueAct,
     Encoder,
+    Explanation,
     IntentScore,
     Reference,
     Segment,
@@ -22,8 +24,11 @@ from rapport.understanding.contracts import (
     Signals,
     Understanding,
 )
+from rapport.understanding.encoders import Panel, Reading
 from rapport.understanding.entities import find_entities
-from rapport.understanding.language import detect_language
+from rapport.understanding.explaining import explain
+from rapport.understanding.injection import find_injection
+from rapport.understanding.language import detect_language, find_languages
 from rapport.understanding.lexicons import Lexicons, load_lexicons
 from rapport.understanding.logic.cleaning import (
     MAX_CHARS,
@@ -59,27 +64,46 @@ class EncoderMismatch(ValueError):
 
 @dataclass(slots=True)
 class _Meter:
-    """CPU time spent in the encoder during one call [ms]."""
+    """What one call has read so far."""
 
-    encode_ms: float = 0.0
+    language: str
+    readings: list[Reading] = field(default_factory=list)
+
+    @property
+    def encode_ms(self) -> float:
+        """CPU time spent in encoders [ms]."""
+        return sum(reading.encode_ms for reading in self.readings)
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedEngine:
-    """Understanding by a trained model, in this process, without any other server."""
+    """Understanding by a trained model, in this process, without any other server.
+
+    An encoder the model was trained with may be missing: the others, and in the end words alone, answer then.
+    """
 
     model: TrainedModel
-    encoder: Encoder | None
+    encoder: Panel | Encoder | None
     lexicons: Lexicons = field(default_factory=load_lexicons)
 
     def __post_init__(self) -> None:
-        found = self.encoder.id if self.encoder else "lexical"
-        if found != self.model.encoder_id:
-            raise EncoderMismatch(f"model needs {self.model.encoder_id}, encoder is {found}")
+        for name, wanted in self.model.encoders.items():
+            if name in self.panel.makers and self.panel.encoder(name).id != wanted:
+                raise EncoderMismatch(f"model needs {wanted}, encoder is {self.panel.encoder(name).id}")
+
+    @property
+    def panel(self) -> Panel:
+        """The encoders at hand."""
+        return self.encoder if isinstance(self.encoder, Panel) else Panel.of(self.encoder)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Ids of encoders the model was trained with and that are not at hand."""
+        return tuple(wanted for name, wanted in self.model.encoders.items() if name not in self.panel.makers)
 
     def understand(self, text: str, context: Context) -> Understanding:
         """Read one message; positions in the result count in `Understanding.text`."""
-        started, meter = time.thread_time(), _Meter()
+        started = time.thread_time()
         cleaned = clean(text)
         acts = self.lexicons.acts.find(cleaned, _order(context))
         language, confidence = detect_language(cleaned, context.languages, context.previous_language, acts)
@@ -88,9 +112,14 @@ class EmbeddedEngine:
             act = None  # with nothing going on, "cancel" is a request about an order, not a move of the dialogue
         folded = fold(cleaned[:_SIGNAL_CHARS])
         found = {name for name, pattern in self.lexicons.signals.items() if pattern.search(folded)}
+        if find_injection(text).is_injection:
+            found.add("injection")
+        if find_abuse(cleaned):
+            found.add("abuse")
         problem = _unfit(text, cleaned)
+        meter = _Meter(language)
         entities = find_entities(cleaned, context, language)
-        segments, shares = self._read(cleaned, act, problem, meter)
+        segments, shares, threshold = self._read(cleaned, act, problem, meter)
         if act is None and "human_phrases" in found:
             act = "human"
         return Understanding(
@@ -105,40 +134,45 @@ class EmbeddedEngine:
             model=self.model.ref,
             encode_ms=round(meter.encode_ms, 3),
             total_ms=round((time.thread_time() - started) * 1000, 3),
-            threshold=self.model.threshold if shares is not None else None,
+            threshold=threshold,
+            languages=find_languages(cleaned, context.languages) or ((language, 1.0),),
         )
 
     def resolve(self, text: str, candidates: Sequence[Candidate], *, many: bool, language: str) -> Reference:
         """Which of the candidates the text refers to."""
         return resolve(text, candidates, many=many, language=language)
 
+    def explain(self, text: str, context: Context | None = None) -> Explanation | None:
+        """Why a text is read as it is; None where it cannot be classified at all."""
+        known = context or Context()
+        cleaned = clean(text)
+        if _unfit(text, cleaned) in ("empty", "unreadable"):
+            return None
+        language, _ = detect_language(cleaned, known.languages, known.previous_language)
+        return explain(self.model, self.panel, readable(cleaned), language)
+
     def _read(
         self, text: str, act: DialogueAct | None, problem: AbstentionReason | None, meter: _Meter
-    ) -> tuple[tuple[Segment, ...], NDArray[np.float32] | None]:
-        """Segments with intents, and the whole text's sentiment shares where it was encoded."""
+    ) -> tuple[tuple[Segment, ...], NDArray[np.float32] | None, float | None]:
+        """Segments with intents; sentiment shares and the threshold where the text was weighed."""
         whole = Segment(text, 0, len(text), (), accepted=False, abstention=problem or "uncertain")
         if problem in ("empty", "unreadable"):
-            return (whole,), None
+            return (whole,), None, None
         if act is not None:
-            return (_act_segment(whole, act),), None
+            return (_act_segment(whole, act),), None, None
         if not any(char.isalpha() for char in text):
-            return (whole,), None
-        encoded = readable(text)
-        vector = self._vectors([encoded], meter)[0]
-        prediction = self.model.predict(encoded, vector)
-        shares = self.model.feel(encoded, vector)
+            return (whole,), None, None
+        prediction = self._predict(readable(text), meter)
+        shares = self.model.feel(meter.readings[0])
         if problem:
-            return (replace(whole, intents=prediction.intents),), shares
+            return (replace(whole, intents=prediction.intents),), shares, prediction.threshold
         parts = self._split(text, prediction, meter)
-        return parts or (_segment(text, 0, len(text), prediction),), shares
+        return parts or (_segment(text, 0, len(text), prediction),), shares, prediction.threshold
 
-    def _vectors(self, texts: list[str], meter: _Meter) -> list[NDArray[np.float32] | None]:
-        if self.encoder is None:
-            return [None] * len(texts)
-        started = time.thread_time()
-        vectors = list(self.encoder.queries(texts))
-        meter.encode_ms += (time.thread_time() - started) * 1000
-        return vectors
+    def _predict(self, text: str, meter: _Meter) -> Prediction:
+        reading = Reading(self.panel, text, meter.language)
+        meter.readings.append(reading)
+        return self.model.predict(reading, self.panel)
 
     def _split(self, text: str, whole: Prediction, meter: _Meter) -> tuple[Segment, ...]:
         """Several requests, if the parts are confidently different ones; else nothing."""
@@ -169,7 +203,7 @@ class EmbeddedEngine:
             sorted(spans, key=lambda span: span[1] - span[0]), 1 - len(spans)
         ):
             piece = without_identifiers(text[start:end]).strip()
-            found = self.model.predict(piece, self._vectors([piece], meter)[0])
+            found = self._predict(piece, meter)
             agreed[start, end] = self._agreed(found, whole)
             if len({part.intents[0].name for part in agreed.values() if part}) - left < 2:
                 return {}
@@ -183,13 +217,15 @@ class EmbeddedEngine:
         names = [score.name for score in whole.intents]
         rank = names.index(best.name) if best.name in names else len(names)
         is_sure = part.abstention is None and rank < _SPLIT_RANK
-        is_likely = best.probability >= self.model.likely_threshold and rank < 2
+        is_likely = best.probability >= part.likely_threshold and rank < 2
         return replace(part, abstention=None) if is_sure or is_likely else None
 
     def _feel(
         self, text: str, act: DialogueAct | None, shares: NDArray[np.float32] | None, found: set[str]
     ) -> Sentiment:
-        moods = Moods(*(name in found for name in ("abuse", "urgency", "anger", "disappointment", "gratitude")))
+        moods = Moods(
+            *(name in found for name in ("abuse", "urgency", "anger", "disappointment", "gratitude"))
+        )
         felt = read_sentiment(text, shares, swears=moods.swears, hurries=moods.hurries, moods=moods)
         if shares is None and act == "thanks" and felt.score == 0:
             return Sentiment("positive", 0.4)

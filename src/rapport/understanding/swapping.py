@@ -7,20 +7,27 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from rapport.understanding.contracts import Candidate, Context, Encoder, Reference, Understanding
-from rapport.understanding.encoders import load_encoder
+from rapport.understanding.contracts import (
+    Candidate,
+    Context,
+    Encoder,
+    Explanation,
+    Reference,
+    Understanding,
+)
+from rapport.understanding.encoders import Panel, load_panel
 from rapport.understanding.engine import EmbeddedEngine
-from rapport.understanding.trained import CURRENT, load
+from rapport.understanding.storage import CURRENT, load
 
 _LOOK_EVERY_S = 1.0
 
 
-def load_engine(model_dir: Path, encoder: Encoder | None = None) -> SwappableEngine:
+def load_engine(model_dir: Path, encoder: Panel | Encoder | None = None) -> SwappableEngine:
     """The engine over the current model in a directory.
 
     Args:
         model_dir: where `TrainedModel.save` wrote.
-        encoder: taken as given; without one the embedded encoder is loaded if the model was trained with it.
+        encoder: one encoder or a panel, taken as given; without, the installed ones the model was trained with.
     Raises: NoModel: nothing was trained into this directory.
     """
     return SwappableEngine(model_dir, encoder)
@@ -29,7 +36,7 @@ def load_engine(model_dir: Path, encoder: Encoder | None = None) -> SwappableEng
 class SwappableEngine:
     """Looks at most once a second whether another model version became current, and loads it."""
 
-    def __init__(self, model_dir: Path, encoder: Encoder | None = None) -> None:
+    def __init__(self, model_dir: Path, encoder: Panel | Encoder | None = None) -> None:
         self._dir = model_dir
         self._encoder = encoder
         self._lock = threading.Lock()
@@ -54,15 +61,18 @@ class SwappableEngine:
     def understand(self, text: str, context: Context) -> Understanding:
         return self.current.understand(text, context)
 
+    def explain(self, text: str, context: Context | None = None) -> Explanation | None:
+        """Why a text is read as it is."""
+        return self.current.explain(text, context)
+
     def resolve(self, text: str, candidates: Sequence[Candidate], *, many: bool, language: str) -> Reference:
         return self.current.resolve(text, candidates, many=many, language=language)
 
     def _load(self) -> EmbeddedEngine:
         model = load(self._dir)
-        if model.encoder_id == "lexical":
-            return EmbeddedEngine(model, None)
-        self._encoder = self._encoder or load_encoder()
-        return EmbeddedEngine(model, self._encoder)
+        if self._encoder is None and model.encoders:
+            self._encoder = load_panel(tuple(model.encoders))
+        return EmbeddedEngine(model, self._encoder if model.encoders else None)
 
     def _read_stamp(self) -> tuple[int, int] | None:
         pointer = self._dir / CURRENT

@@ -1,39 +1,29 @@
-"""A trained model: intents with calibrated probabilities, nearness to known examples, sentiment.
-
-Stored as numbers (.npz) and JSON, never as pickles, so that a model file can do nothing but be wrong.
-"""
+"""A trained model: intents with calibrated probabilities, familiarity with known examples, sentiment."""
 
 from __future__ import annotations
 
-import json
-import os
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rapport.kernel.errors import NotFound
 from rapport.understanding.contracts import AbstentionReason, IntentScore, ModelRef, TrainingReport
-from rapport.understanding.logic.features import FeatureSpace, Head, Neighbours
-from rapport.understanding.logic.regression import softmax
+from rapport.understanding.encoders import Reading
+from rapport.understanding.encoders.panel import MINILM, NAMES, Panel, serves
+from rapport.understanding.logic.lexical import sketch
+from rapport.understanding.logic.views import WORDS, Chain, Stage, View, plan_stages
+from rapport.understanding.sentiment_model import SentimentModel
 
 Floats = NDArray[np.float32]
 
 OUT_OF_SCOPE = "out_of_scope"
 LIKELY_RISK_FACTOR = 3
 SENTIMENTS = ("very_negative", "negative", "neutral", "positive", "very_positive")
-CURRENT = "current.json"
-_FORMAT = 2
-_KEPT_VERSIONS = 5
+REPLACES_DEARER = frozenset({MINILM})
+"""Encoders that make dearer ones superfluous for the languages they serve."""
 _TOP = 10
-
-
-class NoModel(NotFound):
-    """No trained model of this release's format is in that directory; train one first."""
-
-    code = "no_model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,169 +34,114 @@ class Prediction:
     """Best first, at most ten."""
     abstention: AbstentionReason | None
     """None when the best intent is accepted."""
-    similarity: float
-    """Cosine to the nearest prototype of a known intent."""
+    familiarity: float
+    """How much the text looks like taught ones; 0 is usual, below is stranger."""
+    threshold: float
+    """The probability that was asked of the best intent."""
+    likely_threshold: float
+    views: tuple[str, ...]
+    """Which views were asked before it was sure."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrainedModel:
-    """Everything inference needs, besides the encoder it was trained with."""
+    """Everything inference needs, besides the encoders it was trained with."""
 
     version: str
-    encoder_id: str
-    space: FeatureSpace
-    intents: Head
-    sentiment: Head
-    neighbours: Neighbours
-    threshold: float
-    """Accept from this calibrated probability on."""
-    likely_threshold: float
-    """The same at `LIKELY_RISK_FACTOR` times the error rate: enough for a part if the whole agrees."""
-    least_similarity: float
-    """Below this cosine to every prototype a message is out of scope."""
+    encoders: Mapping[str, str]
+    """Id of each encoder by name; empty for words alone."""
+    labels: tuple[str, ...]
+    languages: frozenset[str]
+    """Languages of the training texts."""
+    rarities: Floats
+    """Inverse document frequencies of the terms, shape ``(TERMS,)``."""
+    views: Mapping[str, View]
+    chains: Mapping[frozenset[str], Chain]
+    """By the views of the last stage."""
+    texts: tuple[str, ...]
+    """The training texts, for showing which of them a message is like; redacted before they came here."""
+    targets: tuple[int, ...]
+    """The label of each training text, as its place in `labels`."""
+    sentiment: SentimentModel
     report: TrainingReport
+
+    @cached_property
+    def encoder_id(self) -> str:
+        """All encoders in one word; ``lexical`` for none."""
+        return "+".join(self.encoders.values()) or "lexical"
 
     @property
     def ref(self) -> ModelRef:
         """How decisions name this model."""
         return ModelRef("intents", self.version, self.encoder_id)
 
-    def predict(self, text: str, vector: Floats | None) -> Prediction:
+    @property
+    def threshold(self) -> float:
+        """The probability asked for where every language is served best: what the report promises."""
+        return self.report.threshold
+
+    def taught_as(self, row: int) -> str:
+        """The label of a training text."""
+        return self.labels[self.targets[row]]
+
+    def chain(self, language: str, present: Panel) -> Chain:
+        """How texts of a language are read with the encoders present; words alone in the end."""
+        readers = [
+            name for name in NAMES if name in self.views and name in present.makers and serves(name, language)
+        ]
+        plan = plan_stages(language, self.languages, [(name, name in REPLACES_DEARER) for name in readers])
+        wanted = frozenset(plan[-1])
+        if wanted in self.chains:
+            return self.chains[wanted]
+        fitting = [views for views in self.chains if views <= wanted]
+        return self.chains[max(fitting, key=len) if fitting else frozenset({WORDS})]
+
+    def predict(self, reading: Reading, present: Panel) -> Prediction:
         """Ranked intents of one text, and whether the best one may be acted on."""
-        shares = softmax(self.space.scores(text, vector, self.intents) / np.float32(self.intents.temperature))
+        chain = self.chain(reading.language, present)
+        scores: dict[str, Floats] = {}
+        placed: dict[str, Floats] = {}
+        for stage in chain.stages:
+            for name in stage.views:
+                if name not in scores:
+                    placed[name] = self._place(name, reading)
+                    scores[name] = self.views[name].scores(placed[name])
+            pooled = stage.opinion(scores)
+            best = int(pooled.argmax())
+            familiarity = float(stage.familiarity(pooled, scores, self._nearness(stage, placed, best)))
+            is_last = stage is chain.stages[-1]
+            if is_last or (
+                pooled[best] >= np.log(max(stage.stop_at, 1e-9)) and familiarity >= stage.stop_familiarity
+            ):
+                return self._prediction(np.exp(pooled), familiarity, chain, stage)
+        raise AssertionError("a chain has a last stage")
+
+    def _prediction(self, shares: Floats, familiarity: float, chain: Chain, stage: Stage) -> Prediction:
         order = np.argsort(-shares, kind="stable")[:_TOP]
-        ranked = tuple(IntentScore(self.intents.labels[i], float(shares[i])) for i in order)
-        similarity = float(self.neighbours.similarities(self.space, text, vector).max(initial=-1.0))
-        return Prediction(ranked, self._abstention(ranked[0], similarity), similarity)
-
-    def _abstention(self, best: IntentScore, similarity: float) -> AbstentionReason | None:
-        if best.name == OUT_OF_SCOPE or similarity < self.least_similarity:
-            return "out_of_scope"
-        return None if best.probability >= self.threshold else "uncertain"
-
-    def feel(self, text: str, vector: Floats | None) -> Floats:
-        """Probabilities of the five sentiments, worst first, shape ``(5,)``."""
-        return softmax(
-            self.space.scores(text, vector, self.sentiment) / np.float32(self.sentiment.temperature)
+        ranked = tuple(IntentScore(self.labels[i], float(shares[i])) for i in order)
+        abstention: AbstentionReason | None = "uncertain"
+        if ranked[0].name == OUT_OF_SCOPE or familiarity < chain.least_familiarity:
+            abstention = "out_of_scope"
+        elif ranked[0].probability >= chain.threshold:
+            abstention = None
+        return Prediction(
+            ranked, abstention, familiarity, chain.threshold, chain.likely_threshold, stage.views
         )
 
-    def save(self, folder: Path) -> None:
-        """Write this version into a model directory and make it the current one."""
-        folder.mkdir(parents=True, exist_ok=True)
-        numbers = _put(folder / f"{self.version}.npz")
-        with numbers.open("wb") as file:
-            np.savez(file, allow_pickle=False, **self._arrays())
-        numbers.replace(folder / f"{self.version}.npz")
-        _write_json(folder / f"{self.version}.json", self._facts())
-        activate(folder, self.version)
-        for old in sorted(folder.glob("*.npz"))[:-_KEPT_VERSIONS]:
-            if old.stem != self.version:
-                old.unlink()
-                old.with_suffix(".json").unlink(missing_ok=True)
+    def _place(self, name: str, reading: Reading) -> Floats:
+        if name == WORDS:
+            return sketch(reading.text, self.rarities)
+        return self.views[name].place(reading.vector(name))
 
-    def _arrays(self) -> dict[str, NDArray[Any]]:
-        return {
-            "lexical": self.space.weights,
-            "centre": self.space.centre,
-            "intent_weights": self.intents.weights.astype(np.float16),
-            "intent_intercepts": self.intents.intercepts,
-            "sentiment_weights": self.sentiment.weights.astype(np.float16),
-            "sentiment_intercepts": self.sentiment.intercepts,
-            "near_vectors": self.neighbours.vectors.astype(np.float16),
-            "near_buckets": self.neighbours.buckets.astype(np.uint16),
-            "near_values": self.neighbours.values.astype(np.float16),
-            "near_starts": self.neighbours.starts,
-        }
+    def _nearness(self, stage: Stage, placed: Mapping[str, Floats], best: int) -> dict[str, Floats]:
+        found = {}
+        for name in stage.views:
+            examples = self.views[name].examples
+            if examples is not None:
+                found[name] = np.float32(examples.nearness(placed[name], best))
+        return found  # type: ignore[return-value]  # scalars stand for arrays without rows
 
-    def _facts(self) -> dict[str, Any]:
-        return {
-            "format": _FORMAT,
-            "version": self.version,
-            "encoder": self.encoder_id,
-            "labels": self.intents.labels,
-            "temperature": self.intents.temperature,
-            "sentiment_temperature": self.sentiment.temperature,
-            "threshold": self.threshold,
-            "likely_threshold": self.likely_threshold,
-            "least_similarity": self.least_similarity,
-            "report": asdict(self.report),
-        }
-
-
-def load(folder: Path, version: str | None = None) -> TrainedModel:
-    """The current (or a named) version in a model directory.
-
-    Raises: NoModel: nothing was trained into this directory.
-    """
-    version = version or current_version(folder)
-    if version is None or not (folder / f"{version}.json").exists():
-        raise NoModel(folder=str(folder), version=version)
-    facts = json.loads((folder / f"{version}.json").read_text("utf-8"))
-    if facts["format"] != _FORMAT:
-        raise NoModel(folder=str(folder), version=version, format=facts["format"])
-    with np.load(folder / f"{version}.npz", allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
-
-    def floats(name: str) -> Floats:
-        return np.asarray(arrays[name], np.float32)
-
-    return TrainedModel(
-        version=facts["version"],
-        encoder_id=facts["encoder"],
-        space=FeatureSpace(floats("lexical"), floats("centre")),
-        intents=Head(
-            tuple(facts["labels"]),
-            floats("intent_weights"),
-            floats("intent_intercepts"),
-            facts["temperature"],
-        ),
-        sentiment=Head(
-            SENTIMENTS,
-            floats("sentiment_weights"),
-            floats("sentiment_intercepts"),
-            facts["sentiment_temperature"],
-        ),
-        neighbours=Neighbours(
-            floats("near_vectors"),
-            arrays["near_buckets"].astype(np.int64),
-            floats("near_values"),
-            arrays["near_starts"],
-        ),
-        threshold=facts["threshold"],
-        likely_threshold=facts["likely_threshold"],
-        least_similarity=facts["least_similarity"],
-        report=_report(facts["report"]),
-    )
-
-
-def current_version(folder: Path) -> str | None:
-    """The version in use, or None where nothing was trained."""
-    pointer = folder / CURRENT
-    return str(json.loads(pointer.read_text("utf-8"))["version"]) if pointer.exists() else None
-
-
-def list_versions(folder: Path) -> tuple[str, ...]:
-    """Versions kept in a model directory, oldest first."""
-    return tuple(path.stem for path in sorted(folder.glob("*.npz")) if path.with_suffix(".json").exists())
-
-
-def activate(folder: Path, version: str) -> None:
-    """Make a kept version the current one; running engines follow within about a second."""
-    if version not in list_versions(folder):
-        raise NoModel(folder=str(folder), version=version)
-    _write_json(folder / CURRENT, {"version": version})
-
-
-def _report(facts: dict[str, Any]) -> TrainingReport:
-    return TrainingReport(**{**facts, "labels": tuple(facts["labels"]), "problems": tuple(facts["problems"])})
-
-
-def _put(path: Path) -> Path:
-    """Where a file is written before it takes its name, so that readers never see half of it."""
-    return path.with_name(f".{path.name}.{os.getpid()}")
-
-
-def _write_json(path: Path, facts: dict[str, Any]) -> None:
-    temporary = _put(path)
-    temporary.write_text(json.dumps(facts, ensure_ascii=False, indent=1), "utf-8")
-    temporary.replace(path)
+    def feel(self, reading: Reading) -> Floats:
+        """Probabilities of the five sentiments, worst first, shape ``(5,)``; from vectors made already."""
+        known = {name: vector for name, vector in reading.vectors.items() if name in self.sentiment.encoders}
+        return self.sentiment.shares(reading.text, known)

@@ -5,32 +5,33 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput
+from rapport.kernel.languages import LANGUAGES
+from rapport.understanding.chaining import Promise, fit_chains
 from rapport.understanding.contracts import Encoder, Example, TrainingReport
-from rapport.understanding.examples import check_examples, load_sentiment_examples
-from rapport.understanding.logic.calibration import Threshold, choose_threshold, fit_temperature
+from rapport.understanding.encoders import Panel
+from rapport.understanding.examples import check_examples
+from rapport.understanding.fitting import fit_heads
+from rapport.understanding.language import detect_language
 from rapport.understanding.logic.cleaning import without_identifiers
-from rapport.understanding.logic.features import FeatureSpace, Head, Neighbours
-from rapport.understanding.logic.held_out import Problem, cross_validate, folds_by_place, nearest_other
-from rapport.understanding.logic.regression import softmax
-from rapport.understanding.trained import LIKELY_RISK_FACTOR, OUT_OF_SCOPE, SENTIMENTS, TrainedModel
+from rapport.understanding.logic.held_out import folds_by_place
+from rapport.understanding.logic.views import Chain
+from rapport.understanding.sentiment_model import SentimentModel, train_shipped
+from rapport.understanding.trained import OUT_OF_SCOPE, TrainedModel
 
-L2 = 3e-4
-"""Penalty of the intent head; cross-validated accuracy is flat within a factor of three around it."""
-_SENTIMENT_L2 = 1e-3
-_REJECTED_SHARE = 0.01
-"""Share of held-out texts of known intents that the nearness rule may reject."""
 _DOUBTS_SHOWN = 20
+_FOREIGN_SHARE = 0.02
+"""A language with a smaller share of the texts is taken for a mistake of language detection."""
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 class TrainingDataTooSmall(InvalidInput):
@@ -39,80 +40,99 @@ class TrainingDataTooSmall(InvalidInput):
     code = "training_data_too_small"
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is asked of a model."""
+
+    risk: float = 0.02
+    """Promised share of wrong among answered, 0..1."""
+    seed: int = 0
+    """Rotates the folds."""
+    outside_share: float = 0.0
+    """Share of messages expected to be about nothing taught, for the promise; those labelled count anyway."""
+    reject_share: float = 0.02
+    """Share of messages about something taught that may be taken for strangers."""
+    sentiment: SentimentModel | None = None
+    """A sentiment model of the same encoders to take over; trained anew without one."""
+
+
 def train(
-    examples: Sequence[Example], encoder: Encoder | None, *, risk: float = 0.02, seed: int = 0
+    examples: Sequence[Example],
+    encoders: Panel | Encoder | None,
+    *,
+    risk: float = 0.02,
+    seed: int = 0,
+    settings: Settings | None = None,
 ) -> tuple[TrainedModel, TrainingReport]:
     """Train intents and sentiment, calibrated for `risk` wrong answers among the given ones.
 
     Args:
         examples: in any order of labels. Parallel translations should stand at the same place within their
             label and language: folds are made by place, so that no text is judged by its own translation.
-        encoder: None trains the lexical floor.
+        encoders: None trains the lexical floor.
         risk: promised error rate, 0..1.
         seed: rotates the folds.
+        settings: instead of `risk` and `seed`, everything that may be asked.
     Raises: TrainingDataTooSmall: fewer than two labels with two texts each.
     """
     started = time.process_time()
+    asked = settings or Settings(risk, seed)
     rows, problems = check_examples(examples)
     labels = _labels(rows)
     texts = [without_identifiers(row.text) for row in rows]
-    vectors = encoder.queries(texts) if encoder else None
-    space = FeatureSpace.fit(texts, vectors)
     targets = np.array([labels.index(row.label) for row in rows])
-    features = space.dense(texts, vectors)
-    problem = Problem.of(features, targets, len(labels), L2)
-    folds = folds_by_place(rows, seed)
-    scores = cross_validate(problem, folds)
-    temperature = fit_temperature(scores, targets)
-    shares = softmax(scores / np.float32(temperature))
-    known = _known(targets, labels)
-    compared = features if vectors is None else space.centred(vectors)
-    nearest = nearest_other(compared, known, folds)
-    least_similarity = float(np.quantile(nearest[known], _REJECTED_SHARE))
-    is_offered = (nearest >= least_similarity) & _known(shares.argmax(axis=1), labels)
-    offered = np.where(is_offered, shares.max(axis=1), 0).astype(np.float32)
-    wrong = shares.argmax(axis=1) != targets
-    threshold = choose_threshold(offered, wrong, risk=risk)
-    likely = choose_threshold(offered, wrong, risk=LIKELY_RISK_FACTOR * risk)
-    intents = Head(labels, *problem.solve(), temperature)
-    remembered = [text for text, is_known in zip(texts, known, strict=True) if is_known]
-    neighbours = Neighbours.of(space, remembered, None if vectors is None else vectors[known])
-    sentiment = train_sentiment(space, encoder)
+    languages = find_languages(rows)
+    panel = Panel.of(encoders)
+    heads = fit_heads(texts, targets, languages, labels, folds_by_place(rows, asked.seed), panel)
+    outside = labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in labels else None
+    promise = Promise(asked.risk, asked.outside_share, asked.reject_share, outside)
+    chains, judged = fit_chains(heads, promise)
+    chain = _widest(chains)
     report = TrainingReport(
-        version=f"{now():%Y%m%d%H%M%S}-{_digest(rows, encoder, risk)}",
+        version=f"{now():%Y%m%d%H%M%S}-{_digest(rows, panel, asked)}",
         rows=len(rows),
         labels=labels,
-        accuracy=float((shares.argmax(axis=1) == targets).mean()),
-        coverage=threshold.coverage,
-        error_rate=threshold.error_rate,
-        threshold=threshold.value,
-        cpu_s=round(time.process_time() - started, 2),
-        problems=(*problems, *_doubts(rows, shares, targets, labels), *_promise(threshold, risk)),
+        accuracy=judged.accuracy,
+        coverage=chain.coverage,
+        error_rate=chain.error_rate,
+        threshold=chain.threshold,
+        cpu_s=0.0,
+        problems=(*problems, *_doubts(rows, judged.shares, targets, labels), *_promise(chain, asked.risk)),
     )
+    sentiment = asked.sentiment or train_shipped(panel)
+    report = replace(report, cpu_s=round(time.process_time() - started, 2))
     model = TrainedModel(
         version=report.version,
-        encoder_id=encoder.id if encoder else "lexical",
-        space=space,
-        intents=intents,
+        encoders={name: panel.encoder(name).id for name in heads.views if name in panel.makers},
+        labels=labels,
+        languages=heads.taught,
+        rarities=heads.rarities,
+        views=heads.views,
+        chains=chains,
+        texts=tuple(row.text for row in rows),
+        targets=tuple(targets.tolist()),
         sentiment=sentiment,
-        neighbours=neighbours,
-        threshold=threshold.value,
-        likely_threshold=min(likely.value, threshold.value),
-        least_similarity=least_similarity,
         report=report,
     )
     return model, report
 
 
-def train_sentiment(space: FeatureSpace, encoder: Encoder | None) -> Head:
-    """The sentiment head, from the small labelled file shipped with this package."""
-    rows = load_sentiment_examples()
-    texts = [row.text for row in rows]
-    targets = np.array([SENTIMENTS.index(row.label) for row in rows])
-    features = space.dense(texts, encoder.queries(texts) if encoder else None)
-    problem = Problem.of(features, targets, len(SENTIMENTS), _SENTIMENT_L2)
-    temperature = fit_temperature(cross_validate(problem, folds_by_place(rows, 0)), targets)
-    return Head(SENTIMENTS, *problem.solve(), temperature)
+def find_languages(rows: Sequence[Example]) -> list[str]:
+    """Language of each text: as given, else detected; rare guesses give way to the usual language."""
+    found = [row.language or detect_language(row.text, LANGUAGES, None)[0] for row in rows]
+    guessed = [not row.language for row in rows]
+    counts = Counter(found)
+    usual = counts.most_common(1)[0][0]
+    rare = {language for language, count in counts.items() if count < _FOREIGN_SHARE * len(rows)}
+    return [
+        usual if is_guess and language in rare else language.split("-", maxsplit=1)[0]
+        for language, is_guess in zip(found, guessed, strict=True)
+    ]
+
+
+def _widest(chains: Mapping[frozenset[str], Chain]) -> Chain:
+    """The chain the report speaks of: the one most held-out texts went through, then the longest."""
+    return max(chains.values(), key=lambda chain: (len(chain.stages) > 1, chain.rows, len(chain.stages)))
 
 
 def _labels(rows: Sequence[Example]) -> tuple[str, ...]:
@@ -120,13 +140,6 @@ def _labels(rows: Sequence[Example]) -> tuple[str, ...]:
     if sum(count > 1 for count in counts.values()) < 2:
         raise TrainingDataTooSmall(labels=len(counts), rows=len(rows))
     return tuple(sorted(counts))
-
-
-def _known(targets: Numbers, labels: Sequence[str]) -> Flags:
-    """Which rows do not belong to the label for everything else."""
-    if OUT_OF_SCOPE not in labels:
-        return np.ones(len(targets), bool)
-    return np.asarray(targets != labels.index(OUT_OF_SCOPE))
 
 
 def _doubts(rows: Sequence[Example], shares: Floats, targets: Numbers, labels: Sequence[str]) -> list[str]:
@@ -137,13 +150,13 @@ def _doubts(rows: Sequence[Example], shares: Floats, targets: Numbers, labels: S
     return [f"doubtful: {rows[i].text!r} is {rows[i].label}, reads like {labels[best[i]]}" for i in ranked]
 
 
-def _promise(threshold: Threshold, risk: float) -> list[str]:
-    if threshold.is_certified:
+def _promise(chain: Chain, risk: float) -> list[str]:
+    if chain.is_certified:
         return []
     return [f"promise: too little data to certify an error rate of {risk:.1%}; the threshold is an estimate"]
 
 
-def _digest(rows: Sequence[Example], encoder: Encoder | None, risk: float) -> str:
+def _digest(rows: Sequence[Example], panel: Panel, asked: Settings) -> str:
     content = "\n".join(sorted(f"{row.label}\t{row.text}" for row in rows))
-    name = encoder.id if encoder else "lexical"
-    return hashlib.sha256(f"{name}\n{risk}\n{content}".encode()).hexdigest()[:8]
+    wanted = f"{asked.risk} {asked.seed} {asked.outside_share} {asked.reject_share}"
+    return hashlib.sha256(f"{panel.id}\n{wanted}\n{content}".encode()).hexdigest()[:8]

@@ -22,13 +22,14 @@ from rapport.understanding.contracts import (
     Signals,
     Understanding,
 )
+from rapport.understanding.encoders import Panel
 from rapport.understanding.entities import find_entities
 from rapport.understanding.language import detect_language
 from rapport.understanding.lexicons import load_lexicons
 from rapport.understanding.logic.cleaning import MAX_CHARS, clean, fold
 from rapport.understanding.logic.references import resolve
+from rapport.understanding.storage import NoModel
 from rapport.understanding.swapping import load_engine
-from rapport.understanding.trained import NoModel
 
 LOOK_EVERY_S = 1.0
 
@@ -36,7 +37,7 @@ LOOK_EVERY_S = 1.0
 class WaitingEngine:
     """Abstains from every request until a model appears in the directory, then is that model's engine."""
 
-    def __init__(self, model_dir: Path, encoder: Encoder | None) -> None:
+    def __init__(self, model_dir: Path, encoder: Panel | Encoder | None) -> None:
         self._dir, self._encoder = model_dir, encoder
         self._lexicons = load_lexicons()
         self._lock = threading.Lock()

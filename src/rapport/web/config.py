@@ -54,6 +54,8 @@ class Config:
     """Threads that serve Django requests (``THREADS``)."""
     trusted_proxies: tuple[str, ...]
     """Addresses of reverse proxies whose forwarding headers are believed (``TRUSTED_PROXIES``, comma-separated)."""
+    encoders: tuple[str, ...]
+    """Sentence encoders that may be used where installed (``ENCODERS``, comma-separated)."""
     language_model: LanguageModelSettings | None
     """The language model outside (``LANGUAGE_MODEL_…``); None, and no word leaves, unless a server is named."""
 
@@ -85,8 +87,19 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         trusted_proxies=tuple(
             a.strip() for a in env.get("TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if a.strip()
         ),
+        encoders=_encoders(env),
         language_model=_language_model(env),
     )
+
+
+ENCODERS = ("use", "minilm", "e5")
+
+
+def _encoders(env: Mapping[str, str]) -> tuple[str, ...]:
+    named = tuple(name.strip() for name in env.get("ENCODERS", ",".join(ENCODERS)).split(",") if name.strip())
+    if not set(named) <= set(ENCODERS):
+        raise BadSetting(f"ENCODERS may name {', '.join(ENCODERS)}, not {', '.join(named)}.")
+    return named
 
 
 def _language_model(env: Mapping[str, str]) -> LanguageModelSettings | None:

