@@ -2,12 +2,11 @@
 
 Attacks: ``injection_attacks.yaml``. Ordinary: ``injection_benign.yaml`` (chosen to look like attacks) and the
 demonstration's examples. Scores for the threshold are cross-validated in ten parts. Writes
-``src/rapport/understanding/data/injection_weights.json``; the same input gives the same file.
+``src/rapport/understanding/data/injection_weights.yaml``; the same input gives the same file.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +22,7 @@ from rapport.understanding.logic.injection import Weights, features, score, wind
 from rapport.understanding.logic.regression import fit_softmax
 
 HERE = Path(__file__).parent
-OUT = HERE.parent / "src/rapport/understanding/data/injection_weights.json"
+OUT = HERE.parent / "src/rapport/understanding/data/injection_weights.yaml"
 FALSE_ALARMS_ORDINARY, FALSE_ALARMS_HARD = 0.002, 0.12
 """Asked of ordinary messages, and of those chosen to look like attacks [share]."""
 L2 = 0.001
@@ -48,17 +47,12 @@ def main() -> int:
         _threshold(held_out[kinds == 0], FALSE_ALARMS_HARD),
     )
     weights = fit(found, kinds == 1)
-    OUT.write_text(
-        json.dumps(
-            {
-                "intercept": weights.intercept,
-                "threshold": round(threshold, 3),
-                "families": dict(weights.families),
-            },
-            indent=1,
-        )
-        + "\n"
-    )
+    rounded = {
+        "intercept": weights.intercept,
+        "threshold": round(threshold, 3),
+        "families": dict(weights.families),
+    }
+    OUT.write_text(yaml.safe_dump(rounded, sort_keys=False))
     _report(texts, kinds, held_out, threshold)
     return 0
 

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from rapport.understanding.lexicons import read_words
@@ -58,7 +56,6 @@ def load_grammar() -> Grammar:
 @lru_cache(maxsize=1)
 def load_weights() -> rules.Weights:
     """The shipped logistic layer; made by ``evals/train_injection.py``."""
-    data: dict[str, Any] = json.loads(
-        files(__package__).joinpath("data", "injection_weights.json").read_text("utf-8")
-    )
-    return rules.Weights(data["intercept"], data["families"], data["threshold"])
+    data: dict[str, Any] = read_words("injection_weights.yaml")
+    families = {name: float(weight) for name, weight in data["families"].items()}
+    return rules.Weights(float(data["intercept"]), families, float(data["threshold"]))
