@@ -13,6 +13,9 @@ import numpy as np
 from rapport.understanding.contracts import Encoder
 from rapport.understanding.encoders.weights import Vectors, prepare
 
+_WORTH_WRITING = 2
+"""Texts asked one by one are messages, not training data; writing the file for each would cost more than encoding."""
+
 
 class DiskCachedEncoder:
     """An encoder whose vectors are kept in a file, so that training again takes seconds.
@@ -25,22 +28,23 @@ class DiskCachedEncoder:
     def __init__(self, encoder: Encoder, path: Path) -> None:
         self.id = encoder.id
         self.dimension = encoder.dimension
-        self._encoder = encoder
+        self.encoder = encoder
         self._path = path
         self._known = self._read()
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        return self._encode("query", texts, self._encoder.queries)
+        return self._encode("query", texts, self.encoder.queries)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return self._encode("passage", texts, self._encoder.passages)
+        return self._encode("passage", texts, self.encoder.passages)
 
     def _encode(self, kind: str, texts: Sequence[str], run: Callable[[Sequence[str]], Vectors]) -> Vectors:
         keys = [self._key(kind, text) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if missing:
             self._known.update(zip(missing, run(list(missing.values())), strict=True))
-            self._write()
+            if len(missing) >= _WORTH_WRITING:
+                self._write()
         if not keys:
             return np.zeros((0, self.dimension), np.float32)
         return np.stack([self._known[key] for key in keys])

@@ -67,6 +67,14 @@ class Panel:
         """The same encoders, their vectors kept in a folder between trainings."""
         return Panel({name: partial(self._cached, name, folder) for name in self.names})
 
+    def uncached(self) -> Panel:
+        """The same encoders without the kept vectors."""
+        return Panel({name: partial(self._uncached, name) for name in self.names})
+
+    def _uncached(self, name: str) -> Encoder:
+        found = self.encoder(name)
+        return found.encoder if isinstance(found, DiskCachedEncoder) else found
+
     def _cached(self, name: str, folder: Path) -> Encoder:
         return DiskCachedEncoder(self.encoder(name), folder / f"{name}.npz")
 
