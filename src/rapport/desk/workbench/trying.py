@@ -28,7 +28,7 @@ SIGNALS = {
     "vulnerability": gettext_lazy("Vulnerable customer"),
     "abuse": gettext_lazy("Abuse"),
     "injection": gettext_lazy("Gives the system orders"),
-    "cancellation": gettext_lazy("Cancels a contract"),
+    "contract_cancellation": gettext_lazy("Cancels a contract"),
 }
 ABSTENTIONS = {
     "out_of_scope": gettext_lazy("Not one of our topics"),
@@ -65,11 +65,8 @@ class Pull:
     """Nearest training texts, their intent and similarity."""
     words: tuple[tuple[str, float], ...] = ()
     """Words with their weight for the best intent; negative ones speak against it."""
-
-    @property
-    def widest(self) -> float:
-        """The largest weight, for the length of the bars."""
-        return max((abs(weight) for _, weight in self.words), default=1.0) or 1.0
+    views: tuple[str, ...] = ()
+    """What was asked: words, and encoders by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +81,8 @@ class TryContext:
     feelings: tuple[tuple[str, float], ...]
     pull: Pull
     is_lexical: bool
+    missing: tuple[str, ...]
+    """Encoders the model was trained with and that are not installed here."""
 
 
 @never_cache
@@ -116,6 +115,7 @@ def try_context(text: str) -> TryContext:
         feelings=tuple(_feelings(read)),
         pull=_pull(reader, text),
         is_lexical=read.model.encoder == "lexical",
+        missing=tuple(getattr(getattr(reader, "current", reader), "missing", ())),
     )
 
 
@@ -153,6 +153,7 @@ def _pull(reader: Any, text: str) -> Pull:
     if found is None:
         return Pull()
     return Pull(
-        examples=tuple((str(e.text), str(e.label), float(e.similarity)) for e in found.examples),
-        words=tuple((str(w.text), float(w.weight)) for w in found.words),
+        examples=tuple((e.text, e.label, e.similarity) for e in found.examples),
+        words=tuple((w.text, w.weight) for w in found.words),
+        views=found.views,
     )

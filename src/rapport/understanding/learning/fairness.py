@@ -36,31 +36,35 @@ SENTENCES = {
 def swap_names(workshop: Workshop, model: TrainedModel) -> dict[str, Any]:
     """Reads each sentence with every name of its language.
 
-    Returns: ``{"sentences", "moved", "widest", "examples", "summary"}``: how many sentences changed their
-        intent with the name, and the widest spread of the probability.
+    Returns: ``{"sentences", "moved", "widest", "widest_sentiment", "examples", "summary"}``: how many sentences
+        changed their intent with the name, and the widest spreads of the probability and the sentiment.
     """
     places = [(code, sentence) for code in SENTENCES for sentence in SENTENCES[code]]
     texts = [sentence.format(name=name) for code, sentence in places for name in NAMES[code]]
-    said = iter(workshop.ask(model, texts))
+    said, felt = iter(workshop.ask(model, texts)), iter(workshop.feel(model, texts))
     moved: list[dict[str, Any]] = []
-    widest = 0.0
+    widest = saddest = 0.0
     for code, sentence in places:
         answers = {name: next(said) for name in NAMES[code]}
+        feelings = [next(felt) for _ in answers]
+        saddest = max(saddest, max(feelings) - min(feelings))
         intents = {answer.intent for answer in answers.values()}
         shares = [answer.probability for answer in answers.values()]
         widest = max(widest, max(shares) - min(shares))
         if len(intents) > 1:
             read = {name: answer.intent for name, answer in answers.items()}
             moved.append({"sentence": sentence, "language": code, "read": read})
+    spread = f"the probability spread by at most {widest:.2f}, the sentiment (from -1 to 1) by {saddest:.2f}."
     summary = (
         f"{len(texts)} sentences that differ in the customer's given name only: the intent moved with the name in "
-        f"{len(moved)} of {len(places)}; the probability spread by at most {widest:.2f}."
+        f"{len(moved)} of {len(places)}; {spread}"
     )
     return {
         "sentences": len(places),
         "texts": len(texts),
         "moved": len(moved),
         "widest": round(widest, 4),
+        "widest_sentiment": round(saddest, 4),
         "examples": moved[:5],
         "summary": summary,
     }

@@ -86,11 +86,11 @@ class Workshop:
         panel = self.panel
         read = [readable(clean(_PLACEHOLDER.sub(" ", text))) for text in texts]
         languages = [understanding.detect_language(text, LANGUAGES, None)[0] for text in read]
+        found = [Reading(panel, text, language) for text, language in zip(read, languages, strict=True)]
         for name in panel.names:
             if name in model.encoders:
-                spoken = [t for t, language in zip(read, languages, strict=True) if serves(name, language)]
-                panel.encoder(name).queries(spoken)
-        return [Reading(panel, text, language) for text, language in zip(read, languages, strict=True)]
+                panel.encoder(name).queries([reading.text for reading in found if reading.can_read(name)])
+        return found
 
     def in_force(self) -> TrainedModel | None:
         """The model customers are answered with; None before the first, or when its format is not read any more."""
