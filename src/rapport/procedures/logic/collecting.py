@@ -9,6 +9,7 @@ filled unasked only from words that hold all of it; its default is the draft of 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 from rapport.procedures.contracts import SKIP, Option, RuleTrace, SlotValue
@@ -16,7 +17,7 @@ from rapport.procedures.logic.asking import ask
 from rapport.procedures.logic.definition import Rule, Slot
 from rapport.procedures.logic.dependencies import mentioned, mentioned_slots
 from rapport.procedures.logic.expressions import ExpressionError
-from rapport.procedures.logic.reading import read_options, refusal
+from rapport.procedures.logic.reading import NAMELESS, read_options, refusal
 from rapport.procedures.logic.turn import LATEST, Turn, Unit
 from rapport.procedures.logic.values import free_option, mentioned_address, missing_fields
 
@@ -193,6 +194,8 @@ def _fill_from_words(turn: Turn, unit: Unit) -> bool:
             continue
         reading = read_options(turn, unit, _without_names(turn, unit, text))
         if reading.kind == "found":
+            if _may_mean_fewer(turn, unit, text, reading.options):
+                return False
             turn.put(unit, reading.options, "said")
             return True
         if reading.kind == "refused":
@@ -210,6 +213,24 @@ def _without_names(turn: Turn, unit: Unit, text: str) -> str:
     parent = turn.frame.slots[unit.slot.each]
     names = {word for option in parent.options for word in re.findall(r"\w+", option.title.casefold())}
     return re.sub(r"\w+", lambda word: "" if word[0].casefold() in names else word[0], text)
+
+
+def _may_mean_fewer(turn: Turn, unit: Unit, text: str, found: tuple[Option, ...]) -> bool:
+    """Whether one name found several things that share it: "my lamp" where there are two lamps.
+
+    It is sure when the words tell each of them apart, or speak of all.
+    """
+    if len(found) < 2:
+        return False
+    said = set(re.findall(r"\w+", text.casefold()))
+    for option in found:
+        twins = [o for o in found if o is not option and o.data.get("name") == option.data.get("name")]
+        shared = {w for o in twins for w in re.findall(r"\w+", o.title.casefold())}
+        own = set(re.findall(r"\w+", option.title.casefold())) - shared
+        if twins and not own & said:
+            unnamed = (replace(NAMELESS, value="1"), replace(NAMELESS, value="2"))
+            return len(turn.world.reader.resolve(text, unnamed, many=unit.slot.many)[0]) < 2
+    return False
 
 
 def _was_asked(turn: Turn, name: str) -> bool:

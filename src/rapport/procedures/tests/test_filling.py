@@ -252,3 +252,21 @@ def test_words_that_name_an_item_do_not_choose_what_replaces_it() -> None:
     driver = Driver(book())
     driver.send(StartProcedure("exchange_items", "exchange the black headphones of W1, silver instead"))
     assert driver.values("replacements") == ("headphones-silver",)
+
+
+def test_one_name_for_two_things_is_asked_unless_the_words_speak_of_both() -> None:
+    """ "The lamp" of an order with two lamps may be either; "all", or what tells them apart, is plain."""
+    lamps = [
+        {**KETTLE, "id": "l1", "name": "Lamp", "title": "Lamp, white"},
+        {**KETTLE, "id": "l2", "name": "Lamp", "title": "Lamp, blue"},
+        {**KETTLE, "id": "l3", "name": "Chair", "title": "Chair, green"},
+    ]
+    for words, chosen in (
+        ("return the lamp", ()),
+        ("return all", ("l1", "l2", "l3")),
+        ("return lamp white and lamp blue", ("l1", "l2")),
+        ("return the chair", ("l3",)),
+    ):
+        driver = Driver(book(), orders=(order("7", "delivered", lamps),))
+        driver.send(StartProcedure("return_items", words))
+        assert driver.values("items") == chosen, words

@@ -19,6 +19,8 @@ from rapport.testing.retail.wishes import Piece, Wish
 
 MOST_ANSWERS = 3
 """So many answers to one question before a wish is given up."""
+MOST_RESTARTS = 2
+"""So often a customer begins again from the menu when something else was understood."""
 _EACH = re.compile(r"^replacements\[(\d+)\]$")
 _START = "start:"
 SAME_PRICE = "The price stays the same"
@@ -74,7 +76,7 @@ class RetailCustomer:
         self._current = -1
         self._tries: dict[str, int] = {}
         self._given: dict[str, Piece] = {}
-        self._is_restarted = self._must_start = False
+        self._restarts, self._must_start = 0, False
         self._wrong = ""
         """Which answer the summary shows wrong."""
         self.questions = 0
@@ -126,7 +128,7 @@ class RetailCustomer:
         if self._current >= 0 and self._wish.is_change and not self._record.is_agreed:
             self._record.problem = self._record.problem or f"ended: {message['content'][:160]}"
         self._current += 1
-        self._tries, self._given, self._is_restarted = {}, {}, False
+        self._tries, self._given, self._restarts = {}, {}, 0
         if self._current >= len(self.records):
             return None
         wish = self._wish
@@ -148,14 +150,14 @@ class RetailCustomer:
         return Move("command", value)
 
     def _restart(self, message: JsonDict, why: str) -> Move | None:
-        """What runs is not what was meant: begin again from the menu, once."""
-        if self._is_restarted:
+        """What runs is not what was meant: begin again from the menu."""
+        if self._restarts >= MOST_RESTARTS:
             self._record.problem = why
             return self._next(message)
         return self._stop_and_begin_again(message)
 
     def _stop_and_begin_again(self, message: JsonDict) -> Move:
-        self._is_restarted, self._tries = True, {}
+        self._restarts, self._tries = self._restarts + 1, {}
         if not self._slot(message["content_attributes"]):
             return self._start(message)
         self._must_start = True
@@ -278,7 +280,7 @@ class RetailCustomer:
                 return Move("say", self._rng.choice(words.YES))
             return Move("answer", "", ({"value": "confirm:yes"},), message["id"])
         self._record.problem = f"summary lacks {missing}: {lines[:200]}"
-        if self._is_restarted:
+        if self._restarts >= MOST_RESTARTS:
             self._tries["stop"] = 1
             return Move("answer", "", ({"value": "confirm:cancel"},), message["id"])
         return self._stop_and_begin_again(message)
