@@ -73,13 +73,13 @@ class Workshop:
         panel = self.panel
         return [_answer(model, reading, panel) for reading in self._readings(model, texts)]
 
-    def feel(self, model: TrainedModel, texts: Sequence[str]) -> list[float]:
-        """Sentiment of each text, -1..1, as a message with these words is read."""
-        panel, found = self.panel, []
+    def ask_and_feel(self, model: TrainedModel, texts: Sequence[str]) -> tuple[list[Answer], list[float]]:
+        """The same, and the sentiment of each text, -1..1, from the vectors that were made for the intent."""
+        panel, said, felt = self.panel, [], []
         for reading in self._readings(model, texts):
-            _answer(model, reading, panel)  # sentiment reads the vectors that were made for the intent
-            found.append(round(float(model.feel(reading) @ _SCORES), 4))
-        return found
+            said.append(_answer(model, reading, panel))
+            felt.append(round(float(model.feel(reading) @ _SCORES), 4))
+        return said, felt
 
     def _readings(self, model: TrainedModel, texts: Sequence[str]) -> list[Reading]:
         """The texts under the panel, encoded in one go: much quicker than one by one, and the cache keeps them."""
