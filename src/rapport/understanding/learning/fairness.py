@@ -41,8 +41,8 @@ def swap_names(workshop: Workshop, model: TrainedModel) -> dict[str, Any]:
     """
     places = [(code, sentence) for code in SENTENCES for sentence in SENTENCES[code]]
     texts = [sentence.format(name=name) for code, sentence in places for name in NAMES[code]]
-    read, moods = workshop.ask_and_feel(model, texts)
-    said, felt = iter(read), iter(moods)
+    answered, moods = workshop.ask_and_feel(model, texts)
+    said, felt = iter(answered), iter(moods)
     moved: list[dict[str, Any]] = []
     widest = saddest = 0.0
     for code, sentence in places:
