@@ -65,7 +65,10 @@ class _Prediction:
 
     intents: tuple[IntentScore, ...]
     abstention: AbstentionReason | None
-    similarity: float = 1.0
+    familiarity: float = 0.0
+    threshold: float = THRESHOLD
+    likely_threshold: float = THRESHOLD
+    views: tuple[str, ...] = ("words",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,12 @@ class _WordModel:
     """Stands where the engine expects a trained model."""
 
     words: Mapping[str, tuple[str, ...]]
-    encoder_id: str = "lexical"
-    threshold: float = THRESHOLD
-    likely_threshold: float = THRESHOLD
+    encoders: Mapping[str, str] = field(default_factory=dict)
     ref: ModelRef = field(default_factory=lambda: ModelRef("scripted", "1", "words"))
 
-    def predict(self, text: str, _: object) -> _Prediction:
+    def predict(self, reading: Any, _: object) -> _Prediction:
         """The intent whose words occur most often."""
-        lower = text.lower()
+        lower = reading.text.lower()
         found = sorted(
             (-sum(w in lower for w in words), min(lower.find(w) for w in words if w in lower), name)
             for name, words in self.words.items()
@@ -93,7 +94,7 @@ class _WordModel:
         intents = (IntentScore(names[0], CERTAIN), *(IntentScore(n, rest) for n in names[1:10]))
         return _Prediction(intents, "out_of_scope" if names[0] == "out_of_scope" else None)
 
-    def feel(self, _: str, __: object) -> NDArray[np.float32]:
+    def feel(self, _: object) -> NDArray[np.float32]:
         """Neutral: only the word lists of production speak of feelings."""
         return np.array([0, 0, 1, 0, 0], np.float32)
 

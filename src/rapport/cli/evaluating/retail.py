@@ -78,10 +78,15 @@ def _parts(text: str) -> list[str]:
 def _model(folder: Path) -> Path:
     """This installation's model; without one, a model trained from the demonstration's examples."""
     from rapport.bootstrap import model_dir
+    from rapport.understanding import api as understanding
     from rapport.web.config import load_config
 
     known = model_dir(load_config().data_dir)
-    if (known / "current.json").exists():
+    try:
+        understanding.load_model(known)
+    except understanding.NoModel:
+        sys.stderr.write("No model of this release here: training one first.\n")
+    else:
         return known
     training = folder / "training"
     command = [sys.executable, "-m", "rapport", "train", "--examples", str(demo_dir() / "examples")]

@@ -40,7 +40,6 @@ def run_share(share: Share, data: JsonDict, folder: Path, engine: Any = None) ->
                 "cpu_s": time.process_time() - started_cpu,
                 "steps": sandbox.clocks.turns,
                 "turn_s": sandbox.clocks.turn_s,
-                "encoder_s": sandbox.clocks.encoder_s,
                 **_spent_s(),
             }
         if "gold" in share.parts:
@@ -51,10 +50,11 @@ def run_share(share: Share, data: JsonDict, folder: Path, engine: Any = None) ->
 
 
 def _spent_s() -> dict[str, float]:
-    """CPU time that decisions record: deciding without encoder and connected systems, and these systems [s]."""
+    """CPU time that decisions record: deciding without encoders and connected systems, and these two [s]."""
     found = [
         {k: float(latency.get(k, 0)) / 1000 for k in ("cpu_total", "cpu_encode", "cpu_systems")}
         for latency in Decision.objects.values_list("latency_ms", flat=True)
     ]
     deciding = sum(f["cpu_total"] - f["cpu_encode"] - f["cpu_systems"] for f in found)
-    return {"deciding_s": deciding, "systems_s": sum(f["cpu_systems"] for f in found)}
+    encoder_s, systems_s = (sum(f[key] for f in found) for key in ("cpu_encode", "cpu_systems"))
+    return {"deciding_s": deciding, "encoder_s": encoder_s, "systems_s": systems_s}

@@ -14,18 +14,15 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import uvicorn
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from numpy.typing import NDArray
 
 from demo_shop.app import create_app
 from demo_shop.snapshot import dump_snapshot, load_snapshot
@@ -42,8 +39,6 @@ from rapport.knowledge import api as knowledge
 from rapport.procedures import api as procedures_api
 from rapport.testing.retail.public_api import Application, PublicApi
 from rapport.testing.retail.tasks import JsonDict
-from rapport.understanding import api as understanding
-from rapport.understanding.contracts import Encoder
 from rapport.web.wsgi import application
 
 SECRET = "retail-check"  # noqa: S105 - of a shop that lives as long as the run
@@ -55,38 +50,10 @@ ATTENTION_S = 5
 
 @dataclass(slots=True)
 class Clocks:
-    """CPU time that turns took, and the encoder's part of it [s]."""
+    """CPU time that turns took [s]."""
 
     turns: int = 0
     turn_s: float = 0.0
-    encoder_s: float = 0.0
-
-    @contextmanager
-    def encoding(self) -> Iterator[None]:
-        """Time that belongs to the encoder."""
-        started = time.thread_time()
-        try:
-            yield
-        finally:
-            self.encoder_s += time.thread_time() - started
-
-
-class TimedEncoder:
-    """The encoder, with the CPU time it takes."""
-
-    def __init__(self, encoder: Encoder, clocks: Clocks) -> None:
-        self._encoder, self._clocks = encoder, clocks
-        self.id, self.dimension = encoder.id, encoder.dimension
-
-    def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """As the encoder makes them."""
-        with self._clocks.encoding():
-            return self._encoder.queries(texts)
-
-    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """As the encoder makes them."""
-        with self._clocks.encoding():
-            return self._encoder.passages(texts)
 
 
 class ShopData:
@@ -193,11 +160,7 @@ def run_sandbox(folder: Path, snapshot: Path, procedures: Path, engine: Any = No
 
 def _wire(engine: Any, clocks: Clocks) -> tuple[Any, Any]:
     """Every kind of job as in production, the assistant's turns with their CPU time."""
-    encoder = bootstrap.load_encoder()
-    timed = TimedEncoder(encoder, clocks) if encoder else None
-    if engine is None:
-        engine = understanding.load_engine(bootstrap.model_dir(settings.CONFIG.data_dir), timed)
-    runner = assistant.TurnRunner(engine, knowledge.open_searcher(timed))
+    runner = assistant.TurnRunner(engine or bootstrap.load_engine(), knowledge.open_searcher(None))
     kinds = [_timed(kind, clocks) for kind in assistant.job_kinds(runner)]
     others = (*CONVERSATION_KINDS, *desk.KINDS, *knowledge.job_kinds(None))
     return jobs.Registry((*kinds, *others)), desk.SUBSCRIPTIONS
