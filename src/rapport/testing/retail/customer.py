@@ -239,6 +239,8 @@ class RetailCustomer:
         if tries == 0 and slot != "items":
             name = {"pay_with": "my gift card", "refund_to": "my other card"}.get(slot, self._wish.order_id)
             return Move("say", name)
+        if slot == "order" and self._wish.is_possible:
+            return self._restart(message, "not offered: order")
         return self._give_up(message, f"not offered: {slot}")
 
     def _in_words(self, slot: str, shown: list[JsonDict]) -> str:
