@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from rapport.understanding.encoders.panel import NAMES, serves
 from rapport.understanding.fitting import FittedHeads
+from rapport.understanding.logic.calibration import upper_bound
 from rapport.understanding.logic.familiarity import Scale, held_out_nearness
-from rapport.understanding.logic.gate import Judged, choose_gate
+from rapport.understanding.logic.gate import CONFIDENCE, Judged, choose_gate
 from rapport.understanding.logic.pooling import fit_pool, log_shares
 from rapport.understanding.logic.views import WORDS, Chain, Stage, plan_stages
 from rapport.understanding.trained import LIKELY_RISK_FACTOR, REPLACES_DEARER
@@ -20,11 +21,12 @@ _ENOUGH_ROWS = 200
 """Held-out texts in a chain's own languages from which on only they set its thresholds."""
 _ENOUGH_STRANGERS = 50
 """Labelled texts about nothing taught from which on they, not simulated ones, stand for strangers."""
-_STOP_COSTS = 0.0005
-"""Further errors a stop may cost, as a share of the stopped texts."""
+_STOP_COSTS = 0.004
+"""Share of stopped texts that later stages alone would have read right: its upper bound stays below this."""
 _STOP_FAMILIARITY = 0.3
 """Quantile of familiarity a text must reach for a stop."""
 _SURE = 0.5
+_STOPS_TRIED = 200
 _NEVER = 2.0
 _ABSENT = np.float32(-1e4)
 _UNTAUGHT = ("en", "de", "cs")
@@ -188,13 +190,11 @@ def _with_stop(stage: Stage, alone: _Walk, final: _Walk, targets: Numbers, is_kn
     may_stop = alone.familiarity >= limit
     order = np.argsort(-np.where(may_stop, alone.probabilities, 0), kind="stable")
     order = order[: int(may_stop.sum())]
-    harm = np.cumsum(
-        (alone.best[order] != targets[order]).astype(int) - (final.best[order] != targets[order])
-    )
-    stopped = np.arange(1, len(order) + 1)
-    is_fine = (harm <= _STOP_COSTS * stopped) & (alone.probabilities[order] >= _SURE)
-    end = np.flatnonzero(is_fine)
-    if not len(end):
+    harm = np.cumsum((alone.best[order] != targets[order]) & (final.best[order] == targets[order]))
+    sure = np.flatnonzero(alone.probabilities[order] >= _SURE)
+    picked = sure[np.unique(np.linspace(0, len(sure) - 1, _STOPS_TRIED).astype(int))] if len(sure) else sure
+    end = [at for at in picked.tolist() if upper_bound(int(harm[at]), at + 1, CONFIDENCE) <= _STOP_COSTS]
+    if not end:
         return stage
     return replace(stage, stop_at=float(alone.probabilities[order][end[-1]]), stop_familiarity=limit)
 

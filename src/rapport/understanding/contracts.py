@@ -216,6 +216,10 @@ class TrainingReport:
     """Wrong among answered on held-out texts, 0..1."""
     threshold: float
     cpu_s: float
+    risk: float = 0.02
+    """The error rate asked for, 0..1."""
+    changed_rows: int = 0
+    """Rows changed since the last full training; held-out figures are from then."""
     problems: tuple[str, ...] = ()
     """Data-quality findings: duplicates, contradictions, thin labels."""
 

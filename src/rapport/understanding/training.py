@@ -23,8 +23,9 @@ from rapport.understanding.language import detect_language
 from rapport.understanding.logic.cleaning import without_identifiers
 from rapport.understanding.logic.held_out import folds_by_place
 from rapport.understanding.logic.views import Chain
-from rapport.understanding.sentiment_model import SentimentModel, train_shipped
+from rapport.understanding.sentiment_model import train_shipped
 from rapport.understanding.trained import OUT_OF_SCOPE, TrainedModel
+from rapport.understanding.updating import Change, correct, find_change, is_small
 
 _DOUBTS_SHOWN = 20
 _FOREIGN_SHARE = 0.02
@@ -52,8 +53,9 @@ class Settings:
     """Share of messages expected to be about nothing taught, for the promise; those labelled count anyway."""
     reject_share: float = 0.02
     """Share of messages about something taught that may be taken for strangers."""
-    sentiment: SentimentModel | None = None
-    """A sentiment model of the same encoders to take over; trained anew without one."""
+    previous: TrainedModel | None = None
+    """The model so far. Of the same encoders, its sentiment is taken over; and where little changed since its last
+    full training, for the same error rate, its heads are only corrected."""
 
 
 def train(
@@ -79,10 +81,15 @@ def train(
     asked = settings or Settings(risk, seed)
     rows, problems = check_examples(examples)
     labels = _labels(rows)
+    panel = Panel.of(encoders)
+    before = asked.previous if asked.previous and asked.previous.encoder_id == panel.id else None
+    if before and before.report.risk == asked.risk:
+        change = find_change(before, rows)
+        if is_small(before, change, labels):
+            return _corrected(before, rows, change, panel, started)
     texts = [without_identifiers(row.text) for row in rows]
     targets = np.array([labels.index(row.label) for row in rows])
     languages = find_languages(rows)
-    panel = Panel.of(encoders)
     heads = fit_heads(texts, targets, languages, labels, folds_by_place(rows, asked.seed), panel)
     outside = labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in labels else None
     promise = Promise(asked.risk, asked.outside_share, asked.reject_share, outside)
@@ -97,9 +104,10 @@ def train(
         error_rate=chain.error_rate,
         threshold=chain.threshold,
         cpu_s=0.0,
+        risk=asked.risk,
         problems=(*problems, *_doubts(rows, judged.shares, targets, labels), *_promise(chain, asked.risk)),
     )
-    sentiment = asked.sentiment or train_shipped(panel)
+    sentiment = before.sentiment if before else train_shipped(panel)
     report = replace(report, cpu_s=round(time.process_time() - started, 2))
     model = TrainedModel(
         version=report.version,
@@ -115,6 +123,22 @@ def train(
         report=report,
     )
     return model, report
+
+
+def _corrected(
+    before: TrainedModel, rows: Sequence[Example], change: Change, panel: Panel, started: float
+) -> tuple[TrainedModel, TrainingReport]:
+    languages = find_languages([rows[at] for at in change.added]) if change.added else []
+    model = correct(before, rows, languages, change, panel)
+    report = replace(
+        before.report,
+        version=f"{now():%Y%m%d%H%M%S}-{_digest(rows, panel, Settings(before.report.risk))}",
+        rows=len(rows),
+        labels=model.labels,
+        changed_rows=before.report.changed_rows + change.size,
+        cpu_s=round(time.process_time() - started, 2),
+    )
+    return replace(model, version=report.version, report=report), report
 
 
 def find_languages(rows: Sequence[Example]) -> list[str]:

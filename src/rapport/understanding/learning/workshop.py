@@ -63,9 +63,7 @@ class Workshop:
     ) -> tuple[TrainedModel, TrainingReport]:
         """A model of these examples."""
         spoken = [replace(e, text=_PLACEHOLDER.sub(" ", e.text)) for e in examples]
-        before = self.in_force()
-        same = before is not None and before.encoder_id == self.encoder_id
-        settings = TrainingSettings(risk, seed, sentiment=before.sentiment if before and same else None)
+        settings = TrainingSettings(risk, seed, previous=self.in_force())
         return understanding.train(spoken, self.panel, settings=settings)
 
     def ask(self, model: TrainedModel, texts: Sequence[str]) -> list[Answer]:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Objective = Callable[[Floats], tuple[float, Floats]]
 
+_CORRECTING = 40
+
 
 def fit_softmax(
     features: Floats,
@@ -19,7 +21,6 @@ def fit_softmax(
     classes: int,
     l2: float,
     iterations: int = 80,
-    start: tuple[Floats, Floats] | None = None,
 ) -> tuple[Floats, Floats]:
     """Weights ``(d, k)`` and intercepts ``(k,)`` that minimise mean cross-entropy + l2/2 · |weights|².
 
@@ -30,9 +31,26 @@ def fit_softmax(
         classes: k; a class that does not occur becomes unlikely.
         l2: penalty, > 0.
         iterations: upper limit of L-BFGS steps.
-        start: weights and intercepts to begin with; zeros without.
     """
-    size, width = len(targets), features.shape[1]
+    nothing = np.zeros((len(targets), classes), np.float32)
+    return _fit(features, targets, sample_weights, nothing, (l2, iterations))
+
+
+def correct_softmax(
+    features: Floats, targets: NDArray[np.int64], sample_weights: Floats, *, base: Floats, l2: float
+) -> tuple[Floats, Floats]:
+    """What to add to weights and intercepts whose scores were `base`, shape ``(n, k)``; small where they were right."""
+    return _fit(features, targets, sample_weights, base, (l2, _CORRECTING))
+
+
+def _fit(
+    features: Floats,
+    targets: NDArray[np.int64],
+    sample_weights: Floats,
+    base: Floats,
+    effort: tuple[float, int],
+) -> tuple[Floats, Floats]:
+    (size, classes), width, (l2, iterations) = base.shape, features.shape[1], effort
     wanted = np.zeros((size, classes), np.float32)
     wanted[np.arange(size), targets] = 1
     share = (sample_weights / sample_weights.sum())[:, None]
@@ -40,6 +58,7 @@ def fit_softmax(
     def objective(flat: Floats) -> tuple[float, Floats]:
         weights, intercepts = flat[:-classes].reshape(width, classes), flat[-classes:]
         scores = features @ weights + intercepts
+        scores += base
         scores -= scores.max(axis=1, keepdims=True)
         total = np.log(np.exp(scores).sum(axis=1, keepdims=True))
         residual = share * (np.exp(scores - total) - wanted)
@@ -47,10 +66,7 @@ def fit_softmax(
         slope = features.T @ residual + l2 * weights
         return loss, np.concatenate([slope.ravel(), residual.sum(axis=0)])
 
-    begin = np.zeros(width * classes + classes, np.float32)
-    if start is not None:
-        begin = np.concatenate([start[0].ravel(), start[1]]).astype(np.float32)
-    flat = minimise(objective, begin, iterations=iterations)
+    flat = minimise(objective, np.zeros(width * classes + classes, np.float32), iterations=iterations)
     return flat[:-classes].reshape(width, classes), flat[-classes:]
 
 
