@@ -47,8 +47,8 @@ def model_dir(data_dir: Path) -> Path:
 
 
 def vector_cache(data_dir: Path) -> Path:
-    """Where vectors of texts encoded before are kept."""
-    return data_dir / "models" / "vectors"
+    """Folder where vectors of texts encoded before are kept, a file per encoder."""
+    return data_dir / "models" / "encoded"
 
 
 @functools.cache

@@ -164,7 +164,9 @@ def _cached_encoder(config: Config) -> Any:
 
     encoder = bootstrap.load_encoder()
     return (
-        understanding.DiskCachedEncoder(encoder, bootstrap.vector_cache(config.data_dir)) if encoder else None
+        understanding.DiskCachedEncoder(encoder, bootstrap.vector_cache(config.data_dir) / "e5.npz")
+        if encoder
+        else None
     )
 
 

