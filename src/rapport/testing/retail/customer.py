@@ -104,6 +104,8 @@ class RetailCustomer:
             return self._answer(message, slot)
         if self._is_clarifying(attributes):
             return self._restart(message, "not understood")
+        if self._is_offered_instead(attributes):
+            return self._restart(message, "refused")
         return self._next(message)
 
     def _slot(self, attributes: JsonDict) -> str:
@@ -114,6 +116,12 @@ class RetailCustomer:
         values = [str(i.get("value", "")) for i in attributes.get("items", [])]
         has_menu = any(v.startswith(_START) or v in {"menu", "talk_to_person"} for v in values)
         return has_menu and not self._record.is_agreed
+
+    def _is_offered_instead(self, attributes: JsonDict) -> bool:
+        """Whether something else was understood and refused, and what is wanted is offered in its place."""
+        wanted = f"{_START}{self._wish.procedure}"
+        offered = any(r.get("value") == wanted for r in attributes.get("quick_replies", []))
+        return offered and self._wish.is_change and not self._record.is_agreed
 
     @property
     def _record(self) -> Record:
@@ -157,7 +165,7 @@ class RetailCustomer:
         return self._stop_and_begin_again(message)
 
     def _stop_and_begin_again(self, message: JsonDict) -> Move:
-        self._restarts, self._tries = self._restarts + 1, {}
+        self._restarts, self._tries, self._given = self._restarts + 1, {}, {}
         if not self._slot(message["content_attributes"]):
             return self._start(message)
         self._must_start = True
