@@ -6,8 +6,11 @@ from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.definition import Definition, Slot
 from rapport.procedures.logic.interpreter import advance
 from rapport.procedures.logic.parsing import InvalidDefinition, check_definition, parse_definition
+from rapport.procedures.logic.phrases import find_wording, list_wordings
 from rapport.procedures.logic.policy import Proposal, Verdict, judge
-from rapport.procedures.logic.problems import Problem
+from rapport.procedures.logic.problems import Problem, Report, read_document
+from rapport.procedures.logic.schema import make_schema
+from rapport.procedures.logic.sections import Section as DocumentSection
 from rapport.procedures.logic.state import (
     input_from_json,
     input_to_json,
@@ -29,15 +32,18 @@ from rapport.procedures.services import publish, roll_back, withdraw
 
 __all__ = [
     "Definition",
+    "DocumentSection",
     "InvalidDefinition",
     "MenuEntry",
     "Problem",
     "ProcedureBook",
     "Proposal",
+    "Report",
     "Slot",
     "Verdict",
     "advance",
     "check_definition",
+    "find_wording",
     "forget_book",
     "house_wording",
     "input_from_json",
@@ -46,11 +52,14 @@ __all__ = [
     "list_menu",
     "list_procedures",
     "list_versions",
+    "list_wordings",
     "load_book",
+    "make_schema",
     "option_from_json",
     "option_to_json",
     "parse_definition",
     "publish",
+    "read_document",
     "roll_back",
     "state_from_json",
     "state_to_json",

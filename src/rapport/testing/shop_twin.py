@@ -5,8 +5,9 @@
     shop.add_order("ada_1", "#W1000001", "pending", ("Lamp", 10.0))
     shop.lose_answers = 1        # the next write happens, and its answer is lost
 
-It keeps the rules every shop must keep (own records only, each key once, refusals change nothing) and knows a
-single variant of each product; `tests/contract/test_shop_systems.py` holds it and the HTTP adapter together.
+It keeps the rules every shop must keep (own records only, each key once, refusals change nothing) and knows one
+variant of each product unless `add_variants` names more; `tests/contract/test_shop_systems.py` holds it and the
+HTTP adapter together.
 """
 # ruff: noqa: SLF001 - the table of writes stands below the class it belongs to
 
@@ -52,6 +53,8 @@ class TwinShop:
     claims: list[JsonDict] = field(default_factory=list)
     operations: dict[str, tuple[str, JsonDict, CallOutcome]] = field(default_factory=dict)
     """Key → (action, arguments, outcome) of every write that happened."""
+    variants: dict[str, list[JsonDict]] = field(default_factory=dict)
+    """Product → what else there is of it than the orders show."""
 
     # ── making it ──────────────────────────────────────────────────────────────────────────────────
 
@@ -102,6 +105,27 @@ class TwinShop:
             "refunds": [],
             "has_claim": False,
         }
+
+    def add_method(self, ref: str, method: str, kind: str, title: str, balance: float = 0.0) -> None:
+        """One more way to pay."""
+        self.customers[ref]["payment_methods"].append(self._method(method, kind, title, balance))
+
+    def add_variants(self, name: str, *variants: tuple[str, float, bool]) -> None:
+        """Other variants of a product: (colour, price, whether it is in stock)."""
+        product = name.lower().replace(" ", "-")
+        known = self.variants.setdefault(product, [])
+        for colour, price, is_available in variants:
+            item = self._item(f"{product}-{colour}", name, price)
+            options = {"color": colour}
+            known.append(
+                {
+                    **item,
+                    "variant_id": item["id"],
+                    "title": colour,
+                    "options": options,
+                    "available": is_available,
+                }
+            )
 
     def _item(self, line: str, name: str, price: float) -> JsonDict:
         key = name.lower().replace(" ", "-")
@@ -167,6 +191,14 @@ class TwinShop:
             case "shop.variant" | "shop.product":
                 items = {i["product_id"]: i for o in self.orders.values() for i in o["items"]}
                 wanted = {v["product_id"] for v in of.values() if isinstance(v, dict) and "product_id" in v}
+                more = [
+                    v for key, known in self.variants.items() if not wanted or key in wanted for v in known
+                ]
+                if more and type_ == "shop.variant":
+                    return [
+                        Record(v["id"], v["title"], "", copy.deepcopy(v), (), dict(v["options"]))
+                        for v in more
+                    ]
                 return [
                     _record({**i, "id": i["variant_id"], "available": True}, i["title"], ())
                     for key, i in items.items()

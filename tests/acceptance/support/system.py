@@ -38,7 +38,9 @@ class _Definitions:
 
     def __init__(self) -> None:
         self.sources = {
-            p.stem: p.read_text(encoding="utf-8") for p in sorted((DEMO / "procedures").glob("*.yaml"))
+            p.stem: p.read_text(encoding="utf-8")
+            for p in sorted((DEMO / "procedures").glob("*.yaml"))
+            if "." not in p.stem
         }
         self.parsed: dict[tuple[str, int], Any] = {}
 

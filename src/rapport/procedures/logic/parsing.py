@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from rapport.kernel.errors import InvalidInput
+from rapport.procedures.logic import keys
 from rapport.procedures.logic.checking import check_links, check_meaning
 from rapport.procedures.logic.definition import (
     CLOSED_TYPES,
@@ -27,15 +28,7 @@ from rapport.procedures.logic.definition import (
 from rapport.procedures.logic.problems import Path, Problem, Report, read_document
 from rapport.procedures.logic.sections import NAME, Section, read_words
 
-_TOP = (
-    "procedure", "version", "icon", "title", "description", "menu", "identify", "slots", "let", "rules",
-    "human_when", "confirm", "do", "done", "offer",
-)  # fmt: skip
-_SLOT = (
-    "type", "ask", "where", "of", "many", "each", "optional", "when", "default", "none", "refused", "options",
-    "label",
-)  # fmt: skip
-_TYPES = (*CONNECTOR_TYPES, *FREE_TYPES, *CLOSED_TYPES)
+TYPES = (*CONNECTOR_TYPES, *FREE_TYPES, *CLOSED_TYPES)
 
 
 class InvalidDefinition(InvalidInput):
@@ -76,10 +69,12 @@ def read_definition(source: str | Mapping[str, Any]) -> tuple[Definition | None,
     data, report = read_document(source)
     if report.problems and data is None:
         return None, report
-    top = Section.of(report, (), data, _TOP)
+    top = Section.of(report, (), data, keys.TOP)
     if not top.data:
         report.add((), "is empty")
         return None, report
+    if not isinstance(top.data.get("tests") or {}, Mapping):
+        top.add("tests", "must be a mapping with the keys given, cases")
     definition = Definition(
         name=top.name("procedure", is_required=True),
         version=_version(top),
@@ -133,10 +128,10 @@ def _expressions(section: Section, key: str) -> dict[str, str]:
 def _slot(report: Report, name: str, path: Path, value: Any) -> Slot:
     if not NAME.match(name):
         report.add(path, f"{name!r} is no name: use small letters, digits and _")
-    section = Section.of(report, path, value, _SLOT)
+    section = Section.of(report, path, value, keys.SLOT)
     kind = section.text("type", is_required=True)
-    if kind and kind not in _TYPES:
-        section.add("type", f"unknown type {kind!r}; allowed: {', '.join(_TYPES)}")
+    if kind and kind not in TYPES:
+        section.add("type", f"unknown type {kind!r}; allowed: {', '.join(TYPES)}")
     return Slot(
         name=name,
         type=kind or "text",
@@ -156,7 +151,7 @@ def _slot(report: Report, name: str, path: Path, value: Any) -> Slot:
 
 
 def _refusal(report: Report, path: Path, value: Any) -> Refusal:
-    section = Section.of(report, path, value, ("when", "say", "offer", "rule"))
+    section = Section.of(report, path, value, keys.REFUSAL)
     return Refusal(
         when=section.expression("when", is_required=True) or "true",
         say=section.words("say", is_required=True),
@@ -172,7 +167,7 @@ def _options(section: Section, kind: str) -> tuple[ChoiceOption, ...]:
         return ()
     options: list[ChoiceOption] = []
     for path, value in section.items("options"):
-        entry = Section.of(section.report, path, value, ("value", "title", "aliases"))
+        entry = Section.of(section.report, path, value, keys.OPTION)
         option = ChoiceOption(
             entry.text("value", is_required=True),
             entry.words("title", is_required=True),
@@ -187,7 +182,7 @@ def _options(section: Section, kind: str) -> tuple[ChoiceOption, ...]:
 
 
 def _rule(report: Report, path: Path, value: Any) -> Rule:
-    section = Section.of(report, path, value, ("name", "check", "say", "slot"))
+    section = Section.of(report, path, value, keys.RULE)
     return Rule(
         name=section.name("name", is_required=True),
         check=section.expression("check", is_required=True) or "true",
@@ -197,7 +192,7 @@ def _rule(report: Report, path: Path, value: Any) -> Rule:
 
 
 def _human_rule(report: Report, path: Path, value: Any) -> HumanRule:
-    section = Section.of(report, path, value, ("name", "when", "say", "team", "after"))
+    section = Section.of(report, path, value, keys.HUMAN_RULE)
     return HumanRule(
         name=section.name("name", is_required=True),
         when=section.expression("when", is_required=True) or "true",
@@ -210,7 +205,7 @@ def _human_rule(report: Report, path: Path, value: Any) -> HumanRule:
 def _confirmation(top: Section) -> Confirmation | None:
     if top.data.get("confirm") is None:
         return None
-    section = Section.of(top.report, ("confirm",), top.data["confirm"], ("lines", "question"))
+    section = Section.of(top.report, ("confirm",), top.data["confirm"], keys.CONFIRMATION)
     lines = _lines(section, "lines")
     if not lines:
         section.add("lines", "say what will happen: a list of texts per language")
@@ -228,7 +223,7 @@ def _lines(section: Section, key: str) -> tuple[Line, ...]:
     lines: list[Line] = []
     for path, entry in entries:
         if isinstance(entry, Mapping) and ("say" in entry or "when" in entry):
-            part = Section.of(section.report, path, entry, ("when", "say"))
+            part = Section.of(section.report, path, entry, keys.LINE)
             lines.append(Line(part.words("say", is_required=True), part.expression("when")))
         else:
             lines.append(Line(read_words(section.report, path, entry)))
@@ -236,7 +231,7 @@ def _lines(section: Section, key: str) -> tuple[Line, ...]:
 
 
 def _action(report: Report, path: Path, value: Any) -> Action:
-    section = Section.of(report, path, value, ("action", "with", "when", "as", "failed"))
+    section = Section.of(report, path, value, keys.ACTION)
     name = section.text("action", is_required=True)
     if "with" not in section.data:
         section.add(

@@ -85,7 +85,7 @@ def test_all_mistakes_are_reported_together_in_the_order_of_the_document() -> No
             4,
             1,
             "unknown key 'colour'; allowed: procedure, version, icon, title, description, menu, identify, "
-            "slots, let, rules, human_when, confirm, do, done, offer",
+            "slots, let, rules, human_when, confirm, do, done, offer, tests",
         ),
         ("title", 5, 1, "the English wording ('en') is missing"),
         (

@@ -9,7 +9,7 @@ from rapport.procedures.logic.definition import Definition, Words
 from rapport.procedures.logic.parsing import check_definition, parse_definition
 
 FOLDER = Path(__file__).parents[4] / "demo" / "procedures"
-FILES = sorted(FOLDER.glob("*.yaml"))
+FILES = sorted(path for path in FOLDER.glob("*.yaml") if "." not in path.stem)
 ACTIONS = (
     "shop.get_order", "shop.cancel_order", "shop.change_address", "shop.change_items", "shop.change_payment",
     "shop.return_items", "shop.exchange_items", "shop.change_customer_address", "shop.report_problem",

@@ -1,0 +1,146 @@
+"""The definition language as a JSON Schema, for editors: made from the parser's own keys, types and languages.
+
+What a schema cannot see (names used too early, expressions, templates, keys written twice) is left to the parser:
+whatever the schema refuses, the parser refuses too, and never the other way round alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rapport.kernel.languages import LANGUAGES
+from rapport.procedures.logic import keys
+from rapport.procedures.logic.parsing import TYPES
+
+JsonDict = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_NAME: JsonDict = {"type": "string", "pattern": "^\\s*[a-z][a-z0-9_]*\\s*$"}
+_TEXT: JsonDict = {"type": ["string", "number"]}
+_EXPRESSION: JsonDict = {"type": ["string", "number", "boolean"]}
+_FLAG: JsonDict = {"type": "boolean"}
+_NAMES: JsonDict = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}, {"type": "null"}]}
+_WORDS: JsonDict = {"$ref": "#/$defs/words"}
+_LINES: JsonDict = {"$ref": "#/$defs/lines"}
+
+
+def make_schema() -> JsonDict:
+    """The schema of a definition."""
+    return {
+        "$schema": DIALECT,
+        "title": "Rapport procedure",
+        **_section(keys.TOP, _TOP, ("procedure", "version", "identify", "title")),
+        "$defs": {
+            "words": _words(),
+            "line": {"anyOf": [_section(keys.LINE, _LINE, ("say",)), _WORDS]},
+            "lines": {
+                "anyOf": [
+                    _WORDS,
+                    {"$ref": "#/$defs/line"},
+                    {"type": "array", "items": {"$ref": "#/$defs/line"}},
+                    {"type": "null"},
+                ]
+            },
+            "slot": _slot(),
+            "refusal": _section(keys.REFUSAL, _REFUSAL, ("when", "say")),
+            "option": _section(keys.OPTION, _OPTION, ("value", "title")),
+            "rule": _section(keys.RULE, _RULE, ("name", "check", "say")),
+            "human_rule": _section(keys.HUMAN_RULE, _HUMAN_RULE, ("name", "when", "say")),
+            "confirmation": _section(keys.CONFIRMATION, _CONFIRMATION, ("lines",)),
+            "action": _section(keys.ACTION, _ACTION, ("action", "with")),
+        },
+    }
+
+
+def _section(names: tuple[str, ...], kinds: dict[str, JsonDict], required: tuple[str, ...]) -> JsonDict:
+    """An object of exactly the parser's keys; a key the schema does not describe is an error here, not in an editor."""
+    properties = {name: kinds[name] if name in required else _or_nothing(kinds[name]) for name in names}
+    assert len(kinds) == len(names), sorted(set(kinds) ^ set(names))
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _or_nothing(kind: JsonDict) -> JsonDict:
+    """A key that may stand there without a value."""
+    return {"anyOf": [kind, {"type": "null"}]} if kind is not _FLAG else kind
+
+
+def _words() -> JsonDict:
+    text = {"type": "string", "pattern": "\\S"}
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(LANGUAGES, text),
+        "required": ["en"],
+        "additionalProperties": False,
+    }
+
+
+def _slot() -> JsonDict:
+    """A slot; a choice has options, and nothing else does."""
+    schema = _section(keys.SLOT, _SLOT, ("type", "ask"))
+    is_choice = {"properties": {"type": {"const": "choice"}}, "required": ["type"]}
+    listed = {"properties": {"options": {"type": "array", "minItems": 1}}, "required": ["options"]}
+    return {**schema, "if": is_choice, "then": listed, "else": {"not": {"required": ["options"]}}}
+
+
+def _list(name: str) -> JsonDict:
+    return {"type": "array", "items": {"$ref": f"#/$defs/{name}"}}
+
+
+def _map(values: JsonDict, names: JsonDict | None = None) -> JsonDict:
+    found: JsonDict = {"type": "object", "additionalProperties": values}
+    return {**found, "propertyNames": names} if names else found
+
+
+_TOP: dict[str, JsonDict] = {
+    "procedure": _NAME,
+    "version": {"type": "integer", "minimum": 1},
+    "icon": _TEXT,
+    "title": _WORDS,
+    "description": _WORDS,
+    "menu": {"type": "integer"},
+    "identify": {"enum": ["verified_customer", "none"]},
+    "slots": _map({"$ref": "#/$defs/slot"}, _NAME),
+    "let": _map(_EXPRESSION, _NAME),
+    "rules": _list("rule"),
+    "human_when": _list("human_rule"),
+    "confirm": {"$ref": "#/$defs/confirmation"},
+    "do": _list("action"),
+    "done": _LINES,
+    "offer": _NAMES,
+    "tests": {"type": "object"},
+}
+_SLOT: dict[str, JsonDict] = {
+    "type": {"enum": list(TYPES)},
+    "ask": _WORDS,
+    "where": _EXPRESSION,
+    "of": _NAMES,
+    "many": _FLAG,
+    "each": _TEXT,
+    "optional": _FLAG,
+    "when": _EXPRESSION,
+    "default": _EXPRESSION,
+    "none": _WORDS,
+    "refused": _list("refusal"),
+    "options": {"type": "array", "items": {"$ref": "#/$defs/option"}},
+    "label": _WORDS,
+}
+_REFUSAL: dict[str, JsonDict] = {"when": _EXPRESSION, "say": _WORDS, "offer": _TEXT, "rule": _NAME}
+_OPTION: dict[str, JsonDict] = {"value": _TEXT, "title": _WORDS, "aliases": _NAMES}
+_RULE: dict[str, JsonDict] = {"name": _NAME, "check": _EXPRESSION, "say": _WORDS, "slot": _TEXT}
+_HUMAN_RULE: dict[str, JsonDict] = {
+    "name": _NAME, "when": _EXPRESSION, "say": _WORDS, "team": _TEXT, "after": _FLAG,
+}  # fmt: skip
+_CONFIRMATION: dict[str, JsonDict] = {"lines": _LINES, "question": _WORDS}
+_LINE: dict[str, JsonDict] = {"when": _EXPRESSION, "say": _WORDS}
+_ACTION: dict[str, JsonDict] = {
+    "action": _TEXT,
+    "with": _map(_EXPRESSION, _NAME),
+    "when": _EXPRESSION,
+    "as": _NAME,
+    "failed": _map(_WORDS),
+}

@@ -1,0 +1,219 @@
+"""Test cases as their authors write them: a ``tests:`` section of a procedure, or ``<name>.tests.yaml`` beside it.
+
+procedure: cancel_order
+given: {}                                   # for every case; a case's own `given` is laid over it
+cases:
+- name: a pending order is cancelled
+language: en
+steps:
+- {click: "#W1000001", asks: reason}
+- {say: "by mistake", asks: confirm}
+- {do: "yes"}
+expect: {ends: done, calls: [{action: shop.cancel_order, with: {order_id: "#W1000001"}}], says: done.1}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rapport.kernel.languages import LANGUAGES
+from rapport.procedures import api as procedures
+from rapport.procedures.api import DocumentSection, Report, read_document
+from rapport.procedures.contracts import (
+    Affirm,
+    Cancel,
+    Deny,
+    Fill,
+    Input,
+    JsonDict,
+    Resume,
+    Say,
+    StartProcedure,
+)
+from rapport.testing.rehearsal.world import Setting
+
+_GIVEN = ("identified", "down", "change", "records", "results", "customer")
+_MOVES = ("start", "click", "form", "say", "do")
+_EXPECTED = ("asks", "ends", "says", "never_says", "refused", "calls", "hands_over", "offers", "slots")
+_DO: Mapping[str, Input] = {"yes": Affirm(), "no": Deny(), "cancel": Cancel(), "resume": Resume()}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What must hold after a step, or at the end; what is empty is not looked at."""
+
+    asks: str = ""
+    """Slot (or ``slot[n]``), ``confirm`` or ``identify``."""
+    ends: str = ""
+    """Outcome of the procedure."""
+    says: tuple[str, ...] = ()
+    """Wording keys (``slots.order.none``, ``rules.NAME``, ``done.0``) or, in quotes with a space, words."""
+    never_says: tuple[str, ...] = ()
+    refused: str = ""
+    """Rule that did not hold."""
+    calls: tuple[JsonDict, ...] | None = None
+    """Every changing call so far, in order: ``{action, with}``; arguments left out may be anything."""
+    hands_over: str = ""
+    offers: tuple[str, ...] = ()
+    slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """One move of the customer, and what must follow."""
+
+    kind: str
+    value: Any
+    expected: Expected
+    line: int = 0
+
+    def to_input(self, asked: str, procedure: str) -> Input:
+        """The interpreter's input."""
+        match self.kind:
+            case "start":
+                return StartProcedure(procedure, str(self.value or ""))
+            case "click":
+                chosen = self.value if isinstance(self.value, list) else [self.value]
+                return Fill({asked: tuple(str(value) for value in chosen)})
+            case "form":
+                return Fill({_named(str(k), asked): (str(v),) for k, v in self.value.items()})
+            case "say":
+                return Say(str(self.value))
+            case _:
+                return _DO[str(self.value)]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test case."""
+
+    name: str
+    steps: tuple[CaseStep, ...]
+    expected: Expected
+    setting: Setting
+    language: str = "en"
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """The cases of one procedure."""
+
+    procedure: str
+    cases: tuple[Case, ...]
+
+
+def tests_path(definition: Path) -> Path:
+    """Where the cases of a definition's file lie."""
+    return definition.with_name(f"{definition.stem}.tests.yaml")
+
+
+def read_case_file(source: str | Mapping[str, Any]) -> CaseFile:
+    """Read cases. Raises InvalidDefinition with every mistake and its place."""
+    data, report = read_document(source)
+    if data is None:
+        report.add((), "is empty")
+        raise procedures.InvalidDefinition(report.sorted())
+    top = DocumentSection.of(report, (), data, ("procedure", "given", "cases"))
+    name = top.name("procedure", is_required=True)
+    given = top.data.get("given") or {}
+    cases = tuple(_case(report, path, value, given) for path, value in top.items("cases"))
+    if not cases:
+        top.add("cases", "there are no cases")
+    if report.problems:
+        raise procedures.InvalidDefinition(report.sorted())
+    return CaseFile(name, cases)
+
+
+def _case(report: Report, path: tuple[str | int, ...], value: Any, common: Any) -> Case:
+    section = DocumentSection.of(report, path, value, ("name", "language", "given", "steps", "expect"))
+    language = section.text("language") or "en"
+    if language not in LANGUAGES:
+        section.add("language", f"unknown language; allowed: {', '.join(LANGUAGES)}")
+    own = section.data.get("given") or {}
+    merged = {**common, **own} if isinstance(common, Mapping) and isinstance(own, Mapping) else own
+    return Case(
+        name=section.text("name", is_required=True),
+        steps=tuple(_step(report, at, entry) for at, entry in section.items("steps")),
+        expected=_expected(
+            DocumentSection.of(report, (*path, "expect"), section.data.get("expect") or {}, _EXPECTED)
+        ),
+        setting=_setting(DocumentSection.of(report, (*path, "given"), merged, _GIVEN)),
+        language=language,
+        line=report.places.get(path, (0, 0))[0],
+    )
+
+
+def _step(report: Report, path: tuple[str | int, ...], value: Any) -> CaseStep:
+    section = DocumentSection.of(report, path, value, (*_MOVES, *_EXPECTED))
+    moves = [move for move in _MOVES if move in section.data]
+    if len(moves) != 1:
+        report.add(path, f"a step is one move of: {', '.join(_MOVES)}")
+    kind = moves[0] if moves else "do"
+    given = section.data.get(kind)
+    word = {True: "yes", False: "no"}.get(given, given) if isinstance(given, bool) else given
+    if kind == "do" and word not in _DO:
+        section.add("do", f"allowed: {', '.join(_DO)}")
+    if kind == "form" and not isinstance(given, Mapping):
+        section.add("form", "must be a mapping of fields")
+    return CaseStep(kind, word, _expected(section), report.places.get(path, (0, 0))[0])
+
+
+def _expected(section: DocumentSection) -> Expected:
+    calls = None
+    if "calls" in section.data:
+        found = []
+        for path, entry in section.items("calls"):
+            call = DocumentSection.of(section.report, path, entry, ("action", "with"))
+            found.append(
+                {"action": call.text("action", is_required=True), "with": call.data.get("with") or {}}
+            )
+        calls = tuple(found)
+    slots = {
+        name: tuple(str(v) for v in (value if isinstance(value, list) else [value]))
+        for name, _, value in section.entries("slots")
+    }
+    return Expected(
+        asks=section.text("asks"),
+        ends=section.text("ends"),
+        says=section.names("says"),
+        never_says=section.names("never_says"),
+        refused=section.text("refused"),
+        calls=calls,
+        hands_over=section.text("hands_over"),
+        offers=section.names("offers"),
+        slots=slots,
+    )
+
+
+def _setting(section: DocumentSection) -> Setting:
+    lists = {
+        name: tuple(dict(entry) for entry in value if isinstance(entry, Mapping))
+        for name, _, value in section.entries("records")
+        if isinstance(value, list)
+    }
+    return Setting(
+        is_known=section.flag("identified") if "identified" in section.data else True,
+        is_down=section.flag("down"),
+        change=_mappings(section, "change"),
+        records=lists,
+        results=_mappings(section, "results"),
+        customer=dict(section.data.get("customer") or {}),
+    )
+
+
+def _mappings(section: DocumentSection, key: str) -> dict[str, JsonDict]:
+    found: dict[str, JsonDict] = {}
+    for name, path, value in section.entries(key):
+        if isinstance(value, Mapping):
+            found[name] = dict(value)
+        else:
+            section.report.add(path, "must be a mapping of fields")
+    return found
+
+
+def _named(name: str, slot: str) -> str:
+    return name if name == slot or name.startswith(f"{slot}.") else f"{slot}.{name}"

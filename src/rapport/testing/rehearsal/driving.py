@@ -1,0 +1,186 @@
+"""Runs the interpreter against a sandbox as the assistant's driver does against connected systems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapport.connectors.contracts import ConnectorDown, UnknownOutcome
+from rapport.procedures import api as procedures
+from rapport.procedures.contracts import (
+    ActionResult,
+    Ask,
+    Call,
+    Confirm,
+    DialogueState,
+    Effect,
+    Ended,
+    Frame,
+    HandOver,
+    Identify,
+    Input,
+    Need,
+    Option,
+    Provided,
+    Reader,
+    RuleTrace,
+    Tell,
+    World,
+)
+from rapport.testing.rehearsal.world import SHOP_READS, Sandbox
+
+MAX_ROUNDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one input led to."""
+
+    effects: tuple[Effect, ...]
+    trace: tuple[RuleTrace, ...] = ()
+    filled: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> Ask | None:
+        """The question left open, if any."""
+        return next((e for e in reversed(self.effects) if isinstance(e, Ask)), None)
+
+    @property
+    def confirm(self) -> Confirm | None:
+        """The summary to be agreed to, if any."""
+        return next((e for e in reversed(self.effects) if isinstance(e, Confirm)), None)
+
+    @property
+    def ended(self) -> Ended | None:
+        """The procedure that ended, if one did."""
+        return next((e for e in reversed(self.effects) if isinstance(e, Ended)), None)
+
+    @property
+    def handover(self) -> HandOver | None:
+        """Whether a person takes over."""
+        return next((e for e in self.effects if isinstance(e, HandOver)), None)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything the customer reads, in order."""
+        found: list[str] = []
+        for effect in self.effects:
+            match effect:
+                case Tell(text) | HandOver(_, text):
+                    found.append(text)
+                case Ask():
+                    found += [effect.problem, effect.prompt]
+                case Confirm():
+                    found += [*effect.lines, effect.question]
+                case _:
+                    pass
+        return tuple(text for text in found if text)
+
+    @property
+    def waits_for(self) -> str:
+        """What is open: a slot, ``confirm``, ``identify``, or nothing."""
+        for effect in reversed(self.effects):
+            match effect:
+                case Ask():
+                    return effect.slot
+                case Confirm():
+                    return "confirm"
+                case Identify():
+                    return "identify"
+                case _:
+                    pass
+        return ""
+
+
+@dataclass(slots=True)
+class Rehearsed:
+    """One conversation of one customer with the procedures of a book."""
+
+    book: procedures.ProcedureBook
+    sandbox: Sandbox
+    reader: Reader
+    language: str = "en"
+    state: DialogueState = field(default_factory=lambda: DialogueState(seed="rehearsal"))
+    said: list[Said] = field(default_factory=list)
+
+    def world(self) -> World:
+        """What the interpreter may know."""
+        customer = self.sandbox.customer
+        return World(self.language, self.reader, customer, str((customer or {}).get("currency", "EUR")))
+
+    def try_out(self, given: Input) -> Said:
+        """What an input would lead to; nothing is done or remembered."""
+        state, said = self._settle(given, may_act=False)
+        del state
+        return said
+
+    def send(self, given: Input) -> Said:
+        """One turn."""
+        self.state, said = self._settle(given, may_act=True)
+        self.said.append(said)
+        return said
+
+    def frame(self) -> Frame | None:
+        """The active procedure's frame, or the one that ended last."""
+        if self.state.stack:
+            return self.state.stack[-1]
+        return self.state.finished[-1] if self.state.finished else None
+
+    def _settle(self, given: Input, *, may_act: bool) -> tuple[DialogueState, Said]:
+        state, effects, world = self.state, list[Effect](), self.world()
+        trace: list[RuleTrace] = []
+        filled: list[str] = []
+        for _ in range(MAX_ROUNDS):
+            step = procedures.advance(self.book, state, given, world)
+            state = step.state
+            effects += [e for e in step.effects if not isinstance(e, Need | Call)]
+            trace += step.trace
+            filled += step.filled
+            if step.needs:
+                given = self._provide(step.needs)
+            elif step.call is not None and may_act:
+                given = self._perform(step.call, state, world, trace)
+            else:
+                return state, Said(tuple(effects), tuple(trace), tuple(filled))
+        raise procedures.InvalidDefinition(
+            (procedures.Problem("document", 0, 0, "the procedure does not come to rest"),)
+        )
+
+    def _provide(self, needs: tuple[Need, ...]) -> Provided:
+        try:
+            return Provided({need.key: self._look_up(need) for need in needs})
+        except ConnectorDown as problem:
+            return Provided({}, failed=str(problem))
+
+    def _look_up(self, need: Need) -> tuple[Option, ...]:
+        return self.sandbox.list_options(need.type, need.of, self.language)
+
+    def _perform(
+        self, call: Call, state: DialogueState, world: World, trace: list[RuleTrace]
+    ) -> ActionResult:
+        verdict = self._judge(call, state, world)
+        if not verdict.is_permitted:
+            trace.append(RuleTrace(verdict.name, call.action, held=False))
+            return ActionResult(call.key, False, {}, f"rule:{verdict.rule}", verdict.text)
+        try:
+            outcome = self.sandbox.call(call.action, call.arguments, call.key)
+        except (ConnectorDown, UnknownOutcome):
+            return ActionResult(call.key, False, {}, "unavailable")
+        return ActionResult(call.key, outcome.ok, outcome.data, outcome.code, outcome.message)
+
+    def _judge(self, call: Call, state: DialogueState, world: World) -> procedures.Verdict:
+        """The policy's word just before a change, as in production."""
+        frame = state.stack[-1]
+        if call.action in SHOP_READS or frame.results:
+            return procedures.Verdict(True)
+        facts: dict[str, tuple[Any, ...]] = {
+            name: tuple(o.data.get("value", o.value) for o in value.options)
+            for name, value in frame.slots.items()
+        }
+        proposal = procedures.Proposal(
+            call.action, call.arguments, True, frame.procedure, frame.version, facts
+        )
+        try:
+            return procedures.judge(self.book, proposal, world, self._look_up)
+        except ConnectorDown:
+            return procedures.Verdict(True)

@@ -1,0 +1,180 @@
+"""The sandbox of a rehearsal: a shop in memory with something of everything, records given by a test, answers planned.
+
+A procedure that needs records or actions of another system can be rehearsed when a test file gives them; `missing`
+says what nobody has given.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapport.connectors.contracts import CallOutcome, ConnectorDown, JsonDict, Principal, Record
+from rapport.kernel.errors import InvalidInput
+from rapport.procedures.api import Definition
+from rapport.procedures.contracts import Option
+from rapport.testing.shop_twin import TwinShop
+
+CUSTOMER = "ada_1"
+SHOP_TYPES = frozenset(
+    {"shop.order", "shop.order_item", "shop.variant", "shop.payment_method", "shop.product"}
+)
+SHOP_READS = frozenset({"shop.get_order", "shop.list_orders", "shop.list_gift_cards", "shop.find_product"})
+SHOP_WRITES = frozenset(
+    {
+        "shop.cancel_order", "shop.change_address", "shop.change_items", "shop.change_payment",
+        "shop.return_items", "shop.exchange_items", "shop.change_customer_address", "shop.report_problem",
+    }
+)  # fmt: skip
+
+
+class BadSetting(InvalidInput):
+    """What a test gives the sandbox cannot be used."""
+
+    code = "bad_setting"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What differs from the standard sandbox, as a test file's `given` says."""
+
+    is_known: bool = True
+    """Whether the customer has proven who they are."""
+    is_down: bool = False
+    change: Mapping[str, JsonDict] = field(default_factory=dict)
+    """Record id → fields that differ from the standard record."""
+    records: Mapping[str, tuple[JsonDict, ...]] = field(default_factory=dict)
+    """Slot type → the only records of it."""
+    results: Mapping[str, JsonDict] = field(default_factory=dict)
+    """Action → ``{ok, code, message, data}`` it answers."""
+    customer: JsonDict = field(default_factory=dict)
+    """Fields that differ from the standard customer."""
+
+
+def standard_shop() -> TwinShop:
+    """A shop with an order in every state, variants in and out of stock, and four ways to pay."""
+    shop = TwinShop(currency="USD")
+    shop.add_customer(CUSTOMER, "Ada Young", "ada@example.com")
+    shop.add_method(CUSTOMER, "paypal_1", "paypal", "PayPal")
+    shop.add_method(CUSTOMER, "gift_2", "gift_card", "second gift card", 900.0)
+    shop.add_order(CUSTOMER, "#W1000001", "pending", ("Kettle", 40.0), ("Lamp", 60.0))
+    shop.add_order(CUSTOMER, "#W1000002", "pending", ("Backpack", 120.0))
+    shop.add_order(CUSTOMER, "#W1000003", "delivered", ("Headphones", 150.0), ("Blender", 80.0))
+    shop.add_order(CUSTOMER, "#W1000004", "delivered", ("Jacket", 200.0), ("Watch", 90.0))
+    shop.add_order(CUSTOMER, "#W1000005", "shipped", ("Bicycle", 700.0))
+    shop.add_order(CUSTOMER, "#W1000006", "cancelled", ("Tent", 300.0))
+    shop.add_order(CUSTOMER, "#W1000007", "pending (item modified)", ("Speaker", 130.0))
+    shop.add_order(CUSTOMER, "#W1000008", "return requested", ("Camera", 450.0))
+    shop.orders["#W1000007"]["was_modified"] = True
+    for name, price in (
+        ("Kettle", 40.0), ("Lamp", 60.0), ("Backpack", 120.0), ("Headphones", 150.0), ("Blender", 80.0),
+        ("Jacket", 200.0), ("Watch", 90.0), ("Bicycle", 700.0),
+    ):  # fmt: skip
+        shop.add_variants(name, ("red", price, True), ("blue", price + 15.0, True), ("green", price, False))
+    return shop
+
+
+@dataclass(slots=True)
+class Sandbox:
+    """One customer's view of the connected systems, and what was done there."""
+
+    setting: Setting = field(default_factory=Setting)
+    shop: TwinShop = field(default_factory=standard_shop)
+    writes: list[tuple[str, JsonDict]] = field(default_factory=list)
+    """Every change that happened: action and arguments."""
+    calls: list[tuple[str, JsonDict, CallOutcome]] = field(default_factory=list)
+    """Every call, reads and refusals included."""
+
+    def __post_init__(self) -> None:
+        unknown = dict(self.setting.change)
+        for order in self.shop.orders.values():
+            _change(order, unknown.pop(order["id"], {}))
+        customer = self.shop.customers[CUSTOMER]
+        _change(customer, self.setting.customer)
+        for method in customer["payment_methods"]:
+            _change(method, unknown.pop(method["id"], {}))
+        for variant in (v for known in self.shop.variants.values() for v in known):
+            _change(variant, unknown.pop(variant["id"], {}))
+        if unknown:
+            raise BadSetting(f"there is no record {', '.join(sorted(unknown))} in the sandbox to change")
+        self.shop.is_down = self.setting.is_down
+
+    @property
+    def customer(self) -> JsonDict | None:
+        """The customer's record as procedures see it; None while unknown."""
+        return copy.deepcopy(self.shop.customers[CUSTOMER]) if self.setting.is_known else None
+
+    def list_options(self, type_: str, of: JsonDict, language: str) -> tuple[Option, ...]:
+        """The records of a slot type. Raises ConnectorDown."""
+        if self.setting.is_down:
+            raise ConnectorDown("the sandbox is down")
+        if type_ in self.setting.records:
+            return tuple(_option(copy.deepcopy(data)) for data in self.setting.records[type_])
+        if type_ not in SHOP_TYPES:
+            return ()
+        found = self.shop.list_records(type_, Principal(CUSTOMER, "rehearsal", language), of)
+        return tuple(_from_record(record) for record in found)
+
+    def call(self, action: str, arguments: JsonDict, key: str) -> CallOutcome:
+        """Perform an action, or answer as planned. Raises ConnectorDown."""
+        planned = self.setting.results.get(action)
+        if self.setting.is_down:
+            raise ConnectorDown("the sandbox is down")
+        if planned is not None:
+            outcome = CallOutcome(
+                ok=bool(planned.get("ok", True)),
+                data=copy.deepcopy(dict(planned.get("data", {}))),
+                code=str(planned.get("code", "")),
+                message=str(planned.get("message", "")),
+            )
+        elif action in SHOP_READS | SHOP_WRITES:
+            outcome = self.shop.call(action, arguments, Principal(CUSTOMER, "rehearsal"), key)
+        else:
+            outcome = CallOutcome(ok=False, code="not_in_sandbox")
+        self.calls.append((action, arguments, outcome))
+        if outcome.ok and action not in SHOP_READS:
+            self.writes.append((action, copy.deepcopy(arguments)))
+        return outcome
+
+    def fingerprint(self) -> str:
+        """A digest of the end state: what was changed, with what, in which order, and the shop's data."""
+        state = [self.writes, self.shop.orders, self.shop.customers, self.shop.claims]
+        return hashlib.sha256(json.dumps(state, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def missing(definition: Definition, setting: Setting | None = None) -> tuple[str, ...]:
+    """What of a definition the sandbox has no data for; empty when all of it can be rehearsed."""
+    given = setting or Setting()
+    found = [
+        f"slot {slot.name!r}: no records of type {slot.type!r}"
+        for slot in definition.slots
+        if slot.is_looked_up and slot.type not in SHOP_TYPES and slot.type not in given.records
+    ]
+    found += [
+        f"action {action.action!r}: no answer is given"
+        for action in definition.actions
+        if action.action not in SHOP_READS | SHOP_WRITES and action.action not in given.results
+    ]
+    return tuple(found)
+
+
+def _option(data: JsonDict) -> Option:
+    title = str(data.get("title") or data.get("name") or data["id"])
+    aliases = tuple(str(alias) for alias in data.get("aliases", ()))
+    options: Any = data.get("options", {})
+    attributes = {str(k): str(v) for k, v in options.items()} if isinstance(options, Mapping) else {}
+    return Option(str(data["id"]), title, data=data, aliases=aliases, attributes=attributes)
+
+
+def _from_record(record: Record) -> Option:
+    return Option(
+        record.value, record.title, record.description, record.data, record.aliases, record.attributes
+    )
+
+
+def _change(record: JsonDict, fields: Mapping[str, Any]) -> None:
+    record.update(copy.deepcopy(dict(fields)))
