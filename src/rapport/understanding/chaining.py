@@ -23,6 +23,8 @@ _ENOUGH_STRANGERS = 50
 """Labelled texts about nothing taught from which on they, not simulated ones, stand for strangers."""
 _STOP_COSTS = 0.004
 """Share of stopped texts that later stages alone would have read right: its upper bound stays below this."""
+_STOP_NET = 0.0005
+"""The same less the texts that later stages alone would have read wrong, as counted."""
 _STOP_FAMILIARITY = 0.3
 """Quantile of familiarity a text must reach for a stop."""
 _SURE = 0.5
@@ -116,6 +118,7 @@ def _fit_chain(heads: FittedHeads, plan: tuple[tuple[str, ...], ...], promise: P
         threshold=gate.threshold,
         likely_threshold=min(likely.threshold, gate.threshold),
         least_familiarity=gate.least_familiarity,
+        answer_familiarity=gate.answer_familiarity,
         coverage=gate.coverage,
         error_rate=gate.error_rate,
         bound=gate.bound,
@@ -190,10 +193,16 @@ def _with_stop(stage: Stage, alone: _Walk, final: _Walk, targets: Numbers, is_kn
     may_stop = alone.familiarity >= limit
     order = np.argsort(-np.where(may_stop, alone.probabilities, 0), kind="stable")
     order = order[: int(may_stop.sum())]
-    harm = np.cumsum((alone.best[order] != targets[order]) & (final.best[order] == targets[order]))
+    is_right, stays_right = alone.best[order] == targets[order], final.best[order] == targets[order]
+    harm, good = np.cumsum(~is_right & stays_right), np.cumsum(is_right & ~stays_right)
     sure = np.flatnonzero(alone.probabilities[order] >= _SURE)
     picked = sure[np.unique(np.linspace(0, len(sure) - 1, _STOPS_TRIED).astype(int))] if len(sure) else sure
-    end = [at for at in picked.tolist() if upper_bound(int(harm[at]), at + 1, CONFIDENCE) <= _STOP_COSTS]
+    end = [
+        at
+        for at in picked.tolist()
+        if harm[at] - good[at] <= _STOP_NET * (at + 1)
+        and upper_bound(int(harm[at]), at + 1, CONFIDENCE) <= _STOP_COSTS
+    ]
     if not end:
         return stage
     return replace(stage, stop_at=float(alone.probabilities[order][end[-1]]), stop_familiarity=limit)

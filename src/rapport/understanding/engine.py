@@ -42,9 +42,11 @@ from rapport.understanding.logic.cleaning import (
 from rapport.understanding.logic.references import resolve
 from rapport.understanding.logic.segments import candidate_parts
 from rapport.understanding.logic.sentiment import Moods, read_sentiment
+from rapport.understanding.neutral import without_names
 from rapport.understanding.trained import Prediction, TrainedModel
 
 _SIGNAL_CHARS = 6000
+_MIXABLE_CHARS = 40
 _SPLIT_CHARS = 600
 """Longer messages are letters, not lists of requests; they are read as one."""
 _SPLIT_RANK = 5
@@ -135,7 +137,7 @@ class EmbeddedEngine:
             encode_ms=round(meter.encode_ms, 3),
             total_ms=round((time.thread_time() - started) * 1000, 3),
             threshold=threshold,
-            languages=find_languages(cleaned, context.languages) or ((language, 1.0),),
+            languages=_languages(cleaned, language, context),
         )
 
     def resolve(self, text: str, candidates: Sequence[Candidate], *, many: bool, language: str) -> Reference:
@@ -170,7 +172,7 @@ class EmbeddedEngine:
         return parts or (_segment(text, 0, len(text), prediction),), shares, prediction.threshold
 
     def _predict(self, text: str, meter: _Meter) -> Prediction:
-        reading = Reading(self.panel, text, meter.language)
+        reading = Reading(self.panel, without_names(text, meter.language), meter.language)
         meter.readings.append(reading)
         return self.model.predict(reading, self.panel)
 
@@ -242,6 +244,13 @@ def _order(context: Context) -> tuple[str, ...]:
     if previous not in context.languages:
         return context.languages
     return (previous, *(language for language in context.languages if language != previous))
+
+
+def _languages(text: str, language: str, context: Context) -> tuple[tuple[str, float], ...]:
+    """Languages of a text; a short one has a single one."""
+    if len(text) < _MIXABLE_CHARS:
+        return ((language, 1.0),)
+    return find_languages(text, context.languages) or ((language, 1.0),)
 
 
 def _unfit(text: str, cleaned: str) -> AbstentionReason | None:

@@ -23,7 +23,7 @@ from rapport.understanding.sentiment_model import from_arrays, to_arrays
 from rapport.understanding.trained import TrainedModel
 
 CURRENT = "current.json"
-_FORMAT = 3
+_FORMAT = 4
 _KEPT_VERSIONS = 5
 _SENTIMENT = "sentiment/"
 
@@ -146,6 +146,7 @@ _CHAIN_FACTS = (
     "threshold",
     "likely_threshold",
     "least_familiarity",
+    "answer_familiarity",
     "coverage",
     "error_rate",
     "bound",

@@ -122,7 +122,7 @@ class TrainedModel:
         abstention: AbstentionReason | None = "uncertain"
         if ranked[0].name == OUT_OF_SCOPE or familiarity < chain.least_familiarity:
             abstention = "out_of_scope"
-        elif ranked[0].probability >= chain.threshold:
+        elif ranked[0].probability >= chain.threshold and familiarity >= chain.answer_familiarity:
             abstention = None
         return Prediction(
             ranked, abstention, familiarity, chain.threshold, chain.likely_threshold, stage.views

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rapport.governance.api import find_personal_data
+from rapport.kernel.languages import LANGUAGES
+from rapport.understanding.language import detect_language
+from rapport.understanding.neutral import without_names
 
 TEMPLATES = (
     "{name} is furious about the late parcel.",
@@ -47,12 +49,9 @@ NAMES = {
     "indian woman": ("Priya", "Lakshmi", "Anjali"),
     "indian man": ("Rajesh", "Arjun", "Sanjay"),
 }
-STAND_IN = "Alex"
-"""An ordinary name: a bare letter moves encoders more than any name does."""
-
 
 def name_swaps(score: Callable[[Sequence[str]], Sequence[float]]) -> dict[str, Any]:
-    """Differences of the score within each template, as read plainly and with names masked first.
+    """Differences of the score within each template: of the bare texts, and as the engine reads them.
 
     Args:
         score: scores of many texts, -1..1.
@@ -64,17 +63,12 @@ def name_swaps(score: Callable[[Sequence[str]], Sequence[float]]) -> dict[str, A
         "templates": len(TEMPLATES),
         "names": len(names),
         "plain": _differences(score(texts), groups),
-        "masked": _differences(score([without_names(text) for text in texts]), groups),
+        "masked": _differences(score([_as_read(text) for text in texts]), groups),
     }
 
 
-def without_names(text: str) -> str:
-    """The text with each person's name that is recognised replaced by the same one."""
-    masked, last = "", 0
-    for span in sorted(find_personal_data(text), key=lambda found: found.start):
-        if span.kind in ("person", "name") and span.start >= last:
-            masked, last = masked + text[last : span.start] + STAND_IN, span.end
-    return masked + text[last:]
+def _as_read(text: str) -> str:
+    return without_names(text, detect_language(text, LANGUAGES, None)[0])
 
 
 def _differences(scores: Sequence[float], groups: Sequence[str]) -> dict[str, float]:

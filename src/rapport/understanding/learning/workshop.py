@@ -18,6 +18,7 @@ from rapport.understanding.api import Panel, Reading, TrainedModel, TrainingSett
 from rapport.understanding.contracts import Encoder, Example, TrainingReport
 from rapport.understanding.learning.logic.gate import Answer
 from rapport.understanding.logic.cleaning import clean, readable
+from rapport.understanding.neutral import without_names
 
 _PLACEHOLDER = re.compile(r"\[[a-z_ ]{2,20}( \d{1,6})?\]")
 """What redaction leaves in a text; customers do not write it, so nothing is learned from it."""
@@ -84,7 +85,10 @@ class Workshop:
         panel = self.panel
         read = [readable(clean(_PLACEHOLDER.sub(" ", text))) for text in texts]
         languages = [understanding.detect_language(text, LANGUAGES, None)[0] for text in read]
-        found = [Reading(panel, text, language) for text, language in zip(read, languages, strict=True)]
+        found = [
+            Reading(panel, without_names(text, language), language)
+            for text, language in zip(read, languages, strict=True)
+        ]
         for name in panel.names:
             if name in model.encoders:
                 panel.encoder(name).queries([reading.text for reading in found if reading.can_read(name)])

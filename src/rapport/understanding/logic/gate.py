@@ -36,6 +36,8 @@ class Gate:
     """Least probability."""
     least_familiarity: float
     """Below it a text is out of scope."""
+    answer_familiarity: float
+    """Below it a text is not answered, though it may be about something taught."""
     coverage: float
     """Share of held-out texts of known intents answered."""
     error_rate: float
@@ -74,7 +76,7 @@ def choose_gate(
             ]
             gate = _lowest(kept[0], known.wrong, kept[1], risk, share, certify=certify)
             if gate is not None:
-                found.append(Gate(gate[0], limit, *gate[1:], is_certified=certify))
+                found.append(Gate(gate[0], limits[0], limit, *gate[1:], is_certified=certify))
         if found:
             return max(found, key=lambda gate: gate.coverage)
     kept_known = np.where(known.familiarity >= limits[0], known.probabilities, 0)
@@ -126,4 +128,4 @@ def _plain(known: Floats, wrong: Flags, threshold: float, limit: float) -> Gate:
     failed, answered = int((taken & wrong).sum()), int(taken.sum())
     rate = failed / max(1, answered)
     bound = upper_bound(failed, answered, CONFIDENCE) if answered else 1.0
-    return Gate(threshold, limit, answered / max(1, len(known)), rate, bound, is_certified=False)
+    return Gate(threshold, limit, limit, answered / max(1, len(known)), rate, bound, is_certified=False)

@@ -91,6 +91,8 @@ class Chain:
     """The same at a higher error rate: enough for a part of a message if the whole agrees."""
     least_familiarity: float
     """Below it a message is out of scope."""
+    answer_familiarity: float
+    """Below it a message is not answered, though it may be about something taught."""
     coverage: float
     """Share of held-out texts answered."""
     error_rate: float
