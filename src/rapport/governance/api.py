@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapport.governance.logic.redaction import redact as redact_text
 from rapport.governance.personal_data.finding import find_personal_data
+from rapport.governance.personal_data.people import find_people
 from rapport.governance.personal_data.redacting import pseudonymise, restore
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ __all__ = [
     "close_appeal",
     "find_appeal",
     "find_decision",
+    "find_people",
     "find_personal_data",
     "has_consent",
     "list_closed_appeals",

@@ -82,6 +82,27 @@ def find_names(text: str, known: Sequence[tuple[int, int, str]] = ()) -> Iterato
         yield from _find_listed(text, chunk)
 
 
+def is_given_name(word: str, *, begins: bool) -> bool:
+    """Whether a capitalised word is a given name; one that is an ordinary word too not at a sentence's beginning."""
+    tagger = _tagger()
+    folded = word.casefold()
+    bits = tagger.bits_of(word)
+    if folded in _NEVER or not bits & BIT["given"] or bits & (BIT["title"] | BIT["calendar"] | BIT["brand"]):
+        return False
+    return not (begins and folded in _HOMOGRAPHS)
+
+
+def introduces_people(word: str) -> bool:
+    """Whether a person's name is what usually follows a word: Mr, named, brother."""
+    return word.casefold() in _BEFORE_PEOPLE
+
+
+def is_hardly_ordinary(word: str) -> bool:
+    """Whether a word stands in no list but those of names, and is not known to be written small."""
+    listed, spelling = _tagger().lexicon.describe(word)
+    return len(word) > 2 and spelling < 3 and not listed & ~(_NAMES | BIT["part"])
+
+
 def _has_case(tokens: list[Token]) -> bool:
     """Whether capitals tell something: some words have them, not all."""
     words = [t.word for t in tokens if t.word[0].isalpha()]

@@ -1,0 +1,135 @@
+"""Names of people, also where redaction would not be sure: for readings that a name must not move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import rjieba
+
+from rapport.governance.personal_data.chinese import find_chinese
+from rapport.governance.personal_data.names import (
+    find_names,
+    introduces_people,
+    is_given_name,
+    is_hardly_ordinary,
+)
+from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan, settle
+
+MAX_CHARS = 6_000
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_WORD = re.compile(r"(?<![^\W_\u4e00-\u9fff])[^\W\d_\u4e00-\u9fff]+(?:['’\-‐][^\W\d_\u4e00-\u9fff]+)*")
+_INSIDE = re.compile(r"[^\s.!?。！？\n]\W{0,3}$")
+_GOES_ON = re.compile(r" [^\W\d_]")
+_BEFORE = re.compile(r"([^\W\d_]+)\W{1,3}$")
+_TOLD = re.compile(
+    r"(?:我叫|名叫|名字是|名字叫)([\u4e00-\u9fff]{2,6})(?=[，。,.!！\s]|$)|我是([\u4e00-\u9fff]{2,5})(?=[，,]我)"
+)
+_ONLY_PEOPLE = re.compile(
+    r" (?:feels|felt|says|said|told|wants|wanted|made me|loves|hates|asked|wrote|ordered|bought|thinks|promised|helped"
+    r"|waits|waited|received|complained|was (?:treated|angry|furious|upset|happy|glad)|is (?:angry|furious|upset|happy)"
+    r"|sagt|sagte|meint|meinte|möchte|wollte|schrieb|fragte|bestellte|versprach|wartet|wartete|bekam|erhielt"
+    r"|freut sich|ärgert sich|beschwert sich|ist (?:sehr |so )?(?:wütend|sauer|zufrieden|unzufrieden|enttäuscht)"
+    r"|říká|řekla?|tvrdí|chce|čeká|čekala?|se zlobí|psala?|slíbila?|objednala?|dostala?|vrátila?"
+    r"|je (?:moc |velmi )?(?:spokojen|nespokojen|naštvan|zklaman)[ýá]?"
+    r"|dice|dijo|quiere|quería|me ayudó|pidió|compró|recibió|espera|esperaba|devolvió"
+    r"|está (?:muy |tan )?(?:enfadad[oa]|enojad[oa]|content[oa]|hart[oa]|triste)"
+    r"|говорит|сказала?|хочет|хотела?|ждёт|ждет|ждала?|сердится|(?:не ?)?доволен|(?:не ?)?довольна|очень рада?"
+    r"|разочарована?|обещала?|получила?|купила?|заказала?)(?![^\W_])"
+)
+"""What people do and things do not."""
+_FRIENDS = frozenset(
+    "friend colleague freund freundin přítel přítelkyně kamarád kamarádka kolega kolegyně amigo amiga soy bin "
+    "друг подруга коллега".split()
+)
+_CAPITALS_SAY_LITTLE = "de"
+_FOREIGN = "nrt"
+"""The segmenter's class of foreign names written in Han characters."""
+_DOES = re.compile("[对很想说要]|非常|特别|已经|还没")
+"""What somebody does or is, right after the name."""
+_CARRIED = "对很想说要"
+"""What the segmenter takes for the end of a name."""
+_NOBODY = frozenset({"谢谢", "感谢", "顾客", "客服", "明白", "高兴", "方便", "支付宝"})
+_RULE = "people"
+
+
+def find_people(text: str, language: str) -> list[PersonalSpan]:
+    """Names of people in a text, in order and apart, also at its beginning and in a foreign script.
+
+    Args:
+        text: read as far as `MAX_CHARS`.
+        language: of the text; in German a capital says little.
+    """
+    text = text[:MAX_CHARS]
+    found = list(_by_capital(text, language))
+    if any(letter.isupper() for letter in text) or _HAN.search(text) is None:
+        found += [span for span in find_names(text) if _is_likely(text, span, language)]
+    if _HAN.search(text):
+        found += [span for span in find_chinese(text) if span.kind is PersonalKind.PERSON]
+        found += _by_chinese_words(text)
+    return settle(found)
+
+
+def _by_capital(text: str, language: str) -> Iterator[PersonalSpan]:
+    """Capitalised words that are given names, or that no list knows and that do not begin a sentence."""
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if (
+            len(word) < 3
+            or word[1] in "'’"
+            or not word[0].isupper()
+            or not word[1:].replace("-", "").islower()
+        ):
+            continue
+        begins = _begins(text, match.start())
+        touches_han = _HAN.match(text, match.end()) or (match.start() and _HAN.match(text[match.start() - 1]))
+        is_strange = is_hardly_ordinary(word)
+        if (
+            is_given_name(word, begins=begins)
+            or (is_strange and _shows_names(language) and (touches_han or not begins))
+            or (is_strange and _ONLY_PEOPLE.match(text, match.end()))
+        ):
+            yield _span(text, match.start(), match.end())
+
+
+def _is_likely(text: str, span: PersonalSpan, language: str) -> bool:
+    """Whether what the tagger took for a person has a sign of it besides: a given name, or an introduction."""
+    if span.kind is not PersonalKind.PERSON or _HAN.search(span.value):
+        return False
+    before = _BEFORE.search(text, max(0, span.start - 40), span.start)
+    if before and (introduces_people(before[1]) or before[1].casefold() in _FRIENDS):
+        return True
+    words = [word for word in _WORD.findall(span.value) if word[0].isupper()]
+    if any(is_given_name(word, begins=False) for word in words):
+        return True
+    goes_on = _GOES_ON.match(text, span.end) is not None or not _begins(text, span.start)
+    return goes_on and _shows_names(language) and any(is_hardly_ordinary(word) for word in words)
+
+
+def _begins(text: str, place: int) -> bool:
+    """Whether a sentence begins here."""
+    return _INSIDE.search(text, max(0, place - 4), place) is None
+
+
+def _shows_names(language: str) -> bool:
+    return language.partition("-")[0] != _CAPITALS_SAY_LITTLE
+
+
+def _by_chinese_words(text: str) -> Iterator[PersonalSpan]:
+    for match in _TOLD.finditer(text):
+        yield _span(text, *match.span(match.lastindex or 0))
+    place = 0
+    for word, kind in rjieba.tag(text):
+        place = text.find(word, place)
+        if place < 0:
+            return
+        name = word.rstrip(_CARRIED)
+        end = place + len(name)
+        is_person = kind[:2] == "nr" and name not in _NOBODY and 1 < len(name) < 5 and _HAN.match(name)
+        if is_person and (_DOES.match(text, end) or (kind == _FOREIGN and len(name) > 2)):
+            yield _span(text, place, end)
+        place += len(word)
+
+
+def _span(text: str, start: int, end: int) -> PersonalSpan:
+    return PersonalSpan(start, end, PersonalKind.PERSON, text[start:end], 0.5, _RULE)
