@@ -61,7 +61,7 @@ def worth_asking(read: Understanding) -> bool:
     if read.act is not None:
         return False
     signals = read.signals
-    if signals.safety or signals.legal_threat or signals.vulnerability:
+    if signals.safety or signals.legal_threat or signals.vulnerability or signals.contract_cancellation:
         return False  # a person reads it anyway
     return not any(segment.abstention in _UNFIT for segment in read.segments)
 
