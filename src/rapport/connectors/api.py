@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from rapport.connectors.catalogue import (
+    CatalogueInfo,
+    describe_document,
+    fetch_document,
+    find_catalogue,
+    keep_document,
+    list_declared,
+    list_servers,
+    refresh_tools,
+    remove_connector,
+    remove_declared,
+    save_declared,
+    try_read,
+)
 from rapport.connectors.contracts import ConnectorDown
+from rapport.connectors.declared import DeclaredAction, FieldSpec, InputMap, Offer, OutputMap
 from rapport.connectors.queries import find_connector, has_intent, list_calls, list_connectors
 from rapport.connectors.remembering import reading_once
 from rapport.connectors.services import (
@@ -19,20 +34,37 @@ from rapport.connectors.services import (
 )
 
 __all__ = [
+    "CatalogueInfo",
     "ConnectorDown",
+    "DeclaredAction",
+    "FieldSpec",
+    "InputMap",
+    "Offer",
+    "OutputMap",
     "call_action",
     "change_connector",
     "check_connector",
+    "describe_document",
+    "fetch_document",
     "find_action",
+    "find_catalogue",
     "find_connector",
     "find_shop_customer",
     "find_shop_customer_by_name",
     "has_intent",
+    "keep_document",
     "list_actions",
     "list_calls",
     "list_connectors",
+    "list_declared",
     "list_records",
+    "list_servers",
     "reading_once",
+    "refresh_tools",
+    "remove_connector",
+    "remove_declared",
     "save_connector",
+    "save_declared",
     "settle_open_intents",
+    "try_read",
 ]

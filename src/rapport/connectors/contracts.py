@@ -82,8 +82,58 @@ class ConnectorDown(Exception):
     """The connected system did not answer in time or answered nonsense."""
 
 
+class RateLimited(ConnectorDown):
+    """The system did nothing and asks to come back later."""
+
+    def __init__(self, retry_after_s: float) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(f"too many requests; wait {retry_after_s:.0f} s")
+
+
 class UnknownOutcome(Exception):
     """The call may or may not have had its effect; the system must be asked before anything else happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What was sent, without its secrets, and what came back."""
+
+    request: str
+    answer: str
+    outcome: CallOutcome
+
+
+class ActionSystem(Protocol):
+    """A system whose actions an administrator declared; one class per kind under `kinds/`."""
+
+    def call(self, action: str, arguments: JsonDict, principal: Principal | None, key: str) -> CallOutcome:
+        """Perform an action. Raises ConnectorDown (it did not happen), UnknownOutcome (it may have)."""
+        ...
+
+    def find_outcome(
+        self, action: str, arguments: JsonDict, principal: Principal | None, key: str
+    ) -> CallOutcome | None:
+        """Whether that call happened; None when it did not.
+
+        Raises ConnectorDown when the system cannot be asked now, UnknownOutcome when it cannot be asked at all.
+        """
+        ...
+
+    def may_repeat(self, action: str) -> bool:
+        """Whether the same call may be made again without having its effect twice."""
+        ...
+
+    def trial(self, action: str, arguments: JsonDict, principal: Principal | None, key: str) -> Trial:
+        """Perform an action and tell what was sent and answered. Raises as `call`."""
+        ...
+
+    def check(self) -> str:
+        """Ask a harmless question; what came back, in a few words. Raises ConnectorDown."""
+        ...
+
+    def close(self) -> None:
+        """End connections and processes."""
+        ...
 
 
 class ShopSystem(Protocol):

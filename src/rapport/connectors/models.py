@@ -27,6 +27,18 @@ class Connector(models.Model):
     updated_at = models.DateTimeField(default=now)
 
 
+class Catalogue(models.Model):
+    """What a connected system says it offers: operations of its document, tools of its server."""
+
+    PII: ClassVar[Pii] = Pii.none("descriptions of an interface")
+
+    connector = models.OneToOneField(Connector, on_delete=models.CASCADE, related_name="catalogue")
+    title = models.CharField(max_length=120, blank=True, default="")
+    version = models.CharField(max_length=40, blank=True, default="")
+    offers = models.JSONField(default=list)
+    read_at = models.DateTimeField(default=now)
+
+
 class ActionCall(models.Model):
     """The intent to act, written before the call, and the result, written after; never deleted but by erasure."""
 

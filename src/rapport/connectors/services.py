@@ -4,46 +4,43 @@ from __future__ import annotations
 
 import functools
 import threading
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from rapport.connectors import opening
 from rapport.connectors.contracts import (
     Action,
     ActionEffect,
+    ActionSystem,
     CallOutcome,
     ConnectorDown,
     ConnectorInfo,
     JsonDict,
     Principal,
+    RateLimited,
     Record,
     ShopSystem,
     UnknownOutcome,
 )
+from rapport.connectors.declared import as_records, declared_actions, record_types
 from rapport.connectors.kinds.shop.client import ShopClient
 from rapport.connectors.kinds.shop.system import ACTIONS as SHOP_ACTIONS
 from rapport.connectors.kinds.shop.system import Shop
 from rapport.connectors.models import ActionCall, Connector
-from rapport.connectors.remembering import once
+from rapport.connectors.remembering import forget_answers, once
+from rapport.connectors.sealing import seal, unseal
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput, NotFound
 
-_SALT = "rapport.connectors"
 _ACTIONS: dict[str, Action] = {a.name: a for a in SHOP_ACTIONS}
 UNAVAILABLE = CallOutcome(ok=False, code="unavailable", message="The connected system did not answer.")
-
-
-def seal(secret: str) -> str:
-    """A credential as it is stored: signed and encoded with the installation's key."""
-    return signing.dumps(secret, salt=_SALT)
-
-
-def unseal(sealed: str) -> str:
-    """The credential again. Raises when the installation's key has changed."""
-    return str(signing.loads(sealed, salt=_SALT)) if sealed else ""
+OUTCOME_UNKNOWN = CallOutcome(
+    ok=False, code="outcome_unknown", message="A person must look whether it happened."
+)
 
 
 def save_connector(key: str, kind: str, base_url: str, secret: str, settings: JsonDict | None = None) -> None:
@@ -87,6 +84,9 @@ def check_connector(key: str) -> None:
     row = Connector.objects.filter(key=key).first()
     if row is None:
         raise NotFound
+    if row.kind != "shop":
+        opening.open_system(row).check()
+        return
     nobody = Principal("", "check")
     if not _open(row.base_url, row.secret, "EUR").list_records("shop.product", nobody, {}):
         raise ConnectorDown("no catalogue at this address")
@@ -121,17 +121,55 @@ def find_shop_customer_by_name(first_name: str, last_name: str, zip_code: str) -
 
 def list_records(type_: str, principal: Principal, of: JsonDict) -> list[Record]:
     """Records a slot may hold. Raises ConnectorDown."""
-    return shop().list_records(type_, principal, of)
+    if type_.startswith("shop."):
+        return shop().list_records(type_, principal, of)
+    row = _row(type_)
+    listed = record_types(declared_actions(row.settings)).get(type_) if row else None
+    action = find_action(listed.action) if listed else None
+    if row is None or listed is None or (action and action.is_personal and not principal.customer_ref):
+        return []
+    arguments = {name: _argument(of.get(name)) for name in listed.arguments}
+    outcome = _read(listed.action, arguments, principal)
+    if not outcome.ok and outcome.code != "not_found":
+        raise ConnectorDown(outcome.code)
+    return as_records(outcome.data.get(type_.partition(".")[2], []))
+
+
+def _argument(value: Any) -> Any:
+    """A record chosen before stands for its id."""
+    return value.get("id") if isinstance(value, dict) else value
+
+
+def _row(name: str) -> Connector | None:
+    """The connected system of an action or a type, when it is on."""
+    key = name.partition(".")[0]
+    return once(
+        ("connector", key),
+        lambda: Connector.objects.filter(key=key, is_enabled=True).exclude(kind="shop").first(),
+    )
+
+
+def _system(name: str) -> ActionSystem:
+    row = _row(name)
+    if row is None:
+        raise ConnectorDown("the system is not connected, or is off")
+    return opening.open_system(row)
 
 
 def find_action(name: str) -> Action | None:
     """What is declared of an action."""
-    return _ACTIONS.get(name)
+    if name in _ACTIONS:
+        return _ACTIONS[name]
+    row = _row(name)
+    declared = declared_actions(row.settings).get(name) if row else None
+    return declared.as_action() if declared else None
 
 
 def list_actions() -> tuple[Action, ...]:
     """Every action connected systems offer."""
-    return tuple(_ACTIONS.values())
+    rows = Connector.objects.filter(is_enabled=True).exclude(kind="shop").order_by("key")
+    declared = [a.as_action() for row in rows for a in declared_actions(row.settings).values()]
+    return (*_ACTIONS.values(), *declared)
 
 
 def call_action(
@@ -148,7 +186,7 @@ def call_action(
     The intent is committed before the call and the result after it. When an earlier attempt left an intent
     without a result, the system is asked what happened before anything is repeated.
     """
-    action = _ACTIONS.get(name)
+    action = find_action(name)
     if action is None:
         return CallOutcome(ok=False, code="unknown_action", message=name)
     if action.is_personal and (principal is None or not principal.customer_ref):
@@ -159,21 +197,38 @@ def call_action(
     if settled is not None:
         return settled
     try:
-        outcome = _ask_what_happened(key) if row.attempts > 1 else None
-        outcome = outcome or shop().call(name, arguments, principal, key)
+        outcome = _ask_what_happened(row, principal) if row.attempts > 1 else None
+        outcome = outcome or _perform(name, arguments, principal, key)
     except UnknownOutcome:
-        outcome = _ask_after_doubt(key)
-    except ConnectorDown:
-        outcome = UNAVAILABLE
+        outcome = _ask_after_doubt(row, principal)
+    except ConnectorDown as problem:
+        outcome = _unavailable(problem)
     _settle(row.pk, outcome)
     return outcome
 
 
 def _read(name: str, arguments: JsonDict, principal: Principal | None) -> CallOutcome:
     try:
-        return shop().call(name, arguments, principal, "")
-    except (ConnectorDown, UnknownOutcome):
-        return UNAVAILABLE
+        return _perform(name, arguments, principal, "")
+    except (ConnectorDown, UnknownOutcome) as problem:
+        return _unavailable(problem)
+
+
+def _perform(name: str, arguments: JsonDict, principal: Principal | None, key: str) -> CallOutcome:
+    if name in _ACTIONS:
+        return shop().call(name, arguments, principal, key)
+    if key:
+        forget_answers()
+        return _system(name).call(name, arguments, principal, key)
+    asked = ("action", name, repr(arguments), principal)
+    return once(asked, lambda: _system(name).call(name, arguments, principal, ""))
+
+
+def _unavailable(problem: Exception) -> CallOutcome:
+    """Not done, or not known to be done; a system that asks to wait is named with its time."""
+    if isinstance(problem, RateLimited):
+        return replace(UNAVAILABLE, message=str(problem))
+    return UNAVAILABLE
 
 
 def _intend(
@@ -204,20 +259,34 @@ def _intend(
         return row, None
 
 
-def _ask_what_happened(key: str) -> CallOutcome | None:
-    return shop().find_outcome(key)
+def _find(row: ActionCall, principal: Principal | None) -> CallOutcome | None:
+    """What the system says of an earlier call. Raises ConnectorDown; UnknownOutcome when it cannot be asked."""
+    if row.action in _ACTIONS:
+        return shop().find_outcome(row.key)
+    return _system(row.action).find_outcome(row.action, row.arguments, principal, row.key)
 
 
-def _ask_after_doubt(key: str) -> CallOutcome:
+def _ask_what_happened(row: ActionCall, principal: Principal | None) -> CallOutcome | None:
+    """What became of an earlier attempt; None when the call may be made."""
+    try:
+        return _find(row, principal)
+    except UnknownOutcome:
+        if _system(row.action).may_repeat(row.action):
+            return None
+        raise
+
+
+def _ask_after_doubt(row: ActionCall, principal: Principal | None) -> CallOutcome:
     """After a lost answer: did it happen? Not knowing is reported as unavailable and the intent stays open."""
     try:
-        return shop().find_outcome(key) or UNAVAILABLE
+        return _find(row, principal) or UNAVAILABLE
     except (ConnectorDown, UnknownOutcome):
         return UNAVAILABLE
 
 
 def _settle(row_id: int, outcome: CallOutcome) -> None:
-    state = "done" if outcome.ok else ("intended" if outcome.code == "unavailable" else "refused")
+    states = {"unavailable": "intended", OUTCOME_UNKNOWN.code: "failed"}
+    state = "done" if outcome.ok else states.get(outcome.code, "refused")
     values: dict[str, Any] = {"state": state, "code": outcome.code, "result": outcome.data}
     if state != "intended":
         values["finished_at"] = now()
@@ -228,13 +297,19 @@ def settle_open_intents(older_than_s: float = 60.0) -> int:
     """Ask the system about intents without a result; returns how many were settled."""
     limit = now().timestamp() - older_than_s
     settled = 0
+    away: set[str] = set()
     for row in ActionCall.objects.filter(state="intended").order_by("id")[:200]:
-        if row.intended_at.timestamp() > limit:
+        system = row.action.partition(".")[0]
+        if row.intended_at.timestamp() > limit or system in away:
             continue
+        principal = Principal(row.customer_ref, "record") if row.customer_ref else None
         try:
-            outcome = shop().find_outcome(row.key)
-        except (ConnectorDown, UnknownOutcome):
-            break
+            outcome = _find(row, principal)
+        except ConnectorDown:
+            away.add(system)
+            continue
+        except UnknownOutcome:
+            outcome = OUTCOME_UNKNOWN
         if outcome is None:
             outcome = CallOutcome(ok=False, code="never_happened")
         _settle(row.pk, outcome)

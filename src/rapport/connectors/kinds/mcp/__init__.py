@@ -1,0 +1,1 @@
+"""Any MCP server as a source of actions."""

@@ -1,0 +1,1 @@
+"""Any system that describes its HTTP API by an OpenAPI document."""

@@ -1,0 +1,48 @@
+"""Opens the class of a connected system's kind and keeps it open until the system is changed."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Callable
+
+from rapport.connectors.contracts import ActionSystem, ConnectorDown, JsonDict
+from rapport.connectors.kinds.mcp.system import McpSystem
+from rapport.connectors.kinds.openapi.system import OpenApiSystem
+from rapport.connectors.models import Connector
+from rapport.connectors.sealing import unseal
+
+KINDS: dict[str, Callable[[str, str, JsonDict], ActionSystem]] = {
+    "openapi": OpenApiSystem,
+    "mcp": McpSystem,
+}
+_open: dict[str, tuple[tuple[int, object], ActionSystem]] = {}
+_lock = threading.Lock()
+
+
+def open_system(row: Connector) -> ActionSystem:
+    """The system behind a row: as last opened, or opened anew after a change. Raises ConnectorDown."""
+    version = (row.pk, row.updated_at)
+    with _lock:
+        kept = _open.get(row.key)
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        make = KINDS.get(row.kind)
+        if make is None:
+            raise ConnectorDown(f"no kind {row.kind}")
+        if kept is None and not _open:
+            atexit.register(close_systems)
+        system = make(row.base_url, unseal(row.secret), row.settings)
+        _open[row.key] = (version, system)
+    if kept is not None:
+        kept[1].close()
+    return system
+
+
+def close_systems() -> None:
+    """End every connection and process."""
+    with _lock:
+        systems = [system for _, system in _open.values()]
+        _open.clear()
+    for system in systems:
+        system.close()

@@ -1,0 +1,1 @@
+"""Systems the contract suites talk to."""
