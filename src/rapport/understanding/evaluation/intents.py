@@ -21,7 +21,7 @@ from rapport.understanding.evaluation.measures import (
     macro_f1,
     percentiles,
 )
-from rapport.understanding.evaluation.rows import BadRows, read_rows
+from rapport.understanding.evaluation.rows import BadRows, language_of, read_rows
 from rapport.understanding.language import detect_language
 from rapport.understanding.logic.cleaning import clean, readable
 from rapport.understanding.logic.gate import CONFIDENCE
@@ -154,7 +154,7 @@ def _examples(path: Path, outside: str | None) -> list[Example]:
         Example(
             row["text"],
             OUT_OF_SCOPE if outside is not None and row["label"] == outside else row["label"],
-            str(row["lang"]).split("-", maxsplit=1)[0] if row.get("lang") else None,
+            language_of(row),
         )
         for row in rows
     ]
@@ -224,7 +224,7 @@ def _views(judged: Sequence[_Judged]) -> dict[str, float]:
 def _confusions(judged: Sequence[_Judged]) -> list[dict[str, Any]]:
     pairs: dict[tuple[str, str], int] = {}
     for row in judged:
-        if row.best != row.gold and row.gold != OUT_OF_SCOPE:
+        if row.gold not in (row.best, OUT_OF_SCOPE):
             pairs[row.gold, row.best] = pairs.get((row.gold, row.best), 0) + 1
     ranked = sorted(pairs.items(), key=lambda pair: -pair[1])[:_CONFUSIONS]
     return [{"gold": gold, "read_as": read, "rows": count} for (gold, read), count in ranked]

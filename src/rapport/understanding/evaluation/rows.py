@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from babel.core import get_global
+
 from rapport.kernel.errors import RapportError
 
 
@@ -62,3 +64,12 @@ def _object(content: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def language_of(row: dict[str, Any]) -> str | None:
+    """The row's language, two letters where there are (``ces_Latn``, ``cs-CZ`` and ``cs`` are one); None without."""
+    given = row.get("lang") or row.get("language")
+    if not isinstance(given, str) or not given.strip():
+        return None
+    first = given.strip().lower().replace("_", "-").split("-", maxsplit=1)[0]
+    return str(get_global("language_aliases").get(first, first))
