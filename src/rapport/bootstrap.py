@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, Any
 import django
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rapport.edge.api import EdgeApplication, StreamGrant, StreamRequest
     from rapport.jobs.api import JobKind, ScheduleSpec, Subscription, Worker
     from rapport.knowledge.contracts import Searcher
+    from rapport.procedures.api import ProcedureBook
     from rapport.understanding.api import Panel
     from rapport.understanding.contracts import Encoder, Engine
     from rapport.understanding.language_model.contracts import Offer
@@ -143,6 +146,7 @@ def job_kinds() -> tuple[JobKind, ...]:
     from rapport.conversations.jobs import KINDS as CONVERSATION_KINDS  # noqa: PLC0415
     from rapport.desk import jobs as desk_jobs  # noqa: PLC0415
     from rapport.knowledge import api as knowledge  # noqa: PLC0415
+    from rapport.procedures import api as procedures  # noqa: PLC0415
     from rapport.understanding import api as understanding  # noqa: PLC0415
 
     engine, searcher = load_engine(), knowledge.open_searcher(load_encoder())
@@ -155,7 +159,19 @@ def job_kinds() -> tuple[JobKind, ...]:
         *knowledge.job_kinds(load_encoder()),
         *understanding.learning.job_kinds(workshop()),
         *understanding.language_model.job_kinds(),
+        *procedures.job_kinds(rehearse),
     )
+
+
+def rehearse(
+    source: str, cases: str, book: ProcedureBook, progress: Callable[[int, int], None]
+) -> dict[str, Any]:
+    """Test cases and simulated customers for a procedure's text, before it is published."""
+    from rapport.testing.rehearsal import rehearsing  # noqa: PLC0415 - heavy, and seldom wanted
+
+    folder = Path(os.environ.get("DEMO_DIR") or Path(__file__).resolve().parents[2] / "demo")
+    cast = rehearsing.load_cast(folder) if (folder / "personas.yaml").is_file() else None
+    return rehearsing.rehearse(source, cases, book, progress, cast=cast)
 
 
 def _warm_up(searcher: Searcher) -> None:

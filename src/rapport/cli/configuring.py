@@ -1,4 +1,4 @@
-"""Set an installation up from the terminal: staff, tokens, inboxes, the shop, procedures, articles."""
+"""Set an installation up from the terminal: staff, tokens, inboxes, the shop, articles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROLES = ("administrator", "supervisor", "agent", "analyst", "marketer", "dpo")
 
 
 def add_parsers(commands: Commands) -> None:
-    """`staff`, `token`, `inbox`, `connect-shop`, `procedures`, `articles`."""
+    """`staff`, `token`, `inbox`, `connect-shop`, `articles`."""
     staff = commands.add_parser("staff", help="add a member of staff; PASSWORD, or asked for")
     staff.add_argument("email")
     staff.add_argument("--name", required=True)
@@ -34,26 +34,9 @@ def add_parsers(commands: Commands) -> None:
     shop.add_argument("address", help="base address, such as https://shop.example/api/v1")
     shop.add_argument("--currency", default="EUR")
     shop.set_defaults(run=run_connect_shop)
-    _procedures(commands)
     articles = commands.add_parser("articles", help="import help-centre articles from a folder of YAML files")
     articles.add_argument("folder", type=Path)
     articles.set_defaults(run=run_articles)
-
-
-def _procedures(commands: Commands) -> None:
-    parser = commands.add_parser("procedures", help="check, publish and list procedures")
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    check = actions.add_parser("check", help="say what is wrong in definitions, with line and column")
-    check.add_argument("files", type=Path, nargs="+")
-    check.set_defaults(run=run_check)
-    publish = actions.add_parser(
-        "publish", help="put definitions into force; running ones keep their version"
-    )
-    publish.add_argument("files", type=Path, nargs="+")
-    publish.add_argument("--note", default="")
-    publish.set_defaults(run=run_publish)
-    listing = actions.add_parser("list", help="what is in force")
-    listing.set_defaults(run=run_list)
 
 
 def _django() -> None:
@@ -125,49 +108,6 @@ def run_connect_shop(options: argparse.Namespace) -> int:
     return 0
 
 
-def run_check(options: argparse.Namespace) -> int:
-    """Check definitions."""
-    _django()
-    from rapport.connectors import api as connectors
-    from rapport.procedures import api as procedures
-
-    known = [action.name for action in connectors.list_actions()]
-    count = 0
-    for file in options.files:
-        for problem in procedures.check_definition(_read(file), actions=known):
-            count += 1
-            sys.stdout.write(f"{file}: {problem}\n")
-    if not count:
-        sys.stdout.write(f"{len(options.files)} checked, nothing wrong.\n")
-    return 1 if count else 0
-
-
-def run_publish(options: argparse.Namespace) -> int:
-    """Publish definitions; none when any is wrong."""
-    _django()
-    from django.db import transaction
-
-    from rapport.procedures import api as procedures
-
-    if run_check(options):
-        return 1
-    with transaction.atomic():
-        for file in options.files:
-            version = procedures.publish(_read(file), note=options.note)
-            sys.stdout.write(f"{file.stem}: version {version} is in force\n")
-    return 0
-
-
-def run_list(_: argparse.Namespace) -> int:
-    """List what is in force."""
-    _django()
-    from rapport.procedures import api as procedures
-
-    for definition in sorted(procedures.load_book().values(), key=lambda d: (d.menu or 10_000, d.name)):
-        sys.stdout.write(f"{definition.name:<28} v{definition.version:<4} {definition.title.get('en', '')}\n")
-    return 0
-
-
 def run_articles(options: argparse.Namespace) -> int:
     """Import articles."""
     from rapport import bootstrap
@@ -180,9 +120,3 @@ def run_articles(options: argparse.Namespace) -> int:
     report = knowledge.import_articles(options.folder, bootstrap.load_encoder())
     sys.stdout.write(f"{report.created} new, {report.changed} changed, {report.unchanged} unchanged\n")
     return 0
-
-
-def _read(file: Path) -> str:
-    if not file.is_file():
-        raise NotFound(f"There is no file {file}.")
-    return file.read_text(encoding="utf-8")

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.definition import Definition, Slot
+from rapport.procedures.logic.differing import Difference, compare
+from rapport.procedures.logic.flow import describe
+from rapport.procedures.logic.formatting import NotFormatted, format_definition
+from rapport.procedures.logic.gate import Verdict as GateVerdict
+from rapport.procedures.logic.gate import judge_report
 from rapport.procedures.logic.interpreter import advance
 from rapport.procedures.logic.parsing import InvalidDefinition, check_definition, parse_definition
 from rapport.procedures.logic.phrases import find_wording, list_wordings
@@ -28,40 +33,71 @@ from rapport.procedures.queries import (
     list_versions,
     load_book,
 )
+from rapport.procedures.releasing import (
+    GateClosed,
+    RehearsalInfo,
+    find_rehearsal,
+    job_kinds,
+    latest_cases,
+    needs_rehearsal,
+    release,
+    release_rehearsed,
+    request_rehearsal,
+    set_threshold,
+    threshold_of,
+)
 from rapport.procedures.services import publish, roll_back, withdraw
 
 __all__ = [
     "Definition",
+    "Difference",
     "DocumentSection",
+    "GateClosed",
+    "GateVerdict",
     "InvalidDefinition",
     "MenuEntry",
+    "NotFormatted",
     "Problem",
     "ProcedureBook",
     "Proposal",
+    "RehearsalInfo",
     "Report",
     "Slot",
     "Verdict",
     "advance",
     "check_definition",
+    "compare",
+    "describe",
+    "find_rehearsal",
     "find_wording",
     "forget_book",
+    "format_definition",
     "house_wording",
     "input_from_json",
     "input_to_json",
+    "job_kinds",
     "judge",
+    "judge_report",
+    "latest_cases",
     "list_menu",
     "list_procedures",
     "list_versions",
     "list_wordings",
     "load_book",
     "make_schema",
+    "needs_rehearsal",
     "option_from_json",
     "option_to_json",
     "parse_definition",
     "publish",
     "read_document",
+    "release",
+    "release_rehearsed",
+    "request_rehearsal",
     "roll_back",
+    "set_threshold",
     "state_from_json",
     "state_to_json",
+    "threshold_of",
     "withdraw",
 ]

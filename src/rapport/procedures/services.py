@@ -12,18 +12,27 @@ from rapport.procedures.logic.parsing import parse_definition
 from rapport.procedures.models import Procedure, ProcedureVersion
 
 
+def digest_of(source: str) -> str:
+    """What tells one text from another."""
+    return hashlib.sha256(source.encode()).hexdigest()
+
+
 @transaction.atomic
-def publish(source: str, *, actor_id: int | None = None, note: str = "") -> int:
+def publish(source: str, *, actor_id: int | None = None, note: str = "", cases: str = "") -> int:
     """Put a definition into force and return its version; an unchanged one keeps its version.
+
+    This is what happens after the gate (`releasing.release`) has let it through; seeding and tests call it directly.
 
     Running instances keep the version they started with. Raises InvalidDefinition.
     """
     definition = parse_definition(source)
-    digest = hashlib.sha256(source.encode()).hexdigest()
+    digest = digest_of(source)
     row, _ = Procedure.objects.select_for_update().get_or_create(name=definition.name)
     same = ProcedureVersion.objects.filter(procedure=row, digest=digest).order_by("-version").first()
     if same is not None:
         version = same.version
+        if cases and cases != same.cases:
+            ProcedureVersion.objects.filter(pk=same.pk).update(cases=cases)
     else:
         latest = (
             ProcedureVersion.objects.filter(procedure=row)
@@ -32,9 +41,8 @@ def publish(source: str, *, actor_id: int | None = None, note: str = "") -> int:
             .first()
         )
         version = (latest or 0) + 1
-        ProcedureVersion.objects.create(
-            procedure=row, version=version, source=source, digest=digest, note=note, created_by=actor_id
-        )
+        facts = {"source": source, "digest": digest, "note": note, "cases": cases}
+        ProcedureVersion.objects.create(procedure=row, version=version, created_by=actor_id, **facts)
     if row.published_version != version:
         before = row.published_version
         row.published_version = version

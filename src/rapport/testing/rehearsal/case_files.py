@@ -6,10 +6,10 @@ cases:
 - name: a pending order is cancelled
 language: en
 steps:
-- {click: "#W1000001", asks: reason}
+- {click: "#W1735502", asks: reason}
 - {say: "by mistake", asks: confirm}
 - {do: "yes"}
-expect: {ends: done, calls: [{action: shop.cancel_order, with: {order_id: "#W1000001"}}], says: done.1}
+expect: {ends: done, calls: [{action: shop.cancel_order, with: {order_id: "#W1735502"}}], says: done.1}
 """
 
 from __future__ import annotations

@@ -61,15 +61,15 @@ def standard_shop() -> TwinShop:
     shop.add_customer(CUSTOMER, "Ada Young", "ada@example.com")
     shop.add_method(CUSTOMER, "paypal_1", "paypal", "PayPal")
     shop.add_method(CUSTOMER, "gift_2", "gift_card", "second gift card", 900.0)
-    shop.add_order(CUSTOMER, "#W1000001", "pending", ("Kettle", 40.0), ("Lamp", 60.0))
-    shop.add_order(CUSTOMER, "#W1000002", "pending", ("Backpack", 120.0))
-    shop.add_order(CUSTOMER, "#W1000003", "delivered", ("Headphones", 150.0), ("Blender", 80.0))
-    shop.add_order(CUSTOMER, "#W1000004", "delivered", ("Jacket", 200.0), ("Watch", 90.0))
-    shop.add_order(CUSTOMER, "#W1000005", "shipped", ("Bicycle", 700.0))
-    shop.add_order(CUSTOMER, "#W1000006", "cancelled", ("Tent", 300.0))
-    shop.add_order(CUSTOMER, "#W1000007", "pending (item modified)", ("Speaker", 130.0))
-    shop.add_order(CUSTOMER, "#W1000008", "return requested", ("Camera", 450.0))
-    shop.orders["#W1000007"]["was_modified"] = True
+    shop.add_order(CUSTOMER, "#W1735502", "pending", ("Kettle", 40.0), ("Lamp", 60.0))
+    shop.add_order(CUSTOMER, "#W2846613", "pending", ("Backpack", 120.0))
+    shop.add_order(CUSTOMER, "#W3957724", "delivered", ("Headphones", 150.0), ("Blender", 80.0))
+    shop.add_order(CUSTOMER, "#W4168835", "delivered", ("Jacket", 200.0), ("Watch", 90.0))
+    shop.add_order(CUSTOMER, "#W5279946", "shipped", ("Bicycle", 700.0))
+    shop.add_order(CUSTOMER, "#W6380157", "cancelled", ("Tent", 300.0))
+    shop.add_order(CUSTOMER, "#W7491268", "pending (item modified)", ("Speaker", 130.0))
+    shop.add_order(CUSTOMER, "#W8502379", "return requested", ("Camera", 450.0))
+    shop.orders["#W7491268"]["was_modified"] = True
     for name, price in (
         ("Kettle", 40.0), ("Lamp", 60.0), ("Backpack", 120.0), ("Headphones", 150.0), ("Blender", 80.0),
         ("Jacket", 200.0), ("Watch", 90.0), ("Bicycle", 700.0),

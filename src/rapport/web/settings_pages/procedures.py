@@ -97,7 +97,7 @@ def procedure(request: StaffRequest, name: str) -> HttpResponse:
 
 
 def _write(request: StaffRequest, context: dict[str, Any]) -> HttpResponse:
-    """Show the text; a POST publishes it when nothing is wrong with it."""
+    """Show the text; a POST has it rehearsed, or publishes at once what was in force before."""
     if request.method != "POST":
         return show(request, "procedure.html", "settings:procedures", {**context, "note": ""})
     source, note = _source(request), request.POST.get("note", "").strip()[:200]
@@ -107,6 +107,9 @@ def _write(request: StaffRequest, context: dict[str, Any]) -> HttpResponse:
     if problems:
         given = {**context, "source": source, "note": note, "problems": problems, "is_checked": True}
         return show(request, "procedure.html", "settings:procedures", given, status=422)
+    if procedures.needs_rehearsal(source):
+        number = procedures.request_rehearsal(source, actor_id=request.staff.id, note=note)
+        return HttpResponseRedirect(reverse("settings:release", args=[number]))
     version = procedures.publish(source, actor_id=request.staff.id, note=note)
     procedures.forget_book()
     messages.success(request, _("Version %(n)d is in force.") % {"n": version})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rapport.web.settings_pages import inboxes, procedures, staff, systems, tokens
+from rapport.web.settings_pages import inboxes, procedures, releases, staff, systems, tokens
 
 app_name = "settings"
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("procedures/", procedures.procedure_list, name="procedures"),
     path("procedures/new-procedure", procedures.create, name="procedure_create"),
     path("procedures/check-text", procedures.check, name="procedure_check"),
+    path("procedures/rehearsals/<int:number>", releases.release, name="release"),
+    path("procedures/rehearsals/<int:number>/publish", releases.publish, name="release_publish"),
     path("procedures/<slug:name>", procedures.procedure, name="procedure"),
     path("procedures/<slug:name>/change", procedures.change, name="procedure_change"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from rapport import bootstrap
 from rapport.accounts import api as accounts
 from rapport.accounts.models import ApiToken, AuditEntry, Team, User
 from rapport.connectors import api as connectors
@@ -14,6 +15,7 @@ from rapport.connectors.models import Connector
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import InboxInfo
 from rapport.conversations.models import Inbox
+from rapport.jobs import api as jobs
 from rapport.procedures import api as procedures
 from rapport.procedures.models import Procedure
 
@@ -428,12 +430,27 @@ def test_the_connection_can_be_tested(
 # ── procedures ──────────────────────────────────────────────────────────────────────────────────────
 
 
+def _rehearse() -> None:
+    jobs.run_due(jobs.Registry(procedures.job_kinds(bootstrap.rehearse)))
+
+
+def _publish(browser: Client, address: str, form: dict[str, str]) -> str:
+    """Through the gate: the text is rehearsed, its report read, then it is published."""
+    page = browser.post(address, form)["Location"]
+    assert page.startswith("/settings/procedures/rehearsals/")
+    assert "Waiting for the worker" in browser.get(page).content.decode()
+    _rehearse()
+    assert "Nothing stands against" in browser.get(page, headers={"HX-Request": "true"}).content.decode()
+    return str(browser.post(f"{page}/publish")["Location"])
+
+
 def test_a_procedure_is_published_changed_rolled_back_and_withdrawn(browser: Client, admin: User) -> None:
-    made = browser.post("/settings/procedures/new-procedure", {"source": PROCEDURE, "note": "first"})
     path = "/settings/procedures/opening_hours"
-    assert made["Location"] == path
+    first = {"source": PROCEDURE, "note": "first"}
+    assert _publish(browser, "/settings/procedures/new-procedure", first) == path
     later = PROCEDURE.replace("nine", "ten")
-    assert browser.post(path, {"source": later.replace("\n", "\r\n"), "note": "later"})["Location"] == path
+    assert _publish(browser, path, {"source": later.replace("\n", "\r\n"), "note": "later"}) == path
+    assert browser.post(path, {"source": later})["Location"] == path  # in force before: nothing to rehearse
     versions = procedures.list_versions("opening_hours")
     assert [(v.version, v.note, v.created_by, v.is_published) for v in versions] == [
         (2, "later", admin.pk, True),
@@ -481,9 +498,46 @@ def test_any_text_can_be_checked(browser: Client, source: str) -> None:
 
 
 def test_a_procedure_keeps_its_name_and_a_new_one_replaces_none(browser: Client) -> None:
-    browser.post("/settings/procedures/new-procedure", {"source": PROCEDURE})
+    procedures.publish(PROCEDURE)
     renamed = PROCEDURE.replace("opening_hours", "closing_hours")
     assert browser.post("/settings/procedures/opening_hours", {"source": renamed}).status_code == 422
     again = PROCEDURE.replace("nine", "eight")
     assert browser.post("/settings/procedures/new-procedure", {"source": again}).status_code == 422
     assert [(p.name, p.versions) for p in procedures.list_procedures("en")] == [("opening_hours", 1)]
+
+
+FAILING = """tests:
+  cases:
+    - {name: opens at noon, steps: [], expect: {ends: done, says: [from noon]}}
+"""
+
+
+def test_against_the_gate_only_with_a_reason_on_record(browser: Client, admin: User) -> None:
+    page = browser.post("/settings/procedures/new-procedure", {"source": PROCEDURE + FAILING})["Location"]
+    assert browser.post(f"{page}/publish", {"reason": "not finished"})["Location"] == page
+    _rehearse()
+    shown = browser.get(page).content.decode()
+    assert "1 of 1 test cases fail: opens at noon" in shown
+    assert "Publish all the same" in shown
+    assert browser.post(f"{page}/publish", {"reason": "short"}).status_code == 422
+    assert not Procedure.objects.exists()
+    answer = browser.post(f"{page}/publish", {"reason": "the owner wants it today"})
+    assert answer["Location"] == "/settings/procedures/opening_hours"
+    entry = AuditEntry.objects.get(kind="procedure_gate_overridden")
+    assert entry.actor == admin
+    assert entry.detail == {
+        "version": 1,
+        "reason": "the owner wants it today",
+        "stood_against": ["1 of 1 test cases fail: opens at noon"],
+        "threshold": 0.9,
+    }
+    assert browser.post(f"{page}/publish", {"reason": "once is enough"})["Location"] == page
+    assert browser.get("/settings/procedures/rehearsals/999").status_code == 404
+
+
+def test_who_may_not_configure_sees_no_report(agent: User, browser: Client) -> None:
+    page = browser.post("/settings/procedures/new-procedure", {"source": PROCEDURE})["Location"]
+    other = Client()
+    other.force_login(agent)
+    assert other.get(page).status_code == 403
+    assert other.post(f"{page}/publish").status_code == 403

@@ -1,0 +1,93 @@
+"""A definition as a readable flow: what is asked, when, what refuses, what is done and said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rapport.kernel.languages import pick
+from rapport.procedures.logic.definition import Definition, Line, Slot, Words
+
+
+def describe(definition: Definition, language: str = "en") -> tuple[str, ...]:
+    """The flow, a line each, indented by two spaces a level."""
+    return tuple(_Flow(definition, language).lines())
+
+
+class _Flow:
+    def __init__(self, definition: Definition, language: str) -> None:
+        self._definition, self._language = definition, language
+
+    def lines(self) -> Iterator[str]:
+        """Everything in the order in which it happens."""
+        d = self._definition
+        yield f"{d.name}, version {d.version}: {self._text(d.title)}"
+        if d.description:
+            yield f"  {self._text(d.description)}"
+        yield "START" + (" once the customer has proven who they are" if d.must_identify else ", for anyone")
+        for number, slot in enumerate(d.slots, 1):
+            yield from self._slot(number, slot)
+        for name, expression in d.let.items():
+            yield f"LET {name} = {expression}"
+        yield from self._rules()
+        if d.confirm is not None:
+            yield "CONFIRM"
+            yield from self._said(d.confirm.lines)
+            if d.confirm.question:
+                yield f"  {self._text(d.confirm.question)}"
+        yield from self._actions()
+        if d.done:
+            yield "SAY"
+            yield from self._said(d.done)
+        if d.offer:
+            yield f"OFFER {', '.join(d.offer)}"
+
+    def _rules(self) -> Iterator[str]:
+        d = self._definition
+        for rule in d.rules:
+            then = f"ask {rule.slot} again" if rule.slot else "end refused"
+            yield f"RULE {rule.name}: {rule.check}"
+            yield f"  otherwise {then}: {self._text(rule.say)}"
+        for human in d.human_when:
+            when = "after the actions" if human.after else "instead of acting"
+            yield f"PERSON {human.name}, {when}, if {human.when}" + (
+                f" (team {human.team})" if human.team else ""
+            )
+            yield f"  {self._text(human.say)}"
+
+    def _actions(self) -> Iterator[str]:
+        for action in self._definition.actions:
+            condition = f" if {action.when}" if action.when else ""
+            yield f"DO {action.action}{condition} as {action.result}"
+            for name, expression in action.arguments.items():
+                yield f"  {name} = {expression}"
+            for code, words in action.failed.items():
+                yield f"  fails with {code}: {self._text(words)}"
+
+    def _slot(self, number: int, slot: Slot) -> Iterator[str]:
+        kind = f"{slot.type}, several" if slot.many else slot.type
+        if slot.each:
+            kind = f"{slot.type}, one for each of {slot.each}"
+        optional = ", optional" if slot.optional else ""
+        yield f"{number}. ASK {slot.name} ({kind}{optional})" + (f" if {slot.when}" if slot.when else "")
+        yield f"  {self._text(slot.ask)}"
+        if slot.of:
+            yield f"  of {', '.join(slot.of)}"
+        if slot.default:
+            yield f"  at first {slot.default}"
+        for option in slot.options:
+            yield f"  - {option.value}: {self._text(option.title)}"
+        if slot.where:
+            yield f"  only where {slot.where}"
+        for refusal in slot.refused:
+            named = f" [{refusal.rule}]" if refusal.rule else ""
+            offer = f" (offers {refusal.offer})" if refusal.offer else ""
+            yield f"  refuses{named} if {refusal.when}: {self._text(refusal.say)}{offer}"
+        if slot.none:
+            yield f"  if there is none: {self._text(slot.none)}"
+
+    def _said(self, lines: tuple[Line, ...]) -> Iterator[str]:
+        for line in lines:
+            yield f"  {f'if {line.when}: ' if line.when else ''}{self._text(line.say)}"
+
+    def _text(self, words: Words) -> str:
+        return pick(words, self._language)

@@ -1,0 +1,144 @@
+"""What a simulated customer wants of a procedure, and what must have happened when they got it.
+
+A goal is found by going through the procedure by clicks, once, with values chosen at random among those offered:
+whatever that leads to (done, refused, a person decides) is what a customer in words must reach too. A customer who
+attempts what is not allowed names a record that exists but was not offered: nothing may change.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rapport.kernel.languages import pick
+from rapport.procedures.api import Definition, ProcedureBook, list_wordings
+from rapport.procedures.contracts import (
+    SKIP,
+    STOP,
+    Affirm,
+    Ask,
+    Fill,
+    Option,
+    StartProcedure,
+)
+from rapport.testing.rehearsal.driving import Rehearsed, Said
+from rapport.testing.rehearsal.reading import RehearsalReader
+from rapport.testing.rehearsal.world import Sandbox
+
+MAX_QUESTIONS = 25
+ADDRESS = {
+    "address1": "12 Mill Lane", "city": "York", "country": "GB", "zip": "YO1 7HH",
+}  # fmt: skip
+FREE_VALUES = {"number": "2", "date": "2026-12-01", "email": "ada.young@example.com"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a customer wants at one question."""
+
+    options: tuple[Option, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What one customer comes for, and the end that proves it."""
+
+    wishes: Mapping[str, Wish]
+    """By slot (or ``slot[n]``)."""
+    outcome: str
+    end_state: str
+    """Of the sandbox."""
+    final_texts: tuple[str, ...]
+    """What is said last."""
+    questions: int
+    """How many a customer who clicks is asked."""
+    forbidden: tuple[str, Option] | None = None
+    """Slot and record that exists but may not be chosen."""
+
+
+def find_goal(
+    definition: Definition, book: ProcedureBook, reader: RehearsalReader, rng: random.Random
+) -> Goal | None:
+    """A goal by clicking through; None when the procedure does not come to an end that way."""
+    talk = Rehearsed(book, Sandbox(), reader, reader.language)
+    wishes: dict[str, Wish] = {}
+    said = talk.send(StartProcedure(definition.name))
+    questions = 0
+    while said.ended is None and said.handover is None:
+        questions += 1
+        if questions > MAX_QUESTIONS:
+            return None
+        if said.confirm is not None:
+            said = talk.send(Affirm())
+            continue
+        asked = said.asked
+        if asked is None:
+            return None
+        wish = _choose(asked, rng)
+        wishes[asked.slot] = wish
+        said = talk.send(to_fill(asked, wish))
+    return Goal(wishes, _outcome(said), talk.sandbox.fingerprint(), said.texts, questions)
+
+
+def find_forbidden(
+    definition: Definition, book: ProcedureBook, reader: RehearsalReader, rng: random.Random
+) -> Goal | None:
+    """A goal that must be refused: a record of the first slot with a condition that was not offered."""
+    talk = Rehearsed(book, Sandbox(), reader, reader.language)
+    untouched = talk.sandbox.fingerprint()
+    said = talk.send(StartProcedure(definition.name))
+    wishes: dict[str, Wish] = {}
+    for _ in range(MAX_QUESTIONS):
+        asked = said.asked
+        if asked is None:
+            return None
+        slot = definition.find_slot(asked.slot.split("[")[0])
+        if slot is not None and slot.is_looked_up and slot.where is not None and slot.each is None:
+            offered = {option.value for option in asked.options}
+            frame = talk.frame()
+            of = {n: v.options[0].data for n, v in frame.slots.items() if v.options} if frame else {}
+            known = talk.sandbox.list_options(slot.type, of, reader.language)
+            barred = [option for option in known if option.value not in offered]
+            if barred:
+                return Goal(wishes, "refused", untouched, (), 1, (asked.slot, rng.choice(barred)))
+        wishes[asked.slot] = _choose(asked, rng)
+        said = talk.send(to_fill(asked, wishes[asked.slot]))
+    return None
+
+
+def to_fill(asked: Ask, wish: Wish) -> Fill:
+    """The click or form that answers a question as wished."""
+    if asked.kind == "form":
+        return Fill({name: (value,) for name, value in wish.fields.items()})
+    if wish.text:
+        return Fill({asked.slot: (wish.text,)})
+    return Fill({asked.slot: tuple(option.value for option in wish.options)})
+
+
+def _choose(asked: Ask, rng: random.Random) -> Wish:
+    if asked.kind == "form":
+        given = {
+            f.name: f.value or ADDRESS.get(f.name.rsplit(".", 1)[-1], "") or FREE_VALUES.get(f.kind, "")
+            for f in asked.fields
+        }
+        if any(f.name.endswith(".address1") for f in asked.fields):
+            given |= {f.name: ADDRESS.get(f.name.rsplit(".", 1)[-1], "") for f in asked.fields}
+        return Wish(fields={name: value for name, value in given.items() if value})
+    if asked.kind == "text":
+        return Wish(text="It arrived with a crack.")
+    useful = [option for option in asked.options if option.value not in (SKIP, STOP)] or list(asked.options)
+    count = rng.choice((1, 1, len(useful))) if asked.kind == "many" else 1
+    chosen = sorted(rng.sample(range(len(useful)), min(count, len(useful))))
+    return Wish(options=tuple(useful[index] for index in chosen))
+
+
+def _outcome(said: Said) -> str:
+    return said.ended.outcome if said.ended is not None else "handed_over"
+
+
+def expected_words(definition: Definition, language: str) -> tuple[str, ...]:
+    """All wordings of the definition in a language, for judging whether anything was left unsaid."""
+    return tuple(pick(words, language) for words in list_wordings(definition).values())

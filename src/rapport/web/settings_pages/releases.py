@@ -1,0 +1,82 @@
+"""The release gate as a page: what test cases and simulated customers made of a text, and publishing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from rapport.accounts.api import StaffRequest, require
+from rapport.accounts.contracts import Permission
+from rapport.procedures import api as procedures
+from rapport.web.settings_pages.pages import show
+
+PERSON_LANGUAGES = ("personas", "languages")
+
+
+@never_cache
+@require_safe
+@require(Permission.CONFIGURE)
+def release(request: StaffRequest, number: int) -> HttpResponse:
+    """The report of a rehearsal, or how far it is."""
+    context = _context(number)
+    if request.headers.get("HX-Request"):
+        return render(request, "web/settings/release_status.html", context)
+    return show(request, "release.html", "settings:procedures", context)
+
+
+@require_POST
+@require(Permission.CONFIGURE)
+def publish(request: StaffRequest, number: int) -> HttpResponse:
+    """Put a rehearsed text into force; against the gate only with a reason."""
+    reason = request.POST.get("reason", "").strip()[:500]
+    context = _context(number)
+    info: procedures.RehearsalInfo = context["info"]
+    if info.verdict is None or info.published_version is not None:
+        return HttpResponseRedirect(reverse("settings:release", args=[number]))
+    try:
+        version = procedures.release_rehearsed(number, actor_id=request.staff.id, reason=reason)
+    except procedures.GateClosed:
+        error = _("Say why it is published all the same, in at least ten characters.")
+        return show(
+            request,
+            "release.html",
+            "settings:procedures",
+            {**context, "error": error, "reason": reason},
+            status=422,
+        )
+    procedures.forget_book()
+    messages.success(request, _("Version %(n)d is in force.") % {"n": version})
+    return HttpResponseRedirect(reverse("settings:procedure", args=[info.procedure]))
+
+
+def _context(number: int) -> dict[str, Any]:
+    info = procedures.find_rehearsal(number)
+    if info is None:
+        raise Http404
+    simulation = info.report.get("simulation") or {}
+    before = next((v.source for v in procedures.list_versions(info.procedure) if v.is_published), None)
+    return {
+        "info": info,
+        "percent": round(100 * info.done / info.total) if info.total else 0,
+        "simulation": simulation,
+        "tries": range(1, int(simulation.get("k") or 0) + 1),
+        "rows": [
+            (_("All"), simulation.get("pass", ())),
+            *(
+                (name, shares)
+                for part in PERSON_LANGUAGES
+                for name, shares in simulation.get(part, {}).items()
+            ),
+        ],
+        "cases": info.report.get("cases", ()),
+        "differences": [str(d) for d in procedures.compare(before, info.source)] if before else (),
+        "error": "",
+        "reason": "",
+    }
