@@ -7,14 +7,18 @@ import threading
 from collections.abc import Callable
 
 from rapport.connectors.contracts import ActionSystem, ConnectorDown, JsonDict
+from rapport.connectors.kinds.mail.system import MailSystem
 from rapport.connectors.kinds.mcp.system import McpSystem
 from rapport.connectors.kinds.openapi.system import OpenApiSystem
+from rapport.connectors.kinds.table.system import TableSystem
 from rapport.connectors.models import Connector
 from rapport.connectors.sealing import unseal
 
 KINDS: dict[str, Callable[[str, str, JsonDict], ActionSystem]] = {
     "openapi": OpenApiSystem,
     "mcp": McpSystem,
+    "table": TableSystem,
+    "mail": MailSystem,
 }
 _open: dict[str, tuple[tuple[int, object], ActionSystem]] = {}
 _lock = threading.Lock()

@@ -1,0 +1,90 @@
+"""What a person enters to connect a system of some kind, described as data: any page or command can ask for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from rapport.connectors.contracts import JsonDict
+from rapport.connectors.declared import DeclaredAction, FieldSpec, InputMap, check_declared, to_json
+from rapport.kernel.errors import InvalidInput
+
+FIELD_KINDS = ("text", "secret", "choice", "lines", "check")
+MAX_FIELD_CHARS = 20_000
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,38}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One thing to enter."""
+
+    name: str
+    """``base_url`` is the connected system's address, ``secret`` its credential; all others are settings."""
+    label: str
+    kind: str = "text"
+    """One of `FIELD_KINDS`."""
+    help: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    """Value and label."""
+    default: str = ""
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KindForm:
+    """How a kind is shown and how what was entered becomes settings."""
+
+    kind: str
+    title: str
+    description: str
+    fields: tuple[FormField, ...]
+    compose: Callable[[str, Mapping[str, str]], JsonDict]
+    """The connected system's settings from its key and the entered values. Raises InvalidInput."""
+
+
+def read_form(fields: tuple[FormField, ...], given: Mapping[str, str]) -> dict[str, str]:
+    """Entered values, with defaults and limits; the secret is not among them. Raises InvalidInput."""
+    values: dict[str, str] = {}
+    for field in fields:
+        if field.name == "secret":
+            continue
+        value = str(given.get(field.name, "")).strip() or field.default
+        if field.is_required and not value:
+            raise InvalidInput(f"{field.label}: please fill in.", field=field.name)
+        if len(value) > MAX_FIELD_CHARS or "\x00" in value:
+            raise InvalidInput(f"{field.label}: too long, or not text.", field=field.name)
+        if field.kind != "lines" and any(c in value for c in "\r\n"):
+            raise InvalidInput(f"{field.label}: one line only.", field=field.name)
+        if field.choices and value not in {choice for choice, _ in field.choices}:
+            raise InvalidInput(f"{field.label}: choose one of the offered.", field=field.name)
+        values[field.name] = value
+    return values
+
+
+def check_key(key: str) -> None:
+    """Refuse a name that cannot begin an action's name. Raises InvalidInput."""
+    if not _KEY.fullmatch(key) or key == "shop":
+        raise InvalidInput("Small letters, digits and underscores; `shop` is taken.", field="key")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines that hold something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def body_fields(names: tuple[str, ...], optional: frozenset[str] = frozenset()) -> dict[str, object]:
+    """`fields` and `inputs` of an action whose values are its arguments, under the same names."""
+    return {
+        "fields": tuple(FieldSpec("body", name, "any", name not in optional) for name in names),
+        "inputs": tuple(InputMap(f"body:{name}", "argument", name) for name in names),
+    }
+
+
+def with_actions(form: JsonDict, key: str, actions: list[DeclaredAction]) -> JsonDict:
+    """Settings as kept: what was entered, and the actions that follow from it. Raises InvalidInput."""
+    check_key(key)
+    known = {a.name: a for a in actions}
+    for action in actions:
+        check_declared(action, key, known)
+    return {"form": dict(form), "actions": [to_json(action) for action in actions]}

@@ -1,0 +1,1 @@
+"""Rows appended to a table: a CSV file in a folder of this machine, or a Google sheet."""

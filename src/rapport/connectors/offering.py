@@ -1,0 +1,9 @@
+"""Kinds of systems that are connected by filling in a form; pages and commands ask for what each form names."""
+
+from __future__ import annotations
+
+from rapport.connectors.forms import KindForm
+from rapport.connectors.kinds.mail.system import FORM as MAIL
+from rapport.connectors.kinds.table.system import FORM as TABLE
+
+FORMS: dict[str, KindForm] = {form.kind: form for form in (TABLE, MAIL)}
