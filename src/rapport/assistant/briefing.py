@@ -8,6 +8,7 @@ from rapport.conversations.contracts import Briefing
 from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import Ended, Frame
+from rapport.understanding.api import follow, mood_of
 
 MAX_TEXT_CHARS = 240
 
@@ -41,8 +42,14 @@ def write_briefing(gathered: Gathered, out: Outcome) -> Briefing:
         sentiment=out.reads[-1].sentiment.label if out.reads else gathered.conversation.sentiment,
         left=tuple(left),
         team=out.handover.team,
-        facts={"slots": {f.procedure: _slots(f) for f in unfinished}},
+        facts={"slots": {f.procedure: _slots(f) for f in unfinished}, "mood": _mood(gathered, out)},
     )
+
+
+def _mood(gathered: Gathered, out: Outcome) -> dict[str, object]:
+    """How the conversation's mood went so far, and what makes a complaint likely."""
+    gone = follow([*gathered.moods, *map(mood_of, out.reads)])
+    return {"direction": gone.direction, "now": gone.now, "risk": gone.risk, "reasons": list(gone.reasons)}
 
 
 METHODS = {

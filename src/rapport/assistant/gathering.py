@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from rapport.assistant.logic.choosing import ESCALATION
 from rapport.assistant.logic.inputs import Click, read_click, read_titles
 from rapport.assistant.models import Dialogue
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageInfo, MessageType, Owner, Status
+from rapport.governance import api as governance
+from rapport.understanding.api import Mood, recorded_moods
 from rapport.understanding.contracts import Context
+
+MOOD_TURNS = 30
+"""How far back a conversation's mood is followed."""
 
 _PRIVATE = frozenset(
     {"id", "name", "first_name", "last_name", "email", "phone", "address1", "address2", "city", "zip"}
@@ -43,6 +49,10 @@ class Gathered:
     """The customer's latest texts before this turn, oldest first, for the briefing."""
     asked: str
     """The open question as the customer saw it, options included; empty without one."""
+    moods: tuple[Mood, ...] = ()
+    """Of the customer's earlier messages, oldest first."""
+    was_person_offered: bool = False
+    """Because of how they felt, in an earlier turn."""
 
 
 def gather(conversation_id: int, generation: int) -> Gathered | None:
@@ -60,6 +70,7 @@ def gather(conversation_id: int, generation: int) -> Gathered | None:
     earlier = tuple(
         m.content for m in recent if m.sequence <= row.read_sequence and m.type is MessageType.INCOMING
     )
+    read_before = governance.list_understandings(conversation_id, limit=MOOD_TURNS)
     return Gathered(
         conversation=conversation,
         generation=generation,
@@ -68,6 +79,8 @@ def gather(conversation_id: int, generation: int) -> Gathered | None:
         dialogue={"state": row.state, "identification": row.identification, "misses": row.misses},
         earlier_texts=earlier,
         asked=_asked(conversation_id, row.question_message_id),
+        moods=tuple(recorded_moods(read_before)),
+        was_person_offered=any(ESCALATION in chosen for chosen, _ in read_before),
     )
 
 

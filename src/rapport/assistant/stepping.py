@@ -10,13 +10,13 @@ from rapport.assistant.identifying import known_customer
 from rapport.assistant.identity_steps import IdentitySteps, Proven
 from rapport.assistant.logic.choosing import REPLIES, Candidate, Situation, choose
 from rapport.assistant.logic.identification import fill_order, is_enough, known_methods
-from rapport.assistant.logic.inputs import MENU, RESUME, TALK_TO_PERSON, answer_share, to_input
-from rapport.assistant.menus import likely_items, menu_items
+from rapport.assistant.logic.inputs import MENU, TALK_TO_PERSON, answer_share, to_input
+from rapport.assistant.menus import likely_items, menu_items, person_offer, resume_item
 from rapport.assistant.outcome import Outcome
 from rapport.assistant.reading import EngineReader
 from rapport.assistant.wording import say
 from rapport.connectors.contracts import ConnectorDown
-from rapport.kernel.languages import base_language, pick
+from rapport.kernel.languages import base_language
 from rapport.knowledge.contracts import Hit, Searcher
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import (
@@ -32,6 +32,7 @@ from rapport.procedures.contracts import (
     Say,
     StartProcedure,
 )
+from rapport.understanding.api import follow, mood_of
 from rapport.understanding.contracts import Engine, Understanding
 
 
@@ -176,6 +177,8 @@ class Stepper:
             procedures=frozenset(self.driver.book),
             misses=self._out.misses,
             hits=hits,
+            risk=follow([*self._gathered.moods, *map(mood_of, self._out.reads)]).risk,
+            was_person_offered=self._gathered.was_person_offered,
         )
 
     def _try_answer(self, text: str, read: Understanding, question: str) -> Run | None:
@@ -232,7 +235,7 @@ class Stepper:
             case "clarify":
                 self._clarify(read)
             case "person_offer":
-                self._offer_person(step.target)
+                self._offer_person(step.target, read)
             case _:
                 self._reply(step.target)
 
@@ -287,25 +290,20 @@ class Stepper:
         book, language = self.driver.book, self._out.language
         items = likely_items(read, book, language)
         if self._has_question():
-            title = pick(book[self._active()].title, language) if self._active() in book else self._active()
             items = [i for i in items if i["value"] != f"start:{self._active()}"]
-            items.append({"title": say("resumed", language, title=title), "value": RESUME})
+            items.append(resume_item(self._active(), book, language))
         items.append({"title": say("talk_to_person", language), "value": TALK_TO_PERSON})
         self._out.texts.append(say("clarify", language))
         self._offer(items)
 
-    def _offer_person(self, why: str) -> None:
-        language = self._out.language
-        key = {"no_answer": "no_answer_offer_person", "complaint": "complaint_reply"}.get(
-            why, "not_understood_again_offer_person"
-        )
-        self._out.texts.append(say(key, language))
-        self._offer(
-            [
-                {"title": say("talk_to_person", language), "value": TALK_TO_PERSON},
-                {"title": say("other_topics", language), "value": MENU},
-            ]
-        )
+    def _offer_person(self, why: str, read: Understanding) -> None:
+        book, language = self.driver.book, self._out.language
+        likely = [i for i in likely_items(read, book, language) if i["value"] != f"start:{self._active()}"]
+        if self._has_question():
+            likely.insert(0, resume_item(self._active(), book, language))
+        text, items = person_offer(why, likely, language)
+        self._out.texts.append(text)
+        self._offer(items)
 
     def _show_menu(self, *, with_title: bool = True) -> None:
         language = self._out.language

@@ -33,6 +33,7 @@ from rapport.kernel.clock import now
 from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import Ended, Tell
+from rapport.understanding.api import mood_record
 
 ASSISTANT = Sender("assistant", None, "Rapport")
 
@@ -231,7 +232,7 @@ def _understanding_json(out: Outcome) -> dict[str, Any]:
         ],
         "abstention": [s.abstention for s in read.segments if s.abstention],
         "entities": [{"kind": e.kind, "text": governance.redact_text(e.text)} for e in read.entities],
-        "sentiment": {"label": read.sentiment.label, "score": round(read.sentiment.score, 3)},
+        **mood_record(read),
         "filled": list(out.run.filled),
         **({"language_model_call": read.outside_call} if read.outside_call else {}),
     }

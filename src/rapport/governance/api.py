@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         list_models,
         list_open_appeals,
         list_recent_decisions,
+        list_understandings,
     )
     from rapport.governance.revealing import reveal, seal_mapping
     from rapport.governance.services import (
@@ -45,6 +46,7 @@ __all__ = [
     "list_models",
     "list_open_appeals",
     "list_recent_decisions",
+    "list_understandings",
     "open_appeal",
     "pseudonymise",
     "record_consent",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from rapport.governance.contracts import AppealInfo, ConsentInfo, DecisionDraft, DecisionInfo, ModelInfo
 from rapport.governance.models import Appeal, ConsentEntry, Decision, ModelCard
@@ -42,6 +43,12 @@ def list_decisions(conversation_id: int) -> list[DecisionInfo]:
     """Every decision in a conversation, oldest first."""
     rows = Decision.objects.filter(conversation_id=conversation_id).order_by("id").prefetch_related("appeals")
     return [_decision(r) for r in rows]
+
+
+def list_understandings(conversation_id: int, *, limit: int = 30) -> list[tuple[str, dict[str, Any]]]:
+    """What was chosen and what was read in the latest turns of a conversation, oldest first."""
+    rows = Decision.objects.filter(conversation_id=conversation_id, kind="turn").order_by("-id")
+    return list(rows.values_list("chosen", "understanding")[:limit])[::-1]
 
 
 def list_open_appeals() -> list[AppealInfo]:

@@ -29,6 +29,8 @@ from rapport.understanding.logic.cleaning import clean, readable
 from rapport.understanding.logic.mail_replies import strip_quotes
 from rapport.understanding.logic.mentions import Catalogue
 from rapport.understanding.logic.references import resolve
+from rapport.understanding.logic.trajectory import Mood, Trajectory, follow
+from rapport.understanding.moods import mood_of, mood_record, recorded_moods
 from rapport.understanding.storage import NoModel, activate, current_version, list_versions
 from rapport.understanding.storage import load as load_model
 from rapport.understanding.storage import save as save_model
@@ -52,6 +54,7 @@ __all__ = [
     "EncoderMismatch",
     "EncoderRefused",
     "Injection",
+    "Mood",
     "NoModel",
     "Panel",
     "Reading",
@@ -59,6 +62,7 @@ __all__ = [
     "TrainedModel",
     "TrainingDataTooSmall",
     "TrainingSettings",
+    "Trajectory",
     "activate",
     "check_examples",
     "clean",
@@ -68,6 +72,7 @@ __all__ = [
     "find_findings",
     "find_injection",
     "find_languages",
+    "follow",
     "language_model",
     "learning",
     "list_versions",
@@ -77,9 +82,12 @@ __all__ = [
     "load_examples",
     "load_model",
     "load_panel",
+    "mood_of",
+    "mood_record",
     "neutralise",
     "parse_address",
     "readable",
+    "recorded_moods",
     "resolve",
     "save_model",
     "strip_quotes",

@@ -1,9 +1,9 @@
 """Which step answers a free text: candidates are scored, rules filter, the best allowed one is taken.
 
 The order of rules, strongest first: signs that always need a person; moves of the dialogue itself (yes, no,
-cancel, a person, please); an answer to the open question; a new request that understanding accepts at its
-calibrated threshold; an answer from knowledge above its relevance floor; a choice among the likely meanings;
-and, when nothing of this holds, a person.
+cancel, a person, please); an answer to the open question; the offer of a person where the conversation goes badly;
+a new request that understanding accepts at its calibrated threshold; an answer from knowledge above its relevance
+floor; a choice among the likely meanings; and, when nothing of this holds, a person.
 """
 
 from __future__ import annotations
@@ -42,9 +42,12 @@ MIN_CLARIFY_SHARE = 0.1
 """A meaning is offered as a choice when it holds at least this share of the probability (usability, not accuracy:
 the customer decides)."""
 MISSES_BEFORE_PERSON = 2
+ESCALATION = "escalation"
 PLAIN_SHARE = 0.5
 """A text is nothing but an answer when at least this share of its words belongs to what it chose."""
 MORE_LIKELY_THAN_NOT = 0.5
+HIGH_RISK = 0.6
+"""From this risk of a complaint on a person is offered before anything else is begun; a score, not a probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,10 @@ class Situation:
     procedures: frozenset[str]
     misses: int
     hits: Sequence[Hit] = field(default_factory=tuple)
+    risk: float = 0.0
+    """Of a complaint or escalation, by the conversation's mood [0..1]."""
+    was_person_offered: bool = False
+    """Because of that risk, earlier in this conversation."""
 
 
 def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[Candidate]]:
@@ -121,8 +128,9 @@ def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[C
         return take(
             Candidate("continue", now.active_procedure, 1.0, True, "the text answers the open question")
         )
-    if requests:
-        return take(*requests)
+    opened = _person_first(now) or requests
+    if opened:
+        return take(*opened)
     answer = _answer(read, now)
     if answer is not None:
         return take(answer)
@@ -181,6 +189,14 @@ def _requests(read: Understanding, now: Situation) -> list[Candidate]:
         elif best.name in REPLIES and len(read.segments) == 1 and not now.has_open_question:
             found.append(Candidate("reply", best.name, best.probability, True, reason, segment.text))
     return found
+
+
+def _person_first(now: Situation) -> list[Candidate]:
+    """The offer of a person, once in a conversation that is going badly."""
+    if now.risk < HIGH_RISK or now.was_person_offered:
+        return []
+    reason = "the risk of a complaint is high: a person first"
+    return [Candidate("person_offer", ESCALATION, now.risk, True, reason)]
 
 
 def _accepted(read: Understanding) -> str:
