@@ -115,6 +115,8 @@ class BriefingView:
     tried: tuple[str, ...]
     left: tuple[str, ...]
     sentiment: Mark | None
+    mood: tuple[str, ...] = ()
+    """Where it went and what makes a complaint likely, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,17 @@ class ConsentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MoodContext:
+    """The mood of one conversation."""
+
+    series: tuple[Mark, ...]
+    """One per message of the customer that was read, oldest first."""
+    summary: str
+    risk: Mark
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PanelContext:
     """The right pane, without the orders, which come from another system."""
 
@@ -170,6 +183,8 @@ class PanelContext:
     previous: tuple[ListRow, ...]
     actions: tuple[Any, ...]
     attributes: tuple[tuple[str, str], ...]
+    mood: MoodContext | None = None
+    """None where nothing the customer wrote was read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from rapport.conversations.contracts import ConversationInfo
 from rapport.customers import api as customers
 from rapport.desk.contexts import ConsentLine, DecisionContext, OrdersContext, PanelContext
 from rapport.desk.lists import customer_name, list_row, sentiment_mark
+from rapport.desk.moods import mood_context
 from rapport.desk.wording import method_text, purpose_text
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionInfo
@@ -43,6 +44,7 @@ def panel_context(info: ConversationInfo) -> PanelContext:
         previous=tuple(list_row(c) for c in earlier[:6]),
         actions=tuple(connectors.list_calls(info.id)),
         attributes=tuple((str(k), str(v)) for k, v in attributes.items() if v not in {"", None}),
+        mood=mood_context(info),
     )
 
 

@@ -21,6 +21,7 @@ from rapport.desk.contexts import (
     ThreadContext,
 )
 from rapport.desk.lists import channel_mark, customer_name, priority_mark, sentiment_mark, state_mark
+from rapport.desk.moods import briefing_mood
 from rapport.desk.wording import PRIORITIES, reason_text
 from rapport.kernel.clock import now
 
@@ -138,6 +139,7 @@ def _briefing(info: ConversationInfo) -> BriefingView | None:
         tried=tuple(str(t) for t in facts.get("tried", ())),
         left=tuple(str(t) for t in facts.get("left", ())),
         sentiment=sentiment_mark(str(facts.get("sentiment", ""))),
+        mood=briefing_mood(facts.get("facts") or {}),
     )
 
 
