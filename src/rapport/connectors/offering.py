@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rapport.connectors.forms import KindForm
 from rapport.connectors.kinds.mail.system import FORM as MAIL
+from rapport.connectors.kinds.sql.system import FORM as SQL
 from rapport.connectors.kinds.table.system import FORM as TABLE
 
-FORMS: dict[str, KindForm] = {form.kind: form for form in (TABLE, MAIL)}
+FORMS: dict[str, KindForm] = {form.kind: form for form in (TABLE, MAIL, SQL)}

@@ -10,6 +10,7 @@ from rapport.connectors.contracts import ActionSystem, ConnectorDown, JsonDict
 from rapport.connectors.kinds.mail.system import MailSystem
 from rapport.connectors.kinds.mcp.system import McpSystem
 from rapport.connectors.kinds.openapi.system import OpenApiSystem
+from rapport.connectors.kinds.sql.system import SqlSystem
 from rapport.connectors.kinds.table.system import TableSystem
 from rapport.connectors.models import Connector
 from rapport.connectors.sealing import unseal
@@ -19,6 +20,7 @@ KINDS: dict[str, Callable[[str, str, JsonDict], ActionSystem]] = {
     "mcp": McpSystem,
     "table": TableSystem,
     "mail": MailSystem,
+    "sql": SqlSystem,
 }
 _open: dict[str, tuple[tuple[int, object], ActionSystem]] = {}
 _lock = threading.Lock()
