@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rapport.understanding.abuse import find_abuse
 from rapport.understanding.contracts import (
     AbstentionReason,
     Candidate,
@@ -20,20 +19,16 @@ from rapport.understanding.contracts import (
     IntentScore,
     Reference,
     Segment,
-    Sentiment,
-    Signals,
     Understanding,
 )
 from rapport.understanding.encoders import Panel, Reading
 from rapport.understanding.entities import find_entities
 from rapport.understanding.explaining import explain
-from rapport.understanding.injection import find_injection
 from rapport.understanding.language import detect_language, find_languages
 from rapport.understanding.lexicons import Lexicons, load_lexicons
 from rapport.understanding.logic.cleaning import (
     MAX_CHARS,
     clean,
-    fold,
     has_words,
     readable,
     without_blobs,
@@ -41,11 +36,10 @@ from rapport.understanding.logic.cleaning import (
 )
 from rapport.understanding.logic.references import resolve
 from rapport.understanding.logic.segments import candidate_parts
-from rapport.understanding.logic.sentiment import Moods, read_sentiment
 from rapport.understanding.neutral import without_names
+from rapport.understanding.signs import as_signals, feel, find_signs
 from rapport.understanding.trained import Prediction, TrainedModel
 
-_SIGNAL_CHARS = 6000
 _MIXABLE_CHARS = 40
 _SPLIT_CHARS = 600
 """Longer messages are letters, not lists of requests; they are read as one."""
@@ -112,12 +106,7 @@ class EmbeddedEngine:
         act = acts.get(language) or next(iter(acts.values()), None)
         if act == "cancel" and context.expects is None:
             act = None  # with nothing going on, "cancel" is a request about an order, not a move of the dialogue
-        folded = fold(cleaned[:_SIGNAL_CHARS])
-        found = {name for name, pattern in self.lexicons.signals.items() if pattern.search(folded)}
-        if find_injection(text).is_injection:
-            found.add("injection")
-        if find_abuse(cleaned):
-            found.add("abuse")
+        found = find_signs(text, cleaned, self.lexicons)
         problem = _unfit(text, cleaned)
         meter = _Meter(language)
         entities = find_entities(cleaned, context, language)
@@ -131,8 +120,8 @@ class EmbeddedEngine:
             act=act,
             segments=segments,
             entities=entities,
-            sentiment=self._feel(cleaned, act, shares, found),
-            signals=_signals(found),
+            sentiment=feel(cleaned, act, shares, found),
+            signals=as_signals(found),
             model=self.model.ref,
             encode_ms=round(meter.encode_ms, 3),
             total_ms=round((time.thread_time() - started) * 1000, 3),
@@ -222,17 +211,6 @@ class EmbeddedEngine:
         is_likely = best.probability >= part.likely_threshold and rank < 2
         return replace(part, abstention=None) if is_sure or is_likely else None
 
-    def _feel(
-        self, text: str, act: DialogueAct | None, shares: NDArray[np.float32] | None, found: set[str]
-    ) -> Sentiment:
-        moods = Moods(
-            *(name in found for name in ("abuse", "urgency", "anger", "disappointment", "gratitude"))
-        )
-        felt = read_sentiment(text, shares, swears=moods.swears, hurries=moods.hurries, moods=moods)
-        if shares is None and act == "thanks" and felt.score == 0:
-            return Sentiment("positive", 0.4)
-        return felt
-
 
 def _name(part: tuple[int, int, Prediction | None]) -> str | None:
     return part[2].intents[0].name if part[2] else None
@@ -274,14 +252,3 @@ def _segment(text: str, start: int, end: int, prediction: Prediction) -> Segment
     start = text.index(stripped, start)
     abstention = prediction.abstention
     return Segment(stripped, start, start + len(stripped), prediction.intents, abstention is None, abstention)
-
-
-def _signals(found: set[str]) -> Signals:
-    return Signals(
-        legal_threat="legal_threat" in found,
-        safety="safety" in found,
-        vulnerability="vulnerability" in found,
-        contract_cancellation="contract_cancellation" in found,
-        abuse="abuse" in found,
-        injection="injection" in found,
-    )

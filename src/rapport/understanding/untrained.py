@@ -18,16 +18,15 @@ from rapport.understanding.contracts import (
     ModelRef,
     Reference,
     Segment,
-    Sentiment,
-    Signals,
     Understanding,
 )
 from rapport.understanding.encoders import Panel
 from rapport.understanding.entities import find_entities
 from rapport.understanding.language import detect_language
 from rapport.understanding.lexicons import load_lexicons
-from rapport.understanding.logic.cleaning import MAX_CHARS, clean, fold
+from rapport.understanding.logic.cleaning import clean
 from rapport.understanding.logic.references import resolve
+from rapport.understanding.signs import as_signals, feel, find_signs
 from rapport.understanding.storage import NoModel
 from rapport.understanding.swapping import load_engine
 
@@ -45,7 +44,7 @@ class WaitingEngine:
         self._looked_at = 0.0
 
     def understand(self, text: str, context: Context) -> Understanding:
-        """Read what needs no model: language, moves, entities."""
+        """Read what needs no model: language, moves, entities, signs, and feelings as words show them."""
         trained = self._look()
         if trained is not None:
             return trained.understand(text, context)
@@ -54,7 +53,8 @@ class WaitingEngine:
         acts = self._lexicons.acts.find(cleaned, context.languages)
         language, confidence = detect_language(cleaned, context.languages, context.previous_language, acts)
         act = acts.get(language) or next(iter(acts.values()), None)
-        if act is None and self._lexicons.signals["human_phrases"].search(fold(cleaned[:MAX_CHARS])):
+        found = find_signs(text, cleaned, self._lexicons)
+        if act is None and "human_phrases" in found:
             act = "human"
         return Understanding(
             text=cleaned,
@@ -63,8 +63,8 @@ class WaitingEngine:
             act=act,
             segments=(Segment(cleaned, 0, len(cleaned), (), accepted=False, abstention="uncertain"),),
             entities=find_entities(cleaned, context, language),
-            sentiment=Sentiment("neutral", 0.0),
-            signals=Signals(),
+            sentiment=feel(cleaned, act, None, found),
+            signals=as_signals(found),
             model=ModelRef("none", "untrained", "lexical"),
             encode_ms=0.0,
             total_ms=round((time.thread_time() - started) * 1000, 3),

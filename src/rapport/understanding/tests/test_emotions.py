@@ -15,7 +15,7 @@ _EVEN = np.full(5, 0.2, np.float32)
 
 def _felt(text: str) -> Sentiment:
     signals = load_lexicons().signals
-    names = ("abuse", "urgency", "anger", "disappointment", "gratitude")
+    names = ("swearing", "urgency", "anger", "disappointment", "gratitude")
     moods = Moods(*(signals[name].search(fold(text)) is not None for name in names))
     return read_sentiment(text, _EVEN, swears=moods.swears, hurries=moods.hurries, moods=moods)
 
