@@ -13,7 +13,7 @@ from rapport.understanding.encoders import Panel
 from rapport.understanding.encoders.panel import E5, MINILM, serves
 from rapport.understanding.logic import lexical
 from rapport.understanding.logic.familiarity import Examples
-from rapport.understanding.logic.held_out import ALWAYS, Problem, cross_validate
+from rapport.understanding.logic.held_out import ALWAYS, Folds, Problem, cross_validate
 from rapport.understanding.logic.views import WORDS, View, centred
 
 SHARPNESS = 20
@@ -62,6 +62,7 @@ class FittedHeads:
     rarities: Floats
     targets: Numbers
     folds: Numbers
+    """For comparing rows with each other."""
     languages: NDArray[np.str_]
     taught: frozenset[str]
 
@@ -71,7 +72,7 @@ def fit_heads(
     targets: Numbers,
     languages: Sequence[str],
     labels: Sequence[str],
-    folds: Numbers,
+    folds: Folds,
     panel: Panel,
 ) -> FittedHeads:
     """A head for words and one for each encoder that serves texts of every label.
@@ -87,7 +88,7 @@ def fit_heads(
     held_out: dict[str, HeldOut] = {}
     sketches = lexical.matrix([*texts, *(name for name, _ in names)], rarities)
     everything = np.ones(len(texts), bool)
-    lesson = _Lesson(targets, named, folds, len(labels))
+    lesson = _Lesson(targets, named, folds.judging, len(labels))
     views[WORDS], held_out[WORDS] = _fit_view(sketches, np.zeros(0, np.float32), everything, lesson)
     for name in panel.names:
         read = _readable(name, spoken, targets, panel)
@@ -97,7 +98,7 @@ def fit_heads(
         vectors = panel.encoder(name).queries([*chosen, *(text for text, _ in names)])
         centre = vectors.mean(axis=0)
         views[name], held_out[name] = _fit_view(centred(vectors, centre), centre, read, lesson)
-    return FittedHeads(views, held_out, rarities, targets, folds, spoken, frozenset(languages))
+    return FittedHeads(views, held_out, rarities, targets, folds.comparing, spoken, frozenset(languages))
 
 
 def _fit_view(placed: Floats, centre: Floats, read: Flags, lesson: _Lesson) -> tuple[View, HeldOut]:

@@ -21,7 +21,7 @@ from rapport.understanding.examples import check_examples
 from rapport.understanding.fitting import fit_heads
 from rapport.understanding.language import detect_language
 from rapport.understanding.logic.cleaning import without_identifiers
-from rapport.understanding.logic.held_out import folds_by_place
+from rapport.understanding.logic.held_out import Folds
 from rapport.understanding.logic.views import Chain
 from rapport.understanding.sentiment_model import train_shipped
 from rapport.understanding.trained import OUT_OF_SCOPE, TrainedModel
@@ -90,7 +90,7 @@ def train(
     texts = [without_identifiers(row.text) for row in rows]
     targets = np.array([labels.index(row.label) for row in rows])
     languages = find_languages(rows)
-    heads = fit_heads(texts, targets, languages, labels, folds_by_place(rows, asked.seed), panel)
+    heads = fit_heads(texts, targets, languages, labels, Folds.of(rows, asked.seed), panel)
     outside = labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in labels else None
     promise = Promise(asked.risk, asked.outside_share, asked.reject_share, outside)
     chains, judged = fit_chains(heads, promise)

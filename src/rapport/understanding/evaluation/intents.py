@@ -79,8 +79,8 @@ def evaluate_intents(train_file: Path, test_file: Path, panel: Panel, wish: Wish
         wish: see there.
     Raises: BadRows: unreadable rows, or a test label that is not taught.
     """
-    taught = sample(_examples(train_file, wish.outside), wish.per_class, wish.seed)
-    asked = _examples(test_file, wish.outside)
+    taught = sample(read_examples(train_file, wish.outside), wish.per_class, wish.seed)
+    asked = read_examples(test_file, wish.outside)
     unknown = sorted({row.label for row in asked} - {row.label for row in taught} - {OUT_OF_SCOPE})
     if unknown:
         raise BadRows(
@@ -148,7 +148,8 @@ def _language(text: str, languages: tuple[str, ...], model: TrainedModel) -> str
     return only if only and share < PASSING_SHARE else language
 
 
-def _examples(path: Path, outside: str | None) -> list[Example]:
+def read_examples(path: Path, outside: str | None) -> list[Example]:
+    """Labelled rows of a file; the label `outside` becomes the one for everything out of scope."""
     rows = read_rows(path, ("text", "label"))
     return [
         Example(

@@ -14,7 +14,9 @@ from rapport.understanding.logic.regression import fit_softmax
 
 ALWAYS = -1
 """Fold of rows that are in every training and judged by none."""
-_FEW, _FOLDS_OF_FEW, _FOLDS_OF_MANY = 4000, 5, 3
+_FEW, _FOLDS_OF_FEW, _FOLDS_OF_MANY = 20_000, 5, 3
+NEAR_FOLDS = 10
+"""Folds for comparing texts with each other, which trains nothing."""
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -68,17 +70,32 @@ class Problem:
         return weights if self.basis is None else self.basis @ weights, intercepts
 
 
+@dataclass(frozen=True, slots=True)
+class Folds:
+    """Folds of each row, shape ``(n,)``."""
+
+    judging: Numbers
+    """For fitting heads without a row: few, each fit costs."""
+    comparing: Numbers
+    """For comparing a row with others: many, so that almost everything taught is compared with."""
+
+    @classmethod
+    def of(cls, rows: Sequence[Example], seed: int) -> Folds:
+        """Folds by place, translations together in both."""
+        return cls(folds_by_place(rows, seed), folds_by_place(rows, seed, NEAR_FOLDS))
+
+
 def count_folds(rows: int) -> int:
     """Fewer folds where there are many rows: each leaves enough to train on."""
     return _FOLDS_OF_FEW if rows <= _FEW else _FOLDS_OF_MANY
 
 
-def folds_by_place(rows: Sequence[Example], seed: int) -> Numbers:
+def folds_by_place(rows: Sequence[Example], seed: int, count: int | None = None) -> Numbers:
     """Fold of each row by its place within label and language, so that translations stay together."""
     places: Counter[tuple[str, str | None]] = Counter()
-    folds, count = [], count_folds(len(rows))
+    folds, modulus = [], count or count_folds(len(rows))
     for row in rows:
-        folds.append((places[row.label, row.language] + seed) % count)
+        folds.append((places[row.label, row.language] + seed) % modulus)
         places[row.label, row.language] += 1
     return np.array(folds, np.int64)
 
