@@ -17,7 +17,7 @@ from rapport.connectors.catalogue import (
     try_read,
 )
 from rapport.connectors.contracts import ConnectorDown
-from rapport.connectors.declared import DeclaredAction, FieldSpec, InputMap, Offer, OutputMap
+from rapport.connectors.declared import SOURCES, DeclaredAction, FieldSpec, InputMap, Offer, OutputMap
 from rapport.connectors.queries import find_connector, has_intent, list_calls, list_connectors
 from rapport.connectors.remembering import reading_once
 from rapport.connectors.services import (
@@ -34,6 +34,7 @@ from rapport.connectors.services import (
 )
 
 __all__ = [
+    "SOURCES",
     "CatalogueInfo",
     "ConnectorDown",
     "DeclaredAction",

@@ -64,7 +64,7 @@ def change_connector(info: ConnectorInfo, secret: str = "") -> None:
     Raises InvalidInput when the address names another host: a key is never sent where it was not meant to go.
     """
     known = Connector.objects.filter(key=info.key).first()
-    if known and not secret and urlsplit(known.base_url).netloc != urlsplit(info.base_url).netloc:
+    if known and known.secret and not secret and _hosts(known) != _hosts(info):
         raise InvalidInput(_("Enter the key again: the address names another host."), field="secret")
     values: JsonDict = {
         "kind": info.kind,
@@ -79,17 +79,23 @@ def change_connector(info: ConnectorInfo, secret: str = "") -> None:
     _open.cache_clear()
 
 
-def check_connector(key: str) -> None:
-    """Ask a connected system a harmless question, enabled or not. Raises NotFound, ConnectorDown."""
+def check_connector(key: str) -> str:
+    """Ask a connected system a harmless question, enabled or not; what came back. Raises NotFound, ConnectorDown."""
     row = Connector.objects.filter(key=key).first()
     if row is None:
         raise NotFound
     if row.kind != "shop":
-        opening.open_system(row).check()
-        return
+        return opening.open_system(row).check()
     nobody = Principal("", "check")
     if not _open(row.base_url, row.secret, "EUR").list_records("shop.product", nobody, {}):
         raise ConnectorDown("no catalogue at this address")
+    return ""
+
+
+def _hosts(system: Connector | ConnectorInfo) -> tuple[str, str]:
+    """Where the secret is sent to."""
+    token_url = str(system.settings.get("login", {}).get("token_url", ""))
+    return urlsplit(system.base_url).netloc, urlsplit(token_url).netloc
 
 
 _lock = threading.Lock()

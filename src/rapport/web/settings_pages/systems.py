@@ -25,6 +25,8 @@ from rapport.connectors.contracts import ConnectorInfo
 from rapport.kernel.errors import InvalidInput
 from rapport.web.settings_pages.pages import record_change, show
 
+DECLARED = ("openapi", "mcp")
+"""Kinds whose actions an administrator declares on pages of their own."""
 KINDS = {"shop": "shop"}
 """Systems that can be connected: key → kind."""
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -41,8 +43,19 @@ def system_list(request: StaffRequest) -> HttpResponse:
 def _page(request: StaffRequest, given: ConnectorInfo | None = None, problem: str = "") -> HttpResponse:
     found = [connectors.find_connector(key) or _blank(key) for key in KINDS]
     shown = [given if given and given.key == info.key else info for info in found]
-    context = {"systems": shown, "problem": problem, "actions": connectors.list_actions()}
+    context = {
+        "systems": shown,
+        "problem": problem,
+        "actions": [a for a in connectors.list_actions() if a.name.partition(".")[0] in KINDS],
+        "declared": [
+            _declared(key) for key, kind, *_more in connectors.list_connectors() if kind in DECLARED
+        ],
+    }
     return show(request, "systems.html", "settings:systems", context, status=422 if problem else 200)
+
+
+def _declared(key: str) -> dict[str, Any]:
+    return {"info": connectors.find_connector(key), "actions": len(connectors.list_declared(key))}
 
 
 def _blank(key: str) -> ConnectorInfo:
@@ -117,13 +130,17 @@ def test(request: StaffRequest, key: str) -> HttpResponse:
         raise Http404
     started = time.monotonic()
     try:
-        connectors.check_connector(key)
+        found = connectors.check_connector(key)
     except connectors.ConnectorDown as problem:
-        is_good, said = False, _("It does not answer as a shop: %(reason)s.") % {"reason": str(problem)}
+        refusal = _("It does not answer as a shop: %(reason)s.")
+        if key not in KINDS:
+            refusal = _("It does not answer: %(reason)s.")
+        is_good, said = False, refusal % {"reason": str(problem)}
     else:
         elapsed_ms = round((time.monotonic() - started) * 1000)
-        is_good, said = True, _("It answers, in %(n)d ms.") % {"n": elapsed_ms}
+        is_good, said = True, f"{_('It answers, in %(n)d ms.') % {'n': elapsed_ms}} {found}".rstrip()
     if request.headers.get("HX-Request") == "true":
         return render(request, "web/settings/system_test.html", {"is_good": is_good, "said": said})
     (messages.success if is_good else messages.error)(request, said)
-    return HttpResponseRedirect(reverse("settings:systems"))
+    back = reverse("settings:systems") if key in KINDS else reverse("settings:system_setup", args=[key])
+    return HttpResponseRedirect(back)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rapport.web.settings_pages import inboxes, procedures, releases, staff, systems, tokens
+from rapport.web.settings_pages import (
+    declared_systems,
+    inboxes,
+    procedures,
+    releases,
+    staff,
+    system_actions,
+    system_trials,
+    systems,
+    tokens,
+)
 
 app_name = "settings"
 
@@ -20,6 +30,16 @@ urlpatterns = [
     path("tokens/", tokens.token_list, name="tokens"),
     path("tokens/<int:token_id>/revoke", tokens.revoke, name="token_revoke"),
     path("systems/", systems.system_list, name="systems"),
+    path("systems/new-openapi", declared_systems.create_openapi, name="system_new_openapi"),
+    path("systems/new-mcp", declared_systems.create_mcp, name="system_new_mcp"),
+    path("systems/<slug:key>/setup", declared_systems.setup, name="system_setup"),
+    path("systems/<slug:key>/document", declared_systems.replace_document, name="system_document"),
+    path("systems/<slug:key>/tools", declared_systems.refresh, name="system_tools"),
+    path("systems/<slug:key>/remove", declared_systems.remove, name="system_remove"),
+    path("systems/<slug:key>/new-action", system_actions.create, name="system_action_new"),
+    path("systems/<slug:key>/actions/<str:name>", system_actions.edit, name="system_action"),
+    path("systems/<slug:key>/actions/<str:name>/remove", system_actions.remove, name="system_action_remove"),
+    path("systems/<slug:key>/actions/<str:name>/try", system_trials.attempt, name="system_action_try"),
     path("systems/<slug:key>", systems.change, name="system"),
     path("systems/<slug:key>/test", systems.test, name="system_test"),
     path("procedures/", procedures.procedure_list, name="procedures"),

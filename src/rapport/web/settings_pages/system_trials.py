@@ -1,0 +1,83 @@
+"""Trying an action: a read shows request and answer; a change is really made, and only when confirmed."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from rapport.accounts.api import StaffRequest, require
+from rapport.accounts.contracts import Permission
+from rapport.connectors import api as connectors
+from rapport.connectors.contracts import ActionEffect, Principal, Trial
+from rapport.web.settings_pages.declared_systems import find_declared
+from rapport.web.settings_pages.pages import show
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Permission.CONFIGURE)
+def attempt(request: StaffRequest, key: str, name: str) -> HttpResponse:
+    """Give values, perform the action, see what came of it."""
+    info = find_declared(key)
+    action = connectors.list_declared(key).get(name)
+    if action is None:
+        raise Http404
+    given = {argument: request.POST.get(f"argument-{argument}", "") for argument in action.arguments}
+    customer = request.POST.get("customer_ref", "").strip()[:120]
+    context: dict[str, Any] = {
+        "system": info,
+        "action": action,
+        "given": given,
+        "customer_ref": customer,
+        "is_read": action.effect is ActionEffect.READ,
+    }
+    if request.method == "POST":
+        context |= _tried(request, action, given, customer)
+    template = "system_trial.html" if request.headers.get("HX-Target") == "trial" else "system_try.html"
+    return show(request, template, "settings:systems", context)
+
+
+def _tried(
+    request: StaffRequest, action: connectors.DeclaredAction, given: dict[str, str], customer: str
+) -> dict[str, Any]:
+    principal = Principal(customer, "staff") if customer else None
+    arguments = {name: _value(text) for name, text in given.items() if text != ""}
+    if action.effect is not ActionEffect.READ:
+        if request.POST.get("is_confirmed") != "1":
+            return {"trial_problem": _("Confirm that the change is really to be made.")}
+        outcome = connectors.call_action(
+            action.name,
+            arguments,
+            key=f"try:{uuid.uuid4()}",
+            principal=principal,
+            conversation_id=None,
+            actor=f"staff:{request.staff.id}",
+        )
+        return _shown(Trial("", "", outcome))
+    if action.is_personal and principal is None:
+        return {"trial_problem": _("This action is about one customer: enter their reference.")}
+    try:
+        return _shown(connectors.try_read(action.name, arguments, principal))
+    except connectors.ConnectorDown as problem:
+        return {"trial_problem": _("No answer: %(reason)s.") % {"reason": str(problem)}}
+
+
+def _value(text: str) -> Any:
+    """JSON where it is JSON of a list or object, the text itself otherwise."""
+    if text.lstrip()[:1] in {"[", "{"}:
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+    return text
+
+
+def _shown(trial: Trial) -> dict[str, Any]:
+    results = json.dumps(trial.outcome.data, ensure_ascii=False, indent=2)
+    return {"trial": trial, "results": results}
