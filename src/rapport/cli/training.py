@@ -163,6 +163,9 @@ def run_understand(options: argparse.Namespace) -> int:
     sys.stdout.write(
         f"language   {read['language']} ({read['language_confidence']:.2f})   act {read['act']}\n"
     )
+    if len(read["languages"]) > 1:
+        shares = ", ".join(f"{code} {share:.2f}" for code, share in read["languages"])
+        sys.stdout.write(f"mixed      {shares}\n")
     for segment in read["segments"]:
         state = "accepted" if segment["accepted"] else segment["abstention"]
         sys.stdout.write(f"segment    {segment['text']!r}: {state}\n")

@@ -301,6 +301,15 @@ def test_hostile_texts_are_shown_as_text(workshop: learning.Workshop) -> None:
         assert "<script>alert" not in answer.content.decode()
 
 
+def test_a_mixed_text_names_its_languages(workshop: learning.Workshop) -> None:
+    client = client_of("supervisor")
+    mixed = "Where is my order? Ich warte schon seit zwei Wochen auf die Lieferung."
+    page = client.get("/understanding/", {"text": mixed}).content.decode()
+    assert "Languages in it:" in page
+    for one in ("Where is my order, I have been waiting for two weeks now", "Hallo"):
+        assert "Languages in it:" not in client.get("/understanding/", {"text": one}).content.decode()
+
+
 def test_entities_cut_the_text_into_pieces() -> None:
     order = Entity("order_id", "#W1234567", "#W1234567", 6, 15)
     inside = Entity("quantity", 1234567, "1234567", 8, 15)

@@ -77,6 +77,8 @@ class TryContext:
     requests: tuple[Request, ...]
     pieces: tuple[Piece, ...]
     sentiment: Mark | None
+    languages: tuple[tuple[str, float], ...]
+    """Each language and its share of the text; empty for a text in one language."""
     signals: tuple[str, ...]
     feelings: tuple[tuple[str, float], ...]
     pull: Pull
@@ -111,6 +113,7 @@ def try_context(text: str) -> TryContext:
         ),
         pieces=pieces_of(read.text, read.entities),
         sentiment=sentiment_mark(read.sentiment.label),
+        languages=read.languages if len(read.languages) > 1 else (),
         signals=tuple(str(SIGNALS[name]) for name in signals),
         feelings=tuple(_feelings(read)),
         pull=_pull(reader, text),
