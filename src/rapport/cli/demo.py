@@ -179,7 +179,9 @@ def make_procedures(_: Config) -> str:
     before = len(procedures.load_book())
     for path in paths:
         if not before:
-            procedures.publish(path.read_text(encoding="utf-8"), note="demonstration")
+            beside = path.with_name(f"{path.stem}.tests.yaml")
+            cases = beside.read_text(encoding="utf-8") if beside.is_file() else ""
+            procedures.publish(path.read_text(encoding="utf-8"), note="demonstration", cases=cases)
     return "" if before else f"{len(paths)} procedures published"
 
 

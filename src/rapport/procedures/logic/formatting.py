@@ -49,7 +49,7 @@ def format_definition(source: str) -> str:
 
 def _comments(source: str) -> list[str]:
     """Every line that may hold a comment, in any order."""
-    return sorted(line.strip() for line in source.split("\n") if "#" in line)
+    return sorted(line.strip().removeprefix("- ") for line in source.split("\n") if "#" in line)
 
 
 def _order(node: yaml.MappingNode, lines: list[str], order: tuple[str, ...], name: str) -> None:
@@ -93,7 +93,7 @@ def _is_words(node: yaml.MappingNode) -> bool:
 
 
 def _move(node: yaml.MappingNode, lines: list[str], order: tuple[str, ...]) -> None:
-    """Reorder the lines of a mapping; comments right above a key go with it, the head of the file stays."""
+    """Reorder the lines of a mapping; comments right above a key go with it, those before the first key stay."""
     names = [str(key.value) for key, _ in node.value]
     starts = [key.start_mark.line for key, _ in node.value]
     if len(set(starts)) != len(starts) or sorted(names, key=_place(order)) == names:

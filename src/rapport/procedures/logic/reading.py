@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +30,9 @@ class Refused:
 
 NOTHING = Reading("nothing")
 
+MIN_NUMBER = 5
+"""Characters from which a value with a digit in it is a number that customers name (``#W1735502``)."""
+
 NAMELESS = Option("", "")
 """Stands for nothing a text can name; only a place in the list can hit it."""
 
@@ -41,6 +45,10 @@ def read_options(turn: Turn, unit: Unit, text: str) -> Reading:
     options = turn.options(unit)
     allowed = tuple(option for option in options if turn.is_allowed(unit, option))
     is_asked = turn.frame.asked == unit.key
+    barred = tuple(option for option in options if option not in allowed)
+    named = () if unit.slot.many else tuple(o for o in barred if names_in_full(text, o))
+    if len(named) == 1 and not any(names_in_full(text, option) for option in allowed):
+        return Reading("refused", named)
     shown = tuple(option for option in allowed if option.value in turn.frame.shown)
     is_narrowed = is_asked and 0 < len(shown) < len(allowed)
     for group in (shown, allowed) if is_narrowed else (allowed,):
@@ -48,9 +56,20 @@ def read_options(turn: Turn, unit: Unit, text: str) -> Reading:
         if found:
             is_ambiguous = is_ambiguous or (len(found) > 1 and not unit.slot.many)
             return Reading("ambiguous" if is_ambiguous else "found", found)
-    others = tuple(option for option in options if option not in allowed)
-    found, is_ambiguous = resolve(turn, text, others, many=unit.slot.many, by_place=False)
+    found, is_ambiguous = resolve(turn, text, barred, many=unit.slot.many, by_place=False)
     return Reading("refused", found) if found and not is_ambiguous else NOTHING
+
+
+def names_in_full(text: str, option: Option) -> bool:
+    """Whether a text says a record's number or whole title, so that no similar record can be meant."""
+    said = f" {_plain(text)} "
+    is_number = len(option.value) >= MIN_NUMBER and any(char.isdigit() for char in option.value)
+    names = (option.title, option.value) if is_number else (option.title,)
+    return any(name and f" {name} " in said for name in (_plain(n) for n in names))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def resolve(

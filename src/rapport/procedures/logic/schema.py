@@ -66,7 +66,12 @@ def _section(names: tuple[str, ...], kinds: dict[str, JsonDict], required: tuple
 
 def _or_nothing(kind: JsonDict) -> JsonDict:
     """A key that may stand there without a value."""
-    return {"anyOf": [kind, {"type": "null"}]} if kind is not _FLAG else kind
+    if kind is _FLAG or "anyOf" in kind:
+        return kind
+    if "type" not in kind:
+        return {"anyOf": [kind, {"type": "null"}]}
+    types = kind["type"]
+    return {**kind, "type": [*(types if isinstance(types, list) else [types]), "null"]}
 
 
 def _words() -> JsonDict:
