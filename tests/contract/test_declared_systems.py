@@ -172,8 +172,12 @@ def test_a_refusal_has_its_reason_and_is_final(case: Case) -> None:
     case.store.mode = "refuse"
     outcome = case.call("crm.create_ticket", NEW)
     expected = "too_many_open" if case.kind == "openapi" else "tool_error"
-    assert (outcome.ok, outcome.code, outcome.message) == (False, expected, "Close one first.")
-    assert ActionCall.objects.get().state == "refused"
+    assert (outcome.ok, outcome.code, outcome.data) == (False, expected, {"reason": "Close one first."})
+    assert outcome.message == ("Close one first." if case.kind == "openapi" else ""), (
+        "a tool's words stay inside"
+    )
+    row = ActionCall.objects.get()
+    assert (row.state, row.result) == ("refused", {"reason": "Close one first."})
     case.store.mode = "good"
     assert case.call("crm.create_ticket", NEW).code == expected
     assert case.store.tickets() == []

@@ -151,12 +151,12 @@ class Handler(BaseHTTPRequestHandler):
             return
         message = json.loads(content)
         mode = self.store.mode
-        if message["method"] == "tools/call" and message["params"]["name"] != "find_ticket":
-            if mode in {"slow_down", "redirect", "500", "garbage", "huge"}:
-                if mode in {"garbage", "huge"}:
-                    reply(self.store, message)
-                self._misbehave(mode)
-                return
+        is_call = message["method"] == "tools/call" and message["params"]["name"] != "find_ticket"
+        if is_call and mode in {"slow_down", "redirect", "500", "garbage", "huge"}:
+            if mode in {"garbage", "huge"}:
+                reply(self.store, message)
+            self._misbehave(mode)
+            return
         answers = reply(self.store, message)
         session = {"Mcp-Session-Id": "s1"}
         if not answers:

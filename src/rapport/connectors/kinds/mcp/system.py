@@ -133,9 +133,7 @@ class McpSystem:
             result = self._request(self._begun(), "tools/call", params)
         except Refused as problem:
             if problem.code in _INVALID:
-                return "", CallOutcome(
-                    ok=False, code="invalid_arguments", message=plain_text(str(problem), 300)
-                )
+                return "", _refused("invalid_arguments", str(problem))
             raise UnknownOutcome(f"JSON-RPC error {problem.code}") from problem
         shown = plain_text(json.dumps(result, ensure_ascii=False, indent=2), _SHOWN_CHARS)
         return shown, _outcome(action, result, principal)
@@ -212,6 +210,11 @@ def _tools(transport: Transport) -> dict[str, Tool]:
     return found
 
 
+def _refused(code: str, reason: str) -> CallOutcome:
+    """A refusal whose reason is for staff: what a server says is not passed on to customers unasked."""
+    return CallOutcome(ok=False, code=code, data={"reason": " ".join(plain_text(reason, 300).split())})
+
+
 def _outcome(action: DeclaredAction, result: JsonDict, principal: Principal | None) -> CallOutcome:
     parts = result.get("content")
     texts = [
@@ -221,8 +224,7 @@ def _outcome(action: DeclaredAction, result: JsonDict, principal: Principal | No
     ]
     text = "\n".join(texts)
     if result.get("isError") is True:
-        message = " ".join(plain_text(text, 300).split())
-        return CallOutcome(ok=False, code="tool_error", message=message)
+        return _refused("tool_error", text)
     answer = _answer(result.get("structuredContent"), text)
     if not answer.get("text") and len(answer) == 1 and action.outputs:
         unclear = ConnectorDown if action.effect is ActionEffect.READ else UnknownOutcome

@@ -33,14 +33,18 @@ def read_outcome(action: DeclaredAction, answer: Incoming, *, is_read: bool) -> 
     if 200 <= status < 300:
         return CallOutcome(ok=True, data=pick(action, _body(action, answer, unclear)))
     if status == 404:
-        return CallOutcome(ok=False, code="not_found", message=_message(answer))
+        return _refused("not_found", _message(answer))
     if status in {401, 403}:
         return CallOutcome(ok=False, code="not_allowed", message="")
     if 400 <= status < 500 and status != 408:
-        return CallOutcome(ok=False, code=_code(answer), message=_message(answer))
+        return _refused(_code(answer), _message(answer))
     if 300 <= status < 400:
         raise unclear("it redirects to another address, which is not followed")
     raise unclear(f"HTTP {status}")
+
+
+def _refused(code: str, reason: str) -> CallOutcome:
+    return CallOutcome(ok=False, data={"reason": reason} if reason else {}, code=code, message=reason)
 
 
 def _body(action: DeclaredAction, answer: Incoming, unclear: type[Exception]) -> Any:
