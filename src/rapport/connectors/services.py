@@ -28,15 +28,17 @@ from rapport.connectors.contracts import (
 )
 from rapport.connectors.declared import as_records, declared_actions, record_types
 from rapport.connectors.kinds.shop.client import ShopClient
-from rapport.connectors.kinds.shop.system import ACTIONS as SHOP_ACTIONS
 from rapport.connectors.kinds.shop.system import Shop
 from rapport.connectors.models import ActionCall, Connector
 from rapport.connectors.remembering import forget_answers, once
 from rapport.connectors.sealing import seal, unseal
+from rapport.connectors.selling.platform import PlatformShop
+from rapport.connectors.shops import ACTIONS as _ACTIONS
+from rapport.connectors.shops import PLATFORMS, offered, open_platform
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput, NotFound
 
-_ACTIONS: dict[str, Action] = {a.name: a for a in SHOP_ACTIONS}
+NOT_OFFERED = CallOutcome(ok=False, code="not_offered", message="The connected shop does not do this.")
 UNAVAILABLE = CallOutcome(ok=False, code="unavailable", message="The connected system did not answer.")
 OUTCOME_UNKNOWN = CallOutcome(
     ok=False, code="outcome_unknown", message="A person must look whether it happened."
@@ -84,6 +86,8 @@ def check_connector(key: str) -> str:
     row = Connector.objects.filter(key=key).first()
     if row is None:
         raise NotFound
+    if row.kind in PLATFORMS:
+        return open_platform(row).check()
     if row.kind != "shop":
         return opening.open_system(row).check()
     nobody = Principal("", "check")
@@ -108,11 +112,17 @@ def _open(base_url: str, sealed: str, currency: str) -> Shop:
 
 def shop() -> ShopSystem:
     """The connected shop. Raises ConnectorDown when none is configured."""
-    row = once("shop", lambda: Connector.objects.filter(key="shop", is_enabled=True).first())
+    row = _shop_row()
     if row is None:
         raise ConnectorDown("no shop is connected")
     with _lock:
+        if row.kind in PLATFORMS:
+            return open_platform(row)
         return _open(row.base_url, row.secret, str(row.settings.get("currency", "EUR")))
+
+
+def _shop_row() -> Connector | None:
+    return once("shop", lambda: Connector.objects.filter(key="shop", is_enabled=True).first())
 
 
 def find_shop_customer(*, email: str = "", order_id: str = "", customer_ref: str = "") -> JsonDict | None:
@@ -151,7 +161,7 @@ def _row(name: str) -> Connector | None:
     key = name.partition(".")[0]
     return once(
         ("connector", key),
-        lambda: Connector.objects.filter(key=key, is_enabled=True).exclude(kind="shop").first(),
+        lambda: Connector.objects.filter(key=key, is_enabled=True).exclude(key="shop").first(),
     )
 
 
@@ -173,9 +183,9 @@ def find_action(name: str) -> Action | None:
 
 def list_actions() -> tuple[Action, ...]:
     """Every action connected systems offer."""
-    rows = Connector.objects.filter(is_enabled=True).exclude(kind="shop").order_by("key")
+    rows = Connector.objects.filter(is_enabled=True).exclude(key="shop").order_by("key")
     declared = [a.as_action() for row in rows for a in declared_actions(row.settings).values()]
-    return (*_ACTIONS.values(), *declared)
+    return (*offered(_shop_row()).values(), *declared)
 
 
 def call_action(
@@ -222,6 +232,8 @@ def _read(name: str, arguments: JsonDict, principal: Principal | None) -> CallOu
 
 def _perform(name: str, arguments: JsonDict, principal: Principal | None, key: str) -> CallOutcome:
     if name in _ACTIONS:
+        if name not in offered(_shop_row()):
+            return NOT_OFFERED
         return shop().call(name, arguments, principal, key)
     if key:
         forget_answers()
@@ -268,7 +280,10 @@ def _intend(
 def _find(row: ActionCall, principal: Principal | None) -> CallOutcome | None:
     """What the system says of an earlier call. Raises ConnectorDown; UnknownOutcome when it cannot be asked."""
     if row.action in _ACTIONS:
-        return shop().find_outcome(row.key)
+        system = shop()
+        if isinstance(system, PlatformShop):
+            return system.find_call(row.action, row.arguments, principal, row.key)
+        return system.find_outcome(row.key)
     return _system(row.action).find_outcome(row.action, row.arguments, principal, row.key)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from rapport.connectors.contracts import Action, ActionEffect, CallOutcome, JsonDict, Principal, Record
-from rapport.connectors.kinds.shop import records
 from rapport.connectors.kinds.shop.client import ShopClient
+from rapport.connectors.selling import records
 
 ACTIONS: tuple[Action, ...] = (
     Action("shop.get_order", "Look an order up", ActionEffect.READ, arguments=("order_id",)),

@@ -78,3 +78,55 @@ ORIGINAL = (
 """Said of the method an order was paid with."""
 
 MONTH_DAY = {"en": "d MMM", "cs": "d. M.", "de": "d. MMM", "es": "d MMM", "ru": "d MMM", "zh": "M月d日"}
+
+STATUSES = {
+    "pending": {
+        "en": "Not sent yet",
+        "cs": "Ještě neodesláno",
+        "de": "Noch nicht verschickt",
+        "es": "Aún no enviado",
+        "ru": "Ещё не отправлен",
+        "zh": "尚未发货",
+    },
+    "processed": {
+        "en": "Being sent",
+        "cs": "Odesílá se",
+        "de": "Wird verschickt",
+        "es": "En proceso de envío",
+        "ru": "Отправляется",
+        "zh": "发货中",
+    },
+    "shipped": {
+        "en": "On its way",
+        "cs": "Na cestě",
+        "de": "Unterwegs",
+        "es": "En camino",
+        "ru": "В пути",
+        "zh": "运输中",
+    },
+    "delivered": {
+        "en": "Delivered",
+        "cs": "Doručeno",
+        "de": "Zugestellt",
+        "es": "Entregado",
+        "ru": "Доставлен",
+        "zh": "已送达",
+    },
+    "cancelled": {
+        "en": "Cancelled",
+        "cs": "Zrušeno",
+        "de": "Storniert",
+        "es": "Cancelado",
+        "ru": "Отменён",
+        "zh": "已取消",
+    },
+    "refunded": {
+        "en": "Refunded",
+        "cs": "Peníze vráceny",
+        "de": "Erstattet",
+        "es": "Reembolsado",
+        "ru": "Деньги возвращены",
+        "zh": "已退款",
+    },
+}
+"""Where an order stands, for platforms that do not say it in the customer's language."""

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 
 from rapport.connectors.contracts import JsonDict, Record
-from rapport.connectors.kinds.shop.wording import ALIASES, METHODS, MONTH_DAY, ORIGINAL
+from rapport.connectors.selling.wording import ALIASES, METHODS, MONTH_DAY, ORIGINAL
 from rapport.kernel.languages import pick
 
 BABEL = {"zh": "zh_Hans_CN"}
@@ -57,7 +57,9 @@ def method_data(method: JsonDict, currency: str, language: str) -> JsonDict:
 
 
 def method_title(method: JsonDict, currency: str, language: str) -> str:
-    """A payment method as the customer knows it."""
+    """A payment method as the customer knows it; a platform that says no more than a title says that."""
+    if method.get("title"):
+        return str(method["title"])
     pattern = pick(METHODS.get(method["source"], {"en": method["source"]}), language)
     title = pattern.format(
         brand=(method.get("brand") or "").capitalize(),
@@ -166,9 +168,9 @@ def _plus_days(moment: str, days: int) -> str:
 
 
 def item_data(item: JsonDict, line: int, currency: str) -> JsonDict:
-    """One piece in an order; the id is its line, so that two equal pieces stay apart."""
+    """One piece in an order; the id is its line (the platform's or its place), so that two equal pieces stay apart."""
     return {
-        "id": str(line),
+        "id": str(item.get("line") or line),
         "variant_id": item["item_id"],
         "product_id": item["product_id"],
         "name": item["display_name"],

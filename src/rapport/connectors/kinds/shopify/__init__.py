@@ -1,0 +1,1 @@
+"""A Shopify shop, by its REST Admin API with an access token of a custom app."""

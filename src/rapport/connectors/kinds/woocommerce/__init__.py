@@ -1,0 +1,1 @@
+"""A WooCommerce shop, by its REST API (`/wp-json/wc/v3`)."""
