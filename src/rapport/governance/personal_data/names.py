@@ -97,10 +97,11 @@ def introduces_people(word: str) -> bool:
     return word.casefold() in _BEFORE_PEOPLE
 
 
-def is_hardly_ordinary(word: str) -> bool:
+def is_hardly_ordinary(word: str, *, may_be_place: bool = False) -> bool:
     """Whether a word stands in no list but those of names, and is not known to be written small."""
+    allowed = _NAMES | (_PLACES if may_be_place else BIT["part"])
     listed, spelling = _tagger().lexicon.describe(word)
-    return len(word) > 2 and spelling < 3 and not listed & ~(_NAMES | BIT["part"])
+    return len(word) > 2 and spelling < 3 and not listed & ~allowed
 
 
 def _has_case(tokens: list[Token]) -> bool:

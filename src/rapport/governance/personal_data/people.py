@@ -28,6 +28,7 @@ _TOLD = re.compile(
 _ONLY_PEOPLE = re.compile(
     r" (?:feels|felt|says|said|told|wants|wanted|made me|loves|hates|asked|wrote|ordered|bought|thinks|promised|helped"
     r"|waits|waited|received|complained|was (?:treated|angry|furious|upset|happy|glad)|is (?:angry|furious|upset|happy)"
+    r"|and I|cried|writes|und ich|schreibt|y yo|escribe|a já|píše|и я|пишет"
     r"|sagt|sagte|meint|meinte|möchte|wollte|schrieb|fragte|bestellte|versprach|wartet|wartete|bekam|erhielt"
     r"|freut sich|ärgert sich|beschwert sich|ist (?:sehr |so )?(?:wütend|sauer|zufrieden|unzufrieden|enttäuscht)"
     r"|říká|řekla?|tvrdí|chce|čeká|čekala?|se zlobí|psala?|slíbila?|objednala?|dostala?|vrátila?"
@@ -39,7 +40,8 @@ _ONLY_PEOPLE = re.compile(
 )
 """What people do and things do not."""
 _FRIENDS = frozenset(
-    "friend colleague freund freundin přítel přítelkyně kamarád kamarádka kolega kolegyně amigo amiga soy bin "
+    "friend colleague freund freundin přítel přítelkyně kamarád kamarádka kolega kolegyně amigo amiga "
+    "soy bin hier schreibt spricht tady aquí "
     "друг подруга коллега".split()
 )
 _CAPITALS_SAY_LITTLE = "de"
@@ -87,7 +89,7 @@ def _by_capital(text: str, language: str) -> Iterator[PersonalSpan]:
         if (
             is_given_name(word, begins=begins)
             or (is_strange and _shows_names(language) and (touches_han or not begins))
-            or (is_strange and _ONLY_PEOPLE.match(text, match.end()))
+            or (is_hardly_ordinary(word, may_be_place=True) and _acts(text, match.start(), match.end()))
         ):
             yield _span(text, match.start(), match.end())
 
@@ -96,14 +98,24 @@ def _is_likely(text: str, span: PersonalSpan, language: str) -> bool:
     """Whether what the tagger took for a person has a sign of it besides: a given name, or an introduction."""
     if span.kind is not PersonalKind.PERSON or _HAN.search(span.value):
         return False
-    before = _BEFORE.search(text, max(0, span.start - 40), span.start)
-    if before and (introduces_people(before[1]) or before[1].casefold() in _FRIENDS):
+    if _is_introduced(text, span.start):
         return True
     words = [word for word in _WORD.findall(span.value) if word[0].isupper()]
     if any(is_given_name(word, begins=False) for word in words):
         return True
     goes_on = _GOES_ON.match(text, span.end) is not None or not _begins(text, span.start)
     return goes_on and _shows_names(language) and any(is_hardly_ordinary(word) for word in words)
+
+
+def _acts(text: str, start: int, end: int) -> bool:
+    """Whether a word is introduced as a person, or does what only people do."""
+    return _ONLY_PEOPLE.match(text, end) is not None or _is_introduced(text, start)
+
+
+def _is_introduced(text: str, place: int) -> bool:
+    """Whether a name is what usually follows the word before a place."""
+    before = _BEFORE.search(text, max(0, place - 40), place)
+    return before is not None and (introduces_people(before[1]) or before[1].casefold() in _FRIENDS)
 
 
 def _begins(text: str, place: int) -> bool:
