@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rapport.cli import rehearsing
+from rapport.cli import rehearsing, replaying
 from rapport.cli.contracts import Commands
 from rapport.cli.procedure_files import is_cases, read, read_source
 from rapport.kernel.errors import InvalidInput
@@ -24,6 +24,7 @@ def add_parsers(commands: Commands) -> None:
     verbs = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     _written(verbs)
     rehearsing.add_verbs(verbs)
+    replaying.add_verbs(verbs)
 
 
 def _written(verbs: Commands) -> None:

@@ -8,6 +8,7 @@
 - `scripted_engine`: understanding by a table of words instead of a trained model.
 - `scripted_language_model`: a language-model server that follows a script, over real HTTP on this machine.
 - `shop_twin`: a shop in memory behind the same port as a real one, which can be down or lose answers.
+- `rehearsal`: test cases and simulated customers for procedures before they are published.
 
-This package may use every capability's `api`; nothing but commands and tests may use this package.
+This package may use every capability's `api`; nothing but commands, tests and the wiring may use this package.
 """

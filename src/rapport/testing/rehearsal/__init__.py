@@ -5,5 +5,7 @@
 - `cases`, `case_files`: test cases written beside a procedure, and what became of them.
 - `goals`: what a simulated customer wants, and the end state that proves they got it.
 - `speaking`: how they say it, by persona and language.
+- `replaying`: past conversations with the version in force and a changed one, read only.
+- `rehearsing`: one whole rehearsal, as the release gate judges it.
 - `simulating`, `reporting`: many conversations, and pass^1 to pass^k.
 """

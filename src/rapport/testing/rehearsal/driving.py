@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from rapport.connectors.contracts import ConnectorDown, UnknownOutcome
+from rapport.connectors.contracts import CallOutcome, ConnectorDown, JsonDict, UnknownOutcome
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import (
     ActionResult,
@@ -27,7 +27,7 @@ from rapport.procedures.contracts import (
     Tell,
     World,
 )
-from rapport.testing.rehearsal.world import SHOP_READS, Sandbox
+from rapport.testing.rehearsal.world import SHOP_READS
 
 MAX_ROUNDS = 60
 
@@ -92,12 +92,32 @@ class Said:
         return ""
 
 
+class System(Protocol):
+    """What a rehearsal needs of connected systems."""
+
+    writes: list[tuple[str, JsonDict]]
+    """Every change that happened: action and arguments."""
+
+    @property
+    def customer(self) -> JsonDict | None:
+        """The customer's record; None while unknown."""
+        ...
+
+    def list_options(self, type_: str, of: JsonDict, language: str) -> tuple[Option, ...]:
+        """The records of a slot type. Raises ConnectorDown."""
+        ...
+
+    def call(self, action: str, arguments: JsonDict, key: str) -> CallOutcome:
+        """Perform an action. Raises ConnectorDown."""
+        ...
+
+
 @dataclass(slots=True)
 class Rehearsed:
     """One conversation of one customer with the procedures of a book."""
 
     book: procedures.ProcedureBook
-    sandbox: Sandbox
+    sandbox: System
     reader: Reader
     language: str = "en"
     state: DialogueState = field(default_factory=lambda: DialogueState(seed="rehearsal"))

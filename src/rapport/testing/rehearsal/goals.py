@@ -11,8 +11,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rapport.kernel.languages import pick
-from rapport.procedures.api import Definition, ProcedureBook, list_wordings
+from rapport.procedures.api import Definition, ProcedureBook
 from rapport.procedures.contracts import (
     SKIP,
     STOP,
@@ -63,7 +62,8 @@ def find_goal(
     definition: Definition, book: ProcedureBook, reader: RehearsalReader, rng: random.Random
 ) -> Goal | None:
     """A goal by clicking through; None when the procedure does not come to an end that way."""
-    talk = Rehearsed(book, Sandbox(), reader, reader.language)
+    sandbox = Sandbox()
+    talk = Rehearsed(book, sandbox, reader, reader.language)
     wishes: dict[str, Wish] = {}
     said = talk.send(StartProcedure(definition.name))
     questions = 0
@@ -80,15 +80,16 @@ def find_goal(
         wish = _choose(asked, rng)
         wishes[asked.slot] = wish
         said = talk.send(to_fill(asked, wish))
-    return Goal(wishes, _outcome(said), talk.sandbox.fingerprint(), said.texts, questions)
+    return Goal(wishes, _outcome(said), sandbox.fingerprint(), said.texts, questions)
 
 
 def find_forbidden(
     definition: Definition, book: ProcedureBook, reader: RehearsalReader, rng: random.Random
 ) -> Goal | None:
     """A goal that must be refused: a record of the first slot with a condition that was not offered."""
-    talk = Rehearsed(book, Sandbox(), reader, reader.language)
-    untouched = talk.sandbox.fingerprint()
+    sandbox = Sandbox()
+    talk = Rehearsed(book, sandbox, reader, reader.language)
+    untouched = sandbox.fingerprint()
     said = talk.send(StartProcedure(definition.name))
     wishes: dict[str, Wish] = {}
     for _ in range(MAX_QUESTIONS):
@@ -137,8 +138,3 @@ def _choose(asked: Ask, rng: random.Random) -> Wish:
 
 def _outcome(said: Said) -> str:
     return said.ended.outcome if said.ended is not None else "handed_over"
-
-
-def expected_words(definition: Definition, language: str) -> tuple[str, ...]:
-    """All wordings of the definition in a language, for judging whether anything was left unsaid."""
-    return tuple(pick(words, language) for words in list_wordings(definition).values())

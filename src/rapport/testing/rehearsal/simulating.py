@@ -147,8 +147,9 @@ def _converse(
 ) -> Trial:
     """One conversation."""
     language = speaker.reader.language
-    talk = Rehearsed(book, Sandbox(), speaker.reader, language)
-    untouched = talk.sandbox.fingerprint()
+    sandbox = Sandbox()
+    talk = Rehearsed(book, sandbox, speaker.reader, language)
+    untouched = sandbox.fingerprint()
     log = [f"customer  (starts {definition.name})"]
     said = talk.send(StartProcedure(definition.name))
     log += [f"assistant {text}" for text in said.texts]
@@ -168,7 +169,7 @@ def _converse(
         language=language,
         customer=number[0],
         trial=number[1],
-        problems=tuple(_judge(speaker, talk, untouched, outcome)),
+        problems=tuple(_judge(speaker, talk, (untouched, sandbox.fingerprint()), outcome)),
         outcome=outcome,
         questions=frame.questions if frame else 0,
         needed=speaker.goal.questions,
@@ -183,9 +184,9 @@ def _objects(said: Said) -> bool:
     return is_problem or said.handover is not None or (said.ended is not None and bool(said.texts))
 
 
-def _judge(speaker: Speaker, talk: Rehearsed, untouched: str, outcome: str) -> list[str]:
+def _judge(speaker: Speaker, talk: Rehearsed, states: tuple[str, str], outcome: str) -> list[str]:
     """What speaks against success: the end state first, then what was said."""
-    goal, state = speaker.goal, talk.sandbox.fingerprint()
+    goal, (untouched, state) = speaker.goal, states
     found: list[str] = []
     if goal.forbidden is not None:
         if state != untouched:
