@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 
 from rapport.connectors.contracts import ActionSystem, ConnectorDown, JsonDict
+from rapport.connectors.declared import declared_actions
+from rapport.connectors.kinds.case.system import CaseSystem, Target
 from rapport.connectors.kinds.mail.system import MailSystem
 from rapport.connectors.kinds.mcp.system import McpSystem
 from rapport.connectors.kinds.openapi.system import OpenApiSystem
@@ -15,12 +17,27 @@ from rapport.connectors.kinds.table.system import TableSystem
 from rapport.connectors.models import Connector
 from rapport.connectors.sealing import unseal
 
+
+def _find_target(name: str) -> Target:
+    """An action of another connected system, as a sink of cases. Raises ConnectorDown."""
+    row = Connector.objects.filter(key=name.partition(".")[0], is_enabled=True).exclude(kind="case").first()
+    declared = declared_actions(row.settings).get(name) if row else None
+    if row is None or declared is None:
+        raise ConnectorDown(f"{name} is not connected")
+    return declared, open_system(row)
+
+
+def _open_cases(_base_url: str, _secret: str, settings: JsonDict) -> CaseSystem:
+    return CaseSystem(settings, _find_target)
+
+
 KINDS: dict[str, Callable[[str, str, JsonDict], ActionSystem]] = {
     "openapi": OpenApiSystem,
     "mcp": McpSystem,
     "table": TableSystem,
     "mail": MailSystem,
     "sql": SqlSystem,
+    "case": _open_cases,
 }
 _open: dict[str, tuple[tuple[int, object], ActionSystem]] = {}
 _lock = threading.Lock()

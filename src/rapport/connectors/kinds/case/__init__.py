@@ -1,0 +1,1 @@
+"""Cases opened for people: a ticket here, or an action of another system, chosen per procedure."""
