@@ -26,6 +26,7 @@ from rapport.procedures.services import digest_of, publish
 JsonDict = dict[str, Any]
 
 REHEARSE_JOB = "procedures.rehearse"
+TRIES = 2
 THRESHOLD = 0.9
 REASON_CHARS = 10
 """An override says why, in at least so many characters."""
@@ -169,10 +170,17 @@ def release_rehearsed(number: int, *, actor_id: int | None = None, reason: str =
 def job_kinds(rehearse: Rehearse) -> tuple[JobKind, ...]:
     """What the worker can do for procedures."""
 
-    def run(payload: JsonDict, _: JobContext) -> None:
-        _rehearse(int(payload["rehearsal_id"]), rehearse)
+    def run(payload: JsonDict, context: JobContext) -> None:
+        number = int(payload["rehearsal_id"])
+        try:
+            _rehearse(number, rehearse)
+        except Exception as problem:
+            if context.attempt >= TRIES:  # whoever waits at the page hears of it; the gate stays closed
+                report = {"problem": f"the rehearsal broke off: {type(problem).__name__}: {problem}"[:500]}
+                Rehearsal.objects.filter(pk=number).update(report=report, finished_at=now())
+            raise
 
-    return (JobKind(REHEARSE_JOB, run, tries=2, lease_s=120, is_atomic=False),)
+    return (JobKind(REHEARSE_JOB, run, tries=TRIES, lease_s=120, is_atomic=False),)
 
 
 def _rehearse(number: int, rehearse: Rehearse) -> None:

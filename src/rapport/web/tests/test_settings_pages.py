@@ -541,3 +541,17 @@ def test_who_may_not_configure_sees_no_report(agent: User, browser: Client) -> N
     other.force_login(agent)
     assert other.get(page).status_code == 403
     assert other.post(f"{page}/publish").status_code == 403
+
+
+def test_a_rehearsal_that_breaks_off_keeps_the_gate_closed(browser: Client) -> None:
+    def rehearse(*_: object, **__: object) -> dict[str, object]:
+        raise RuntimeError("no sandbox")
+
+    page = browser.post("/settings/procedures/new-procedure", {"source": PROCEDURE})["Location"]
+    (kind,) = procedures.job_kinds(rehearse)
+    for attempt in (1, 2):
+        with pytest.raises(RuntimeError):
+            kind.run({"rehearsal_id": int(page.rsplit("/", 1)[-1])}, jobs.JobContext(1, None, attempt))
+    shown = browser.get(page).content.decode()
+    assert "the rehearsal broke off: RuntimeError: no sandbox" in shown
+    assert browser.post(f"{page}/publish").status_code == 422
