@@ -58,7 +58,8 @@ def choose_gate(
         strangers: texts none of whose intents is known; any answer to them is wrong. May be empty.
         risk: promised share of wrong among answered, 0..1.
         outside_share: share of strangers in what will come, 0..1; 0 counts known texts only.
-        reject_share: share of known texts the familiarity rule may always reject.
+        reject_share: share of the known texts read right that the familiarity rule may always reject; to reject one
+            that would have been misread anyway costs nothing.
 
     Bounds are Clopper-Pearson, one for wrong among answered known texts and one for answered strangers, each at
     half the error of `CONFIDENCE` where both count. With too little data to certify anything, the estimate
@@ -66,7 +67,8 @@ def choose_gate(
     """
     share = outside_share if len(strangers.wrong) else 0.0
     quantiles = [min(0.9, reject_share + more) for more in (_STRICTER if share else _STRICTER[:1])]
-    limits = [float(np.quantile(known.familiarity, q)) for q in quantiles]
+    read_right = known.familiarity[~known.wrong] if not known.wrong.all() else known.familiarity
+    limits = [float(np.quantile(read_right, q)) for q in quantiles]
     found: list[Gate] = []
     for certify in (True, False):
         for limit in limits:
