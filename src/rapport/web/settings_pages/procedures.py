@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -59,6 +59,13 @@ def check(request: StaffRequest) -> HttpResponse:
     """What is wrong with a text, while it is being written."""
     problems = find_problems(_source(request), request.POST.get("name", "")[:60])
     return render(request, "web/settings/procedure_problems.html", {"problems": problems, "is_checked": True})
+
+
+@require_safe
+@require(Permission.CONFIGURE)
+def schema(_: StaffRequest) -> HttpResponse:
+    """The definition language as a JSON Schema, for editors."""
+    return JsonResponse(procedures.make_schema(), content_type="application/schema+json")
 
 
 def _source(request: StaffRequest) -> str:

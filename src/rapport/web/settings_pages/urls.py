@@ -45,6 +45,7 @@ urlpatterns = [
     path("procedures/", procedures.procedure_list, name="procedures"),
     path("procedures/new-procedure", procedures.create, name="procedure_create"),
     path("procedures/check-text", procedures.check, name="procedure_check"),
+    path("procedures/schema.json", procedures.schema, name="procedure_schema"),
     path("procedures/rehearsals/<int:number>", releases.release, name="release"),
     path("procedures/rehearsals/<int:number>/publish", releases.publish, name="release_publish"),
     path("procedures/<slug:name>", procedures.procedure, name="procedure"),

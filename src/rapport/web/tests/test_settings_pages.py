@@ -555,3 +555,12 @@ def test_a_rehearsal_that_breaks_off_keeps_the_gate_closed(browser: Client) -> N
     shown = browser.get(page).content.decode()
     assert "the rehearsal broke off: RuntimeError: no sandbox" in shown
     assert browser.post(f"{page}/publish").status_code == 422
+
+
+def test_the_schema_is_served_for_editors(browser: Client, agent: User) -> None:
+    served = browser.get("/settings/procedures/schema.json")
+    assert served["Content-Type"] == "application/schema+json"
+    assert served.json() == procedures.make_schema()
+    other = Client()
+    other.force_login(agent)
+    assert other.get("/settings/procedures/schema.json").status_code == 403
