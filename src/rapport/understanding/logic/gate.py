@@ -16,6 +16,8 @@ CONFIDENCE = 0.95
 _STRICTER = (0.0, 0.04, 0.08, 0.14, 0.2, 0.3)
 """Further shares of known texts that may be given up to keep strangers out."""
 _CANDIDATES = 250
+_TELLING = 20
+"""Texts below a quantile from which on it is worth telling those read right from the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ def choose_gate(
     """
     share = outside_share if len(strangers.wrong) else 0.0
     quantiles = [min(0.9, reject_share + more) for more in (_STRICTER if share else _STRICTER[:1])]
-    read_right = known.familiarity[~known.wrong] if not known.wrong.all() else known.familiarity
-    limits = [float(np.quantile(read_right, q)) for q in quantiles]
+    read_right = known.familiarity[~known.wrong]
+    counted = read_right if reject_share * len(read_right) >= _TELLING else known.familiarity
+    limits = [float(np.quantile(counted, q)) for q in quantiles]
     found: list[Gate] = []
     for certify in (True, False):
         for limit in limits:
