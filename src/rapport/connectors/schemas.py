@@ -92,11 +92,12 @@ def body_fields(schemas: Schemas, schema: Any, *, is_required: bool) -> list[Fie
 
 
 def _fields(
-    schemas: Schemas, schema: Any, path: str, *, is_required: bool, above: tuple[int, ...] = ()
+    schemas: Schemas, schema: Any, path: str, *, is_required: bool, above: tuple[str, ...] = ()
 ) -> Iterator[FieldSpec]:
     merged = schemas.merged(schema)
     properties = _dict(merged.get("properties"))
-    is_circle = id(properties) in above
+    reference = str(schema.get("$ref", "")) if isinstance(schema, dict) else ""
+    is_circle = bool(reference) and reference in above
     if properties and len(above) < MAX_DEPTH and not is_circle:
         needed = {str(n) for n in _list(merged.get("required"))}
         for name, inner in list(properties.items())[:MAX_FIELDS]:
@@ -104,7 +105,7 @@ def _fields(
                 continue
             place = _join(path, str(name))
             must = is_required and str(name) in needed
-            yield from _fields(schemas, inner, place, is_required=must, above=(*above, id(properties)))
+            yield from _fields(schemas, inner, place, is_required=must, above=(*above, reference))
     else:
         yield FieldSpec(
             "body",

@@ -152,7 +152,7 @@ def _page(request: StaffRequest, info: ConnectorInfo, problem: str = "") -> Http
         "q": asked,
         **_choices(),
     }
-    if request.headers.get("HX-Target") == "offers":
+    if request.headers.get("HX-Request") == "true":
         return show(request, "system_offers.html", "settings:systems", context)
     return show(request, "system_setup.html", "settings:systems", context, status=422 if problem else 200)
 

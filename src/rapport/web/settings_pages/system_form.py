@@ -20,6 +20,8 @@ _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}", re.ASCII)
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_.\[\]-]{0,60}", re.ASCII)
 MAX_SECRET_CHARS = 400
 EXTRA_OUTPUTS = 2
+FEW_INPUTS = 6
+"""More fields than these are folded away until they are mapped or required."""
 
 
 def read_key(post: QueryDict) -> str:
@@ -222,8 +224,12 @@ def _outputs(post: QueryDict) -> tuple[connectors.OutputMap, ...]:
 def rows_of(action: connectors.DeclaredAction) -> dict[str, Any]:
     """An action's maps as rows of the form, with empty ones to add more."""
     mapped = {i.field: i for i in action.inputs}
-    inputs = [(n, f, mapped.get(f.key)) for n, f in enumerate(action.fields)]
+    rows = [(n, f, mapped.get(f.key)) for n, f in enumerate(action.fields)]
+    is_few = len(rows) <= FEW_INPUTS
+    shown = [row for row in rows if is_few or row[2] is not None or row[1].is_required]
+    shown.sort(key=lambda row: (row[2] is None, not row[1].is_required, row[0]))
     return {
-        "inputs": sorted(inputs, key=lambda row: (row[2] is None, not row[1].is_required, row[0])),
+        "inputs": shown,
+        "more_inputs": [row for row in rows if row not in shown],
         "outputs": list(enumerate([*action.outputs, *[None] * EXTRA_OUTPUTS])),
     }

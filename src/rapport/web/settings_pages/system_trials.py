@@ -39,7 +39,7 @@ def attempt(request: StaffRequest, key: str, name: str) -> HttpResponse:
     }
     if request.method == "POST":
         context |= _tried(request, action, given, customer)
-    template = "system_trial.html" if request.headers.get("HX-Target") == "trial" else "system_try.html"
+    template = "system_trial.html" if request.headers.get("HX-Request") == "true" else "system_try.html"
     return show(request, template, "settings:systems", context)
 
 

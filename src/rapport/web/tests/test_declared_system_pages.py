@@ -133,6 +133,13 @@ def test_a_document_is_read_from_a_file_a_text_or_refused_with_the_place_of_the_
     assert browser.post("/settings/systems/new-openapi", text).status_code == 422
 
 
+def test_connected_systems_are_listed(connected: Client) -> None:
+    page = connected.get("/settings/systems/").content.decode()
+    assert 'href="/settings/systems/crm/setup"' in page
+    assert "https://crm.test/api" in page
+    assert "open sesame" not in page
+
+
 def test_operations_are_listed_escaped_and_searched(connected: Client) -> None:
     page = connected.get("/settings/systems/crm/setup").content.decode()
     assert "GET /tickets/{id}" in page
@@ -140,7 +147,7 @@ def test_operations_are_listed_escaped_and_searched(connected: Client) -> None:
     assert "<script>alert" not in page
     assert "open sesame" not in page
     found = connected.get(
-        "/settings/systems/crm/setup?q=open+a", headers={"HX-Target": "offers"}
+        "/settings/systems/crm/setup?q=open+a", headers={"HX-Request": "true"}
     ).content.decode()
     assert ("POST /tickets" in found, "GET /tickets/{id}" in found, "<html" in found) == (True, False, False)
 
@@ -214,7 +221,7 @@ def test_trying_a_write_needs_a_confirmation_and_is_on_record(
     )
     assert "Confirm that the change" in connected.post(path, form).content.decode()
     assert sent == []
-    connected.post(path, {**form, "is_confirmed": "1"}, headers={"HX-Target": "trial"})
+    connected.post(path, {**form, "is_confirmed": "1"}, headers={"HX-Request": "true"})
     assert json.loads(sent[-1].content) == {"subject": "x", "customer": "a"}
     row = ActionCall.objects.get()
     assert (row.state, row.actor[:6]) == ("done", "staff:")
