@@ -34,6 +34,13 @@ def add_parsers(commands: Commands) -> None:
     shop.add_argument("address", help="base address, such as https://shop.example/api/v1")
     shop.add_argument("--currency", default="EUR")
     shop.set_defaults(run=run_connect_shop)
+    system = commands.add_parser(
+        "connect", help="connect a system of some kind from a YAML file; KEY_SECRET, or asked for"
+    )
+    system.add_argument("kind", help="table, mail, sql, case, woocommerce, shopify")
+    system.add_argument("key", help="its actions begin with it; a shop platform's is shop")
+    system.add_argument("file", type=Path, help="the form's fields by name, without the secret")
+    system.set_defaults(run=run_connect)
     articles = commands.add_parser("articles", help="import help-centre articles from a folder of YAML files")
     articles.add_argument("folder", type=Path)
     articles.set_defaults(run=run_articles)
@@ -105,6 +112,38 @@ def run_connect_shop(options: argparse.Namespace) -> int:
         sys.stderr.write(f"Saved, but the shop does not answer: {problem}\n")
         return 1
     sys.stdout.write("Connected; the shop answers.\n")
+    return 0
+
+
+def run_connect(options: argparse.Namespace) -> int:
+    """Connect a system by its form and ask it a harmless question."""
+    import yaml
+
+    _django()
+    from rapport.connectors import api as connectors
+
+    try:
+        given = yaml.safe_load(options.file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError, yaml.YAMLError) as problem:
+        raise InvalidInput(f"{options.file} is not read: {problem}", field="file") from problem
+    if (
+        not isinstance(given, dict)
+        or not all(isinstance(v, str) for v in given.values())
+        or "secret" in given
+    ):
+        raise InvalidInput("The file holds texts by the form's field names, and no secret.", field="file")
+    form = connectors.FORMS.get(options.kind)
+    takes_secret = form is not None and any(field.name == "secret" for field in form.fields)
+    secret = os.environ.get("KEY_SECRET", "")
+    if takes_secret and not secret and sys.stdin.isatty():
+        secret = getpass.getpass("Secret (empty keeps the present one): ")
+    connectors.connect_by_form(options.kind, options.key, {**given, "secret": secret})
+    try:
+        said = connectors.check_connector(options.key)
+    except connectors.ConnectorDown as problem:
+        sys.stdout.write(f"Saved, but it does not answer: {problem}\n")
+        return 1
+    sys.stdout.write(f"{options.key} is connected: {said}.\n")
     return 0
 
 

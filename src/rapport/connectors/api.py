@@ -18,6 +18,8 @@ from rapport.connectors.catalogue import (
 )
 from rapport.connectors.contracts import ConnectorDown
 from rapport.connectors.declared import SOURCES, DeclaredAction, FieldSpec, InputMap, Offer, OutputMap
+from rapport.connectors.forms import FormField, KindForm
+from rapport.connectors.offering import FORMS, connect_by_form
 from rapport.connectors.queries import find_connector, has_intent, list_calls, list_connectors
 from rapport.connectors.remembering import reading_once
 from rapport.connectors.services import (
@@ -34,17 +36,21 @@ from rapport.connectors.services import (
 )
 
 __all__ = [
+    "FORMS",
     "SOURCES",
     "CatalogueInfo",
     "ConnectorDown",
     "DeclaredAction",
     "FieldSpec",
+    "FormField",
     "InputMap",
+    "KindForm",
     "Offer",
     "OutputMap",
     "call_action",
     "change_connector",
     "check_connector",
+    "connect_by_form",
     "describe_document",
     "fetch_document",
     "find_action",

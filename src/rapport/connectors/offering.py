@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from rapport.connectors.contracts import ConnectorInfo
 from rapport.connectors.forms import KindForm
 from rapport.connectors.kinds.case.system import FORM as CASE
 from rapport.connectors.kinds.mail.system import FORM as MAIL
@@ -9,5 +12,26 @@ from rapport.connectors.kinds.shopify.system import FORM as SHOPIFY
 from rapport.connectors.kinds.sql.system import FORM as SQL
 from rapport.connectors.kinds.table.system import FORM as TABLE
 from rapport.connectors.kinds.woocommerce.system import FORM as WOOCOMMERCE
+from rapport.connectors.services import change_connector
+from rapport.connectors.shops import PLATFORMS
+from rapport.kernel.errors import InvalidInput
 
 FORMS: dict[str, KindForm] = {form.kind: form for form in (TABLE, MAIL, SQL, CASE, WOOCOMMERCE, SHOPIFY)}
+
+
+def connect_by_form(kind: str, key: str, given: Mapping[str, str]) -> None:
+    """Connect a system, or change it, as entered; an empty secret keeps the present one. Raises InvalidInput.
+
+    A shop platform is always connected under the key ``shop``.
+    """
+    form = FORMS.get(kind)
+    if form is None:
+        raise InvalidInput(f"One of {', '.join(FORMS)}.", field="kind")
+    if (kind in PLATFORMS) is not (key == "shop"):
+        raise InvalidInput("A shop platform, and nothing else, has the key `shop`.", field="key")
+    settings = form.compose(key, given)
+    address = settings["form"].get("base_url", "")
+    change_connector(
+        ConnectorInfo(key, kind, address, has_secret=False, is_enabled=True, settings=settings),
+        str(given.get("secret", "")),
+    )

@@ -1,0 +1,53 @@
+"""Systems connected by filling in a form; the examples of the how-to pages are such forms."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rapport.connectors import api as connectors
+from rapport.connectors.forms import FIELD_KINDS
+from rapport.kernel.errors import InvalidInput
+
+HOWTO = Path(__file__).parents[4] / "docs" / "howto"
+PAGES = {
+    "table": "connect-a-table.md",
+    "mail": "send-a-mail-as-an-action.md",
+    "sql": "query-a-database.md",
+    "case": "open-cases.md",
+    "woocommerce": "connect-woocommerce-or-shopify.md",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", list(PAGES))
+def test_the_example_of_the_page_connects_a_system(kind, tmp_path):
+    block = re.findall(r"```yaml\n(.*?)```", (HOWTO / PAGES[kind]).read_text(encoding="utf-8"), re.DOTALL)[0]
+    given = yaml.safe_load(block.replace("/srv/tables", str(tmp_path)))
+    key = {"woocommerce": "shop", "case": "case"}.get(kind, "letter")
+    assert set(given) <= {field.name for field in connectors.FORMS[kind].fields}
+    connectors.connect_by_form(kind, key, {**given, "secret": "s"})
+    info = connectors.find_connector(key)
+    assert (info.kind, info.has_secret, info.base_url) == (kind, True, given.get("base_url", ""))
+    assert any(action.name.startswith(f"{key}.") for action in connectors.list_actions())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "key"), [("table", "shop"), ("woocommerce", "woo"), ("shop", "shop"), ("case", "Case")]
+)
+def test_a_kind_has_its_place(kind, key):
+    with pytest.raises(InvalidInput):
+        connectors.connect_by_form(
+            kind, key, {"base_url": "https://shop.example", "user": "ck_a", "sinks": "default: ticket"}
+        )
+    assert connectors.list_connectors() == []
+
+
+def test_every_form_can_be_shown_by_any_page():
+    for form in connectors.FORMS.values():
+        assert all(field.kind in FIELD_KINDS and field.label for field in form.fields)
+        assert all(field.choices for field in form.fields if field.kind == "choice")
