@@ -17,6 +17,8 @@ Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
 NEAREST = 5
+_LEAST_SPREAD = 0.05
+"""Where held-out texts are all alike, a sign must not weigh without limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Scale:
     @classmethod
     def fit(cls, signs: Floats) -> Scale:
         """From signs of held-out texts of known intents, shape ``(n, signs)``."""
-        return cls(signs.mean(axis=0), np.maximum(signs.std(axis=0), 1e-3))
+        return cls(signs.mean(axis=0), np.maximum(signs.std(axis=0), _LEAST_SPREAD))
 
     def familiarity(self, signs: Floats) -> Floats:
         """Mean of the standardised signs, shape ``(...)``; 0 is usual, below is stranger."""
