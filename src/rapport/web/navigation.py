@@ -37,9 +37,9 @@ PLACES = (
     Place("desk:home", _("Desk"), "inbox", Permission.ANSWER),
     Place("customers:list", _("Customers"), "users", Permission.ANSWER),
     Place("knowledge:list", _("Knowledge"), "book-open", Permission.ANSWER),
-    Place("understanding:home", _("Understanding"), "brain", Permission.SUPERVISE),
     Place("reports:home", _("Reports"), "chart-column", Permission.READ_REPORTS),
     Place("governance:home", _("Governance"), "scale", Permission.SUPERVISE),
+    Place("understanding:home", _("Understanding"), "brain", Permission.SUPERVISE),
     Place("settings:home", _("Settings"), "settings", Permission.CONFIGURE),
 )
 
