@@ -156,6 +156,7 @@ def test_given_a_locked_check_when_a_quarter_of_an_hour_has_passed_then_it_may_b
     customer.say("where is my order?")
     assert customer.info.owner == "queue"
     conversations.give_back(customer.id, "Ada Agent")
+    system.settle()
     later = now() + dt.timedelta(minutes=16)
     with use_clock(lambda: later):
         assert customer.say("where is my order?")["content_type"] == "form"
