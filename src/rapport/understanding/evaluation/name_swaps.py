@@ -50,6 +50,7 @@ NAMES = {
     "indian man": ("Rajesh", "Arjun", "Sanjay"),
 }
 
+
 def name_swaps(score: Callable[[Sequence[str]], Sequence[float]]) -> dict[str, Any]:
     """Differences of the score within each template: of the bare texts, and as the engine reads them.
 

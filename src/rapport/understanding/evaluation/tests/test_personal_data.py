@@ -61,7 +61,9 @@ def test_kinds_the_file_never_marks_are_not_counted_as_wrong():
 
 
 def test_labels_left_out_are_neutral():
-    report, _ = evaluate([row((0, 3, "TITLE"), (4, 12, "PERSON"))], finder((0, 3, "person"), (4, 12, "person")))
+    report, _ = evaluate(
+        [row((0, 3, "TITLE"), (4, 12, "PERSON"))], finder((0, 3, "person"), (4, 12, "person"))
+    )
     assert (report["precision"], report["recall"], report["overlap"]["gold"]) == (1.0, 1.0, 1)
 
 
@@ -71,7 +73,10 @@ def test_keys_and_labels_of_common_corpora():
         {"start": 16, "end": 20, "label": "B-CITY"},
     ]
     assert [g.kind for g in read_gold({"text": TEXT, "spans": spans})] == ["person", "location"]
-    assert read_gold({"text": TEXT, "entities": [{"start": 4, "end": 12, "entity": "birth_date"}]})[0].kind == "birth_date"
+    assert (
+        read_gold({"text": TEXT, "entities": [{"start": 4, "end": 12, "entity": "birth_date"}]})[0].kind
+        == "birth_date"
+    )
 
 
 @pytest.mark.parametrize(
