@@ -11,6 +11,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import unquote
 
 from rapport.understanding.logic.cleaning import fold
@@ -94,7 +95,7 @@ def views(text: str) -> Iterator[View]:
         yield View(plain, "lookalike", None, offsets)
     if _LEET_SIGN.search(plain):
         for one in ("l", "i"):
-            unleeted = _LEET_WORD.sub(lambda match, one=one: _letters(match.group(), one), plain)
+            unleeted = _LEET_WORD.sub(partial(_unleeted, one=one), plain)
             if unleeted != plain:
                 yield View(unleeted, "leet", None, offsets)
     yield from _spaced(plain, offsets)
@@ -221,3 +222,7 @@ def _from_morse(written: str) -> str:
 def _is_readable(text: str) -> bool:
     letters = sum(char.isalpha() or char == " " for char in text)
     return len(text) >= 8 and letters >= 0.8 * len(text) and text.isprintable() | ("\n" in text)
+
+
+def _unleeted(match: re.Match[str], *, one: str) -> str:
+    return _letters(match.group(), one)
