@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import Briefing, ConversationInfo
@@ -34,7 +35,8 @@ def _falling(desk: Desk) -> ConversationInfo:
 
 
 def test_a_falling_mood_is_said_in_words(desk: Desk) -> None:
-    mood = mood_context(_falling(desk))
+    with translation.override("en"):
+        mood = mood_context(_falling(desk))
     assert mood is not None
     assert mood.summary == "Worse than at the start, anger rising"
     assert [mark.label for mark in mood.series] == ["Positive", "Negative", "Very negative"]
