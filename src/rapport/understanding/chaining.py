@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -86,8 +86,8 @@ def fit_chains(heads: FittedHeads, promise: Promise) -> tuple[dict[frozenset[str
                 chains[frozenset(plan[-1])] = _fit_chain(heads, plan, promise)
         own = heads.languages == language
         if own.any():
-            stages = chains[frozenset(plan[-1])].stages
-            shares[own] = np.exp(_walk(stages, _scores(heads, own), heads, own).pooled)
+            stages, scores = chains[frozenset(plan[-1])].stages, _scores(heads, own)
+            shares[own] = np.exp(_walk(stages, [_read(stage, scores, heads, own) for stage in stages]).pooled)
     return chains, Verdict(shares, float((shares.argmax(axis=1) == heads.targets).mean()))
 
 
@@ -97,11 +97,15 @@ def _fit_chain(heads: FittedHeads, plan: tuple[tuple[str, ...], ...], promise: P
     outside = promise.outside_label
     is_known = np.ones(len(targets), bool) if outside is None else targets != outside
     stages = [_fit_stage(heads, views, scores, rows, is_known) for views in plan]
-    final = _walk(stages[-1:], scores, heads, rows)
-    for place, stage in enumerate(stages[:-1]):
-        alone = _walk([stage], scores, heads, rows)
-        stages[place] = _with_stop(stage, alone, final, targets, is_known)
-    walked = _walk(stages, scores, heads, rows)
+    read = [_read(stage, scores, heads, rows) for stage in stages]
+    stages = [
+        *(
+            _with_stop(stage, alone, read[-1], targets, is_known)
+            for stage, alone in zip(stages[:-1], read[:-1], strict=True)
+        ),
+        stages[-1],
+    ]
+    walked = _walk(stages, read)
     known, strangers = _populations(stages, heads, rows, walked, promise)
     gate, likely = (
         choose_gate(
@@ -170,20 +174,21 @@ def _nearness(heads: FittedHeads, views: tuple[str, ...], best: Numbers, rows: F
     }
 
 
-def _walk(
-    stages: list[Stage] | tuple[Stage, ...], scores: Mapping[str, Floats], heads: FittedHeads, rows: Flags
-) -> _Walk:
+def _read(stage: Stage, scores: Mapping[str, Floats], heads: FittedHeads, rows: Flags) -> _Walk:
+    """What one stage alone says of all texts; where it stops plays no part."""
+    pooled = stage.opinion(scores)
+    best = pooled.argmax(axis=1)
+    return _Walk(pooled, best, stage.familiarity(pooled, scores, _nearness(heads, stage.views, best, rows)))
+
+
+def _walk(stages: Sequence[Stage], read: Sequence[_Walk]) -> _Walk:
     """Texts through the stages: each stops at the first that is sure enough of it."""
-    pooled = np.zeros_like(scores[WORDS])
-    familiarity = np.zeros(len(pooled), np.float32)
+    pooled, familiarity = read[0].pooled.copy(), read[0].familiarity.copy()
     is_open = np.ones(len(pooled), bool)
-    for stage in stages:
-        opinion = stage.opinion(scores)
-        near = _nearness(heads, stage.views, opinion.argmax(axis=1), rows)
-        likeness = stage.familiarity(opinion, scores, near)
-        pooled[is_open], familiarity[is_open] = opinion[is_open], likeness[is_open]
-        sure = opinion.max(axis=1) >= np.log(stage.stop_at)
-        is_open &= ~(sure & (likeness >= stage.stop_familiarity))
+    for stage, said in zip(stages, read, strict=True):
+        pooled[is_open], familiarity[is_open] = said.pooled[is_open], said.familiarity[is_open]
+        sure = said.pooled.max(axis=1) >= np.log(stage.stop_at)
+        is_open &= ~(sure & (said.familiarity >= stage.stop_familiarity))
     return _Walk(pooled, pooled.argmax(axis=1), familiarity)
 
 
@@ -229,7 +234,7 @@ def _populations(
     for name in scores:
         scores[name] = scores[name].copy()
         scores[name][np.arange(len(targets)), targets] = _ABSENT
-    lost = _walk(stages, scores, heads, rows)
+    lost = _walk(stages, [_read(stage, scores, heads, rows) for stage in stages])
     simulated = Judged(lost.probabilities, lost.familiarity, np.ones(len(targets), bool))
     return _some(everything, ~is_outside), _some(simulated, ~is_outside)
 

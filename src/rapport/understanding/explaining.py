@@ -10,7 +10,6 @@ from rapport.understanding.contracts import Explanation, NearExample, WordPull
 from rapport.understanding.encoders import Panel, Reading
 from rapport.understanding.logic.cleaning import words
 from rapport.understanding.logic.lexical import matrix
-from rapport.understanding.logic.views import WORDS
 from rapport.understanding.trained import TrainedModel
 
 _SHOWN = 6
@@ -72,13 +71,4 @@ def _share(model: TrainedModel, panel: Panel, text: str, language: str, place: i
     """Log-probability of one intent by words and the cheapest encoder: leaving out must be quick."""
     chain = model.chain(language, panel)
     stage = chain.stages[min(1, len(chain.stages) - 1)]
-    reading = Reading(panel, text, language)
-    scores = {
-        name: model.views[name].scores(
-            matrix([text], model.rarities)[0]
-            if name == WORDS
-            else model.views[name].place(reading.vector(name))
-        )
-        for name in stage.views
-    }
-    return float(stage.opinion(scores)[place])
+    return float(model.opinion(Reading(panel, text, language), stage)[place])

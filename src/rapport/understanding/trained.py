@@ -102,11 +102,7 @@ class TrainedModel:
         scores: dict[str, Floats] = {}
         placed: dict[str, Floats] = {}
         for stage in chain.stages:
-            for name in stage.views:
-                if name not in scores:
-                    placed[name] = self._place(name, reading)
-                    scores[name] = self.views[name].scores(placed[name])
-            pooled = stage.opinion(scores)
+            pooled = self._pool(stage, reading, placed, scores)
             best = int(pooled.argmax())
             familiarity = float(stage.familiarity(pooled, scores, self._nearness(stage, placed, best)))
             is_last = stage is chain.stages[-1]
@@ -115,6 +111,20 @@ class TrainedModel:
             ):
                 return self._prediction(np.exp(pooled), familiarity, chain, stage)
         raise AssertionError("a chain has a last stage")
+
+    def opinion(self, reading: Reading, stage: Stage) -> Floats:
+        """Log-probabilities of the intents by one stage, shape ``(k,)``."""
+        return self._pool(stage, reading, {}, {})
+
+    def _pool(
+        self, stage: Stage, reading: Reading, placed: dict[str, Floats], scores: dict[str, Floats]
+    ) -> Floats:
+        """A stage's opinion; views placed and scored by an earlier stage are taken from there."""
+        for name in stage.views:
+            if name not in scores:
+                placed[name] = self._place(name, reading)
+                scores[name] = self.views[name].scores(placed[name])
+        return stage.opinion(scores)
 
     def _prediction(self, shares: Floats, familiarity: float, chain: Chain, stage: Stage) -> Prediction:
         order = np.argsort(-shares, kind="stable")[:_TOP]

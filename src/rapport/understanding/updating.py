@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rapport.understanding.contracts import Example
 from rapport.understanding.encoders import Panel
 from rapport.understanding.encoders.panel import serves
+from rapport.understanding.fitting import SHARPNESS
 from rapport.understanding.logic.cleaning import without_identifiers
 from rapport.understanding.logic.familiarity import Examples
 from rapport.understanding.logic.lexical import matrix
@@ -27,7 +28,6 @@ from rapport.understanding.trained import TrainedModel
 FEW_SHARE, FEW_ROWS = 0.02, 50
 """Changes since the last full training up to which heads are only corrected: a share of the rows, or this many."""
 _REPLAYED = 2000
-_SHARPNESS = 20
 _NEW_LABEL = -4.0
 """Intercept a new label starts from, below the others' mean: it is rare until its examples say otherwise."""
 
@@ -124,7 +124,7 @@ def _correct_view(name: str, view: View, lesson: _Lesson) -> View:
         wanted,
         (1 / np.sqrt(counts[wanted])).astype(np.float32),
         base=widened.scores(placed),
-        l2=1 / (_SHARPNESS * len(chosen)),
+        l2=1 / (SHARPNESS * len(chosen)),
     )
     corrected = replace(
         widened, weights=widened.weights + weights, intercepts=widened.intercepts + intercepts
