@@ -17,6 +17,7 @@ State is JSON-serialisable through `state_to_json` / `state_from_json` in `api`.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -41,6 +42,7 @@ Status = Literal[
     "collecting",
     "confirming",
     "calling",
+    "waiting",
     "done",
     "cancelled",
     "refused",
@@ -76,6 +78,33 @@ class SlotValue:
     source: Source
 
 
+WaitKind = Literal["time", "event", "approval"]
+
+TIMED_OUT, APPROVED, REJECTED = "timeout", "approved", "rejected"
+"""Events by which a wait ends besides the named event itself: its time came, a person said yes or no."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitFor:
+    """What a parked procedure waits for: a moment, a named event about a subject, a yes, or what is first."""
+
+    kind: WaitKind
+    key: str
+    """Stable across restarts: instance and step. A second wake-up with the same key finds nothing waiting."""
+    until: str | None = None
+    """ISO 8601 moment with offset at which waiting ends by itself."""
+    event: str = ""
+    """Name of the event, as a connected system or a member of staff reports it."""
+    subject: str = ""
+    """What the event is about (an order's id); empty: of this conversation."""
+    team: str | None = None
+    """Key of the team that may approve; None: anyone with the permission."""
+    title: str = ""
+    """What is to be approved, in the language of the desk."""
+    facts: JsonDict = field(default_factory=dict)
+    """Machine-readable: the action, its arguments, the amount."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One running procedure."""
@@ -104,6 +133,12 @@ class Frame:
     """Filled slots whose ground has changed (a correction); each is kept only if still possible."""
     shown: tuple[str, ...] = ()
     """Option values of the last question; words are read against them first."""
+    parent: str | None = None
+    """Instance that runs this one as a sub-procedure and goes on with its result."""
+    turn_of: int = 0
+    """Index of the present value in an action that is done for each of several."""
+    waiting: WaitFor | None = None
+    """Set exactly while the status is ``waiting``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +157,8 @@ class DialogueState:
     """Instances started so far."""
     pending: Pending | None = None
     """The input that waits for data; set exactly while a step ends in needs."""
+    waiting: tuple[Frame, ...] = ()
+    """Procedures parked until a moment, an event or an approval; the conversation goes on without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +200,10 @@ class World:
     """The verified customer's record in the connected system; None until identified."""
     currency: str = "EUR"
     """Of amounts whose record names none."""
+    now: dt.datetime | None = None
+    """The present moment, for expressions that count days; None where none may."""
+    tone: Literal["formal", "informal"] = "formal"
+    """Which wording is used where a definition has both."""
 
 
 # ── Inputs ──────────────────────────────────────────────────────────────────────────────────────────
@@ -246,7 +287,37 @@ class ActionResult:
     message: str = ""
 
 
-Input = StartProcedure | Fill | Say | Affirm | Deny | Cancel | Resume | Provided | Identified | ActionResult
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the last answer while a procedure asks; else the last thing done, where it can be undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """What a parked procedure waited for has come; nothing happens when none waits under that key."""
+
+    key: str
+    """`WaitFor.key`."""
+    event: str
+    """The event's name, `TIMED_OUT`, `APPROVED` or `REJECTED`."""
+    data: JsonDict = field(default_factory=dict)
+    """What the event carries; for an approval ``{"by": …, "reason": …}``."""
+
+
+Input = (
+    StartProcedure
+    | Fill
+    | Say
+    | Affirm
+    | Deny
+    | Cancel
+    | Resume
+    | Provided
+    | Identified
+    | ActionResult
+    | Undo
+    | Wake
+)
 
 
 # ── Effects ─────────────────────────────────────────────────────────────────────────────────────────
@@ -283,7 +354,7 @@ class Ask:
 
     slot: str
     prompt: str
-    kind: Literal["choice", "many", "form", "text"]
+    kind: Literal["choice", "many", "form", "text", "file"]
     options: tuple[Option, ...] = ()
     fields: tuple[Field, ...] = ()
     problem: str = ""
@@ -322,6 +393,15 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Park:
+    """A procedure steps aside and waits; the driver keeps a row by which it is woken."""
+
+    instance: str
+    procedure: str
+    wait: WaitFor
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """Something to say; several are joined into the one message of the turn."""
 
@@ -349,7 +429,7 @@ class Ended:
     """Procedures to offer next, as buttons."""
 
 
-Effect = Need | Ask | Confirm | Identify | Call | Tell | HandOver | Ended
+Effect = Need | Ask | Confirm | Identify | Call | Park | Tell | HandOver | Ended
 
 
 @dataclass(frozen=True, slots=True)
