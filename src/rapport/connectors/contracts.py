@@ -32,6 +32,8 @@ class Action:
     is_personal: bool = True
     """Concerns one customer's data: only their verified principal may trigger it."""
     arguments: tuple[str, ...] = ()
+    needs_approval: bool = False
+    """A person says yes to each call, unless the administrator's limits say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

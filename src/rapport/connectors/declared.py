@@ -89,6 +89,8 @@ class DeclaredAction:
     """Place in the answer that must hold the customer's reference."""
     guard: str = ""
     """A reading action with an owner's place, asked first with the same arguments."""
+    needs_approval: bool = False
+    """A person says yes to each call."""
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -102,7 +104,9 @@ class DeclaredAction:
 
     def as_action(self) -> Action:
         """What the rest of the house knows of it."""
-        return Action(self.name, self.title, self.effect, self.is_personal, self.arguments)
+        return Action(
+            self.name, self.title, self.effect, self.is_personal, self.arguments, self.needs_approval
+        )
 
 
 @dataclass(frozen=True, slots=True)
