@@ -174,14 +174,12 @@ def make_procedures(_: Config) -> str:
     """What the shop's team wrote."""
     from rapport.procedures import api as procedures
 
-    found = sorted((demo_dir() / "procedures").glob("*.yaml"))
-    paths = [path for path in found if "." not in path.stem]  # without the test cases beside them
+    paths = procedures.definition_files(demo_dir() / "procedures")
     before = len(procedures.load_book())
     for path in paths:
         if not before:
-            beside = path.with_name(f"{path.stem}.tests.yaml")
-            cases = beside.read_text(encoding="utf-8") if beside.is_file() else ""
-            procedures.publish(path.read_text(encoding="utf-8"), note="demonstration", cases=cases)
+            source, cases = path.read_text(encoding="utf-8"), procedures.cases_beside(path)
+            procedures.publish(source, note="demonstration", cases=cases)
     return "" if before else f"{len(paths)} procedures published"
 
 

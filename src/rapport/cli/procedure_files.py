@@ -16,6 +16,16 @@ def is_cases(file: Path) -> bool:
     return file.name.endswith(".tests.yaml")
 
 
+def definitions(given: list[Path]) -> list[Path]:
+    """The definitions among files; a folder stands for its own and for the templates it names."""
+    from rapport.procedures import api as procedures
+
+    found: list[Path] = []
+    for path in given:
+        found += procedures.definition_files(path) if path.is_dir() else [path]
+    return [path for path in found if not is_cases(path)]
+
+
 def with_cases(name: str) -> tuple[str, str, list[Definition]]:
     """A definition's text, the cases beside it, and the procedures that belong to it."""
     from rapport.procedures import api as procedures

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapport.cli.contracts import Commands
 from rapport.cli.places import demo_dir
-from rapport.cli.procedure_files import beside, is_cases, read, with_cases
+from rapport.cli.procedure_files import beside, definitions, read, with_cases
 from rapport.kernel.errors import InvalidInput, NotFound
 from rapport.kernel.languages import LANGUAGES
 
@@ -38,7 +38,7 @@ def add_verbs(verbs: Commands) -> None:
     simulate.add_argument("--json", type=Path, metavar="OUT")
     simulate.set_defaults(run=run_simulate)
     publish = verbs.add_parser("publish", help="put definitions into force that pass the release gate")
-    publish.add_argument("files", type=Path, nargs="+")
+    publish.add_argument("files", type=Path, nargs="+", metavar="FILE|FOLDER")
     publish.add_argument("--note", default="")
     publish.add_argument(
         "--override", default="", metavar="REASON", help="publish in spite of the gate; recorded"
@@ -171,7 +171,7 @@ def _progress() -> Callable[[int, int], None] | None:
 
 def run_publish(options: argparse.Namespace) -> int:
     """Publish definitions; none when any is wrong or kept back by the gate."""
-    options.files = [file for file in options.files if not is_cases(file)]
+    options.files = definitions(options.files)
     from rapport.cli.procedures import run_check  # the group that this one belongs to
 
     if run_check(options):

@@ -47,6 +47,13 @@ from rapport.procedures.releasing import (
     threshold_of,
 )
 from rapport.procedures.services import publish, roll_back, withdraw
+from rapport.procedures.template_files import (
+    Template,
+    cases_beside,
+    definition_files,
+    find_template,
+    list_templates,
+)
 
 __all__ = [
     "Definition",
@@ -63,12 +70,16 @@ __all__ = [
     "RehearsalInfo",
     "Report",
     "Slot",
+    "Template",
     "Verdict",
     "advance",
+    "cases_beside",
     "check_definition",
     "compare",
+    "definition_files",
     "describe",
     "find_rehearsal",
+    "find_template",
     "find_wording",
     "forget_book",
     "format_definition",
@@ -81,6 +92,7 @@ __all__ = [
     "latest_cases",
     "list_menu",
     "list_procedures",
+    "list_templates",
     "list_versions",
     "list_wordings",
     "load_book",

@@ -24,6 +24,7 @@ from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
 from rapport.knowledge import api as knowledge
 from rapport.knowledge.contracts import Searcher
+from rapport.procedures.api import definition_files
 from rapport.procedures.models import Procedure, ProcedureVersion
 from rapport.procedures.queries import _cache as book_cache
 from rapport.testing.scripted_engine import ScriptedEngine
@@ -37,11 +38,7 @@ class _Definitions:
     """The demonstration's procedures, parsed once per process."""
 
     def __init__(self) -> None:
-        self.sources = {
-            p.stem: p.read_text(encoding="utf-8")
-            for p in sorted((DEMO / "procedures").glob("*.yaml"))
-            if "." not in p.stem
-        }
+        self.sources = {p.stem: p.read_text(encoding="utf-8") for p in definition_files(DEMO / "procedures")}
         self.parsed: dict[tuple[str, int], Any] = {}
 
     def install(self) -> None:

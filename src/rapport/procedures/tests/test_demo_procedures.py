@@ -1,4 +1,4 @@
-"""The demonstration shop's procedures load, speak every language and lead nowhere unknown."""
+"""The templates, and so the demonstration's procedures, load, speak every language and lead nowhere unknown."""
 
 from pathlib import Path
 
@@ -7,20 +7,18 @@ import pytest
 from rapport.kernel.languages import LANGUAGES
 from rapport.procedures.logic.definition import Definition, Words
 from rapport.procedures.logic.parsing import check_definition, parse_definition
+from rapport.procedures.template_files import FOLDER, definition_files
 
-FOLDER = Path(__file__).parents[4] / "demo" / "procedures"
-FILES = sorted(path for path in FOLDER.glob("*.yaml") if "." not in path.stem)
+FILES = definition_files(FOLDER)
 ACTIONS = (
     "shop.get_order", "shop.cancel_order", "shop.change_address", "shop.change_items", "shop.change_payment",
     "shop.return_items", "shop.exchange_items", "shop.change_customer_address", "shop.report_problem",
     "shop.list_orders", "shop.list_gift_cards", "shop.find_product",
 )  # fmt: skip
 
-pytestmark = pytest.mark.skipif(not FILES, reason="the demonstration is not part of this copy")
-
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_demonstration_procedure_is_without_problems(path: Path) -> None:
+def test_a_template_is_without_problems(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     assert check_definition(source, [file.stem for file in FILES], ACTIONS) == ()
     definition = parse_definition(source)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -15,12 +14,12 @@ from rapport.kernel.languages import LANGUAGES
 from rapport.procedures.logic import keys
 from rapport.procedures.logic.parsing import TYPES, check_definition
 from rapport.procedures.logic.schema import make_schema
+from rapport.procedures.template_files import list_templates
 from rapport.procedures.tests import procedures
 from rapport.procedures.tests.test_definition import BROKEN
 
-FOLDER = Path(__file__).parents[4] / "demo" / "procedures"
 GOOD = [
-    *(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.yaml")) if "." not in path.stem),
+    *(template.source for template in list_templates()),
     procedures.RETURN, procedures.EXCHANGE, procedures.CANCEL, procedures.STATUS, procedures.PROFILE,
 ]  # fmt: skip
 
@@ -89,5 +88,5 @@ def test_types_languages_and_keys_are_the_parsers() -> None:
     made = make_schema()
     assert tuple(made["properties"]) == keys.TOP
     assert tuple(made["$defs"]["slot"]["properties"]) == keys.SLOT
-    assert made["$defs"]["slot"]["properties"]["type"]["enum"] == list(TYPES)
+    assert made["$defs"]["slot"]["properties"]["type"]["anyOf"][0]["enum"] == list(TYPES)
     assert tuple(made["$defs"]["words"]["properties"]) == LANGUAGES

@@ -147,7 +147,7 @@ def run_sandbox(folder: Path, snapshot: Path, procedures: Path, engine: Any = No
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous = OFF")
-    for path in sorted(p for p in procedures.glob("*.yaml") if "." not in p.stem):
+    for path in procedures_api.definition_files(procedures):
         procedures_api.publish(path.read_text(encoding="utf-8"), note="retail check")
     facts = {"brand": "Retail check", "identity_methods": list(IDENTITY), "debounce_ms": 0}
     inbox = conversations.create_inbox("Retail check", "api", settings=facts)

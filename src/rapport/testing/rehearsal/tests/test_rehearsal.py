@@ -19,7 +19,8 @@ from rapport.testing.rehearsal.speaking import choose_personas
 
 DEMO = Path(__file__).parents[5] / "demo"
 FOLDER = DEMO / "procedures"
-CASES = sorted(FOLDER.glob("*.tests.yaml"))
+FILES = procedures.definition_files(FOLDER)
+CASES = [path.with_name(f"{path.stem}.tests.yaml") for path in FILES if procedures.cases_beside(path)]
 ALL = ("terse", "chatty", "confused", "angry", "changes_mind", "forbidden")
 
 pytestmark = pytest.mark.skipif(not CASES, reason="the demonstration is not part of this copy")
@@ -27,11 +28,7 @@ pytestmark = pytest.mark.skipif(not CASES, reason="the demonstration is not part
 
 @pytest.fixture(scope="module")
 def definitions() -> list[Definition]:
-    return [
-        procedures.parse_definition(path.read_text(encoding="utf-8"))
-        for path in sorted(FOLDER.glob("*.yaml"))
-        if "." not in path.stem
-    ]
+    return [procedures.parse_definition(path.read_text(encoding="utf-8")) for path in FILES]
 
 
 @pytest.fixture(scope="module")

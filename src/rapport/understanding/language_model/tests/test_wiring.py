@@ -21,7 +21,6 @@ from rapport.understanding.models import LanguageModelCall
 from rapport.understanding.untrained import WaitingEngine
 from rapport.web.config import Config
 
-RETURNS = Path(__file__).resolve().parents[5] / "demo" / "procedures" / "return_items.yaml"
 
 
 @pytest.fixture
@@ -43,7 +42,9 @@ def config(settings: LazySettings, server: ScriptedLanguageModel, monkeypatch: p
 def test_the_configured_engine_asks_about_published_procedures(
     db: None, config: Config, server: ScriptedLanguageModel, use: Use, kind: type
 ) -> None:
-    procedures.publish(RETURNS.read_text(encoding="utf-8"))
+    returns = procedures.find_template("return_items")
+    assert returns is not None
+    procedures.publish(returns.source)
     engine = bootstrap.make_engine(use)
     assert isinstance(engine, kind)
     read = engine.understand("these boots pinch terribly, off they go", Context())
