@@ -19,6 +19,14 @@ from rapport.connectors.catalogue import (
 from rapport.connectors.contracts import ConnectorDown
 from rapport.connectors.declared import SOURCES, DeclaredAction, FieldSpec, InputMap, Offer, OutputMap
 from rapport.connectors.forms import FormField, KindForm
+from rapport.connectors.limits import (
+    NEEDS_APPROVAL,
+    REFUSALS,
+    REVOKED,
+    find_limits,
+    list_limits,
+    save_limits,
+)
 from rapport.connectors.offering import FORMS, connect_by_form
 from rapport.connectors.queries import find_connector, has_intent, list_calls, list_connectors
 from rapport.connectors.remembering import reading_once
@@ -31,12 +39,16 @@ from rapport.connectors.services import (
     find_shop_customer_by_name,
     list_actions,
     list_records,
+    perform,
     save_connector,
     settle_open_intents,
 )
 
 __all__ = [
     "FORMS",
+    "NEEDS_APPROVAL",
+    "REFUSALS",
+    "REVOKED",
     "SOURCES",
     "CatalogueInfo",
     "ConnectorDown",
@@ -56,6 +68,7 @@ __all__ = [
     "find_action",
     "find_catalogue",
     "find_connector",
+    "find_limits",
     "find_shop_customer",
     "find_shop_customer_by_name",
     "has_intent",
@@ -64,14 +77,17 @@ __all__ = [
     "list_calls",
     "list_connectors",
     "list_declared",
+    "list_limits",
     "list_records",
     "list_servers",
+    "perform",
     "reading_once",
     "refresh_tools",
     "remove_connector",
     "remove_declared",
     "save_connector",
     "save_declared",
+    "save_limits",
     "settle_open_intents",
     "try_read",
 ]

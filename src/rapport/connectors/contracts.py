@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Protocol
 
 JsonDict = dict[str, Any]
@@ -34,6 +35,19 @@ class Action:
     arguments: tuple[str, ...] = ()
     needs_approval: bool = False
     """A person says yes to each call, unless the administrator's limits say otherwise."""
+    amount_argument: str = ""
+    """Argument that holds the money moved, where the procedure does not say how much it is."""
+    undone_by: str = ""
+    """Action that takes it back; empty where none does."""
+    is_repeatable: bool = True
+    """After a lost answer the same call may be made again with its key, and is done once."""
+    timeout_s: float = 8.0
+    """Longest wait for the answer [s]; after it the outcome counts as unknown."""
+
+    def amount_of(self, arguments: JsonDict) -> float | None:
+        """The money a call moves, by its arguments; None where they do not say."""
+        given = arguments.get(self.amount_argument) if self.amount_argument else None
+        return float(given) if isinstance(given, int | float) and not isinstance(given, bool) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,42 @@ class Principal:
     customer_ref: str
     method: str
     language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRequest:
+    """A call that is wanted: what, for whom, by whom."""
+
+    action: str
+    arguments: JsonDict
+    key: str
+    """Idempotency key."""
+    principal: Principal | None
+    conversation_id: int | None
+    actor: str
+    """``assistant``, ``staff:<id>`` …"""
+    amount: float | None = None
+    """Money it moves, as far as known."""
+    is_approved: bool = False
+    """A person who may has said yes to this very call."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLimits:
+    """What an administrator allows of an action; None: no limit of that kind."""
+
+    action: str
+    is_revoked: bool = False
+    max_amount: Decimal | None = None
+    """More is refused, even with approval."""
+    per_customer_per_day: int | None = None
+    """Calls in 24 hours."""
+    per_day: int | None = None
+    """Calls in 24 hours, of all customers."""
+    approve_above: Decimal | None = None
+    """A person says yes to more than this; to any call whose amount is not known."""
+    approve_team: str = ""
+    """Key of the team that says yes; empty: anyone with the permission."""
 
 
 @dataclass(frozen=True, slots=True)

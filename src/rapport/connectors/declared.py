@@ -91,6 +91,10 @@ class DeclaredAction:
     """A reading action with an owner's place, asked first with the same arguments."""
     needs_approval: bool = False
     """A person says yes to each call."""
+    amount_argument: str = ""
+    """The argument that holds the money it moves."""
+    undone_by: str = ""
+    """The action of this system that takes it back."""
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -105,7 +109,15 @@ class DeclaredAction:
     def as_action(self) -> Action:
         """What the rest of the house knows of it."""
         return Action(
-            self.name, self.title, self.effect, self.is_personal, self.arguments, self.needs_approval
+            self.name,
+            self.title,
+            self.effect,
+            self.is_personal,
+            self.arguments,
+            self.needs_approval,
+            self.amount_argument,
+            self.undone_by,
+            self.is_repeatable,
         )
 
 
@@ -187,6 +199,8 @@ def _check_names(action: DeclaredAction) -> None:
             raise InvalidInput(f"{given.value!r} is no name of an argument.", field="inputs")
         if given.source == "customer" and not action.is_personal:
             raise InvalidInput("The customer's reference goes only into a personal action.", field="inputs")
+    if action.amount_argument and action.amount_argument not in action.arguments:
+        raise InvalidInput(f"{action.amount_argument!r} is no argument of it.", field="amount_argument")
     for output in action.outputs:
         if not ARGUMENT_NAME.fullmatch(output.name):
             raise InvalidInput(f"{output.name!r} is no name of a result.", field="outputs")
@@ -199,6 +213,9 @@ def _check_helpers(action: DeclaredAction, others: Mapping[str, DeclaredAction])
             raise InvalidInput(f"{name} is no reading action of this system.", field=role)
         if role == "guard" and helper is not None and not helper.owner:
             raise InvalidInput(f"{name} names no place of the owner.", field=role)
+    undo = others.get(action.undone_by)
+    if action.undone_by and (undo is None or undo.effect is ActionEffect.READ):
+        raise InvalidInput(f"{action.undone_by} is no changing action of this system.", field="undone_by")
 
 
 def fill(

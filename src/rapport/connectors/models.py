@@ -63,3 +63,24 @@ class ActionCall(models.Model):
     attempts = models.IntegerField(default=0)
     intended_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["action", "intended_at"], name="actioncall_recent"),
+            models.Index(fields=["action", "customer_ref", "intended_at"], name="actioncall_of_customer"),
+        ]
+
+
+class ActionLimit(models.Model):
+    """What an administrator allows of one action; no row: whatever its declaration says."""
+
+    PII: ClassVar[Pii] = Pii.none("rules about actions, not persons")
+
+    action = models.CharField(max_length=80, unique=True)
+    is_revoked = models.BooleanField(default=False)
+    max_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    per_customer_per_day = models.IntegerField(null=True)
+    per_day = models.IntegerField(null=True)
+    approve_above = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    approve_team = models.CharField(max_length=40, blank=True, default="")
+    updated_at = models.DateTimeField(default=now)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import atexit
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
-from rapport.connectors.contracts import ActionSystem, ConnectorDown, JsonDict
-from rapport.connectors.declared import declared_actions
+from rapport.connectors.contracts import Action, ActionSystem, ConnectorDown, JsonDict
+from rapport.connectors.declared import DeclaredAction, declared_actions
 from rapport.connectors.kinds.case.system import CaseSystem, Target
+from rapport.connectors.kinds.mail.system import TIMEOUT_S as MAIL_TIMEOUT_S
 from rapport.connectors.kinds.mail.system import MailSystem
 from rapport.connectors.kinds.mcp.system import McpSystem
 from rapport.connectors.kinds.openapi.system import OpenApiSystem
+from rapport.connectors.kinds.sql.databases import TIMEOUT_S as SQL_TIMEOUT_S
 from rapport.connectors.kinds.sql.system import SqlSystem
 from rapport.connectors.kinds.table.system import TableSystem
 from rapport.connectors.models import Connector
@@ -39,6 +42,9 @@ KINDS: dict[str, Callable[[str, str, JsonDict], ActionSystem]] = {
     "sql": SqlSystem,
     "case": _open_cases,
 }
+TIMEOUTS_S: dict[str, float] = {"mail": MAIL_TIMEOUT_S, "sql": SQL_TIMEOUT_S}
+"""Of kinds whose settings name none [s]."""
+DEFAULT_TIMEOUT_S = 8.0
 _open: dict[str, tuple[tuple[int, object], ActionSystem]] = {}
 _lock = threading.Lock()
 
@@ -60,6 +66,12 @@ def open_system(row: Connector) -> ActionSystem:
     if kept is not None:
         kept[1].close()
     return system
+
+
+def declared_as_action(row: Connector, declared: DeclaredAction) -> Action:
+    """What is declared of an action, with how long its system is waited for."""
+    timeout_s = TIMEOUTS_S.get(row.kind) or float(row.settings.get("timeout_s", DEFAULT_TIMEOUT_S))
+    return replace(declared.as_action(), timeout_s=timeout_s)
 
 
 def close_systems() -> None:

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rapport.connectors import opening
+from rapport.connectors import limits, opening
 from rapport.connectors.contracts import (
     Action,
     ActionEffect,
+    ActionRequest,
     ActionSystem,
     CallOutcome,
     ConnectorDown,
@@ -178,13 +179,15 @@ def find_action(name: str) -> Action | None:
         return _ACTIONS[name]
     row = _row(name)
     declared = declared_actions(row.settings).get(name) if row else None
-    return declared.as_action() if declared else None
+    return opening.declared_as_action(row, declared) if row and declared else None
 
 
 def list_actions() -> tuple[Action, ...]:
     """Every action connected systems offer."""
     rows = Connector.objects.filter(is_enabled=True).exclude(key="shop").order_by("key")
-    declared = [a.as_action() for row in rows for a in declared_actions(row.settings).values()]
+    declared = [
+        opening.declared_as_action(row, a) for row in rows for a in declared_actions(row.settings).values()
+    ]
     return (*offered(_shop_row()).values(), *declared)
 
 
@@ -200,8 +203,15 @@ def call_action(
     """Perform an action exactly once per key.
 
     The intent is committed before the call and the result after it. When an earlier attempt left an intent
-    without a result, the system is asked what happened before anything is repeated.
+    without a result, the system is asked what happened before anything is repeated. What an administrator does
+    not allow (`limits`) is refused before the intent is written.
     """
+    return perform(ActionRequest(name, arguments, key, principal, conversation_id, actor))
+
+
+def perform(request: ActionRequest) -> CallOutcome:
+    """As `call_action`, with what is known of the money it moves and of its approval."""
+    name, arguments, principal = request.action, request.arguments, request.principal
     action = find_action(name)
     if action is None:
         return CallOutcome(ok=False, code="unknown_action", message=name)
@@ -209,12 +219,14 @@ def call_action(
         return CallOutcome(ok=False, code="not_verified")
     if action.effect is ActionEffect.READ:
         return _read(name, arguments, principal)
-    row, settled = _intend(name, arguments, key, principal, conversation_id, actor)
-    if settled is not None:
-        return settled
+    row, settled = _intend(request, action)
+    if row is None or settled is not None:
+        return settled or UNAVAILABLE
     try:
         outcome = _ask_what_happened(row, principal) if row.attempts > 1 else None
-        outcome = outcome or _perform(name, arguments, principal, key)
+        if outcome is None and row.attempts > 1 and limits.find_limits(name).is_revoked:
+            outcome = CallOutcome(ok=False, code=limits.REVOKED)
+        outcome = outcome or _perform(name, arguments, principal, request.key)
     except UnknownOutcome:
         outcome = _ask_after_doubt(row, principal)
     except ConnectorDown as problem:
@@ -224,6 +236,8 @@ def call_action(
 
 
 def _read(name: str, arguments: JsonDict, principal: Principal | None) -> CallOutcome:
+    if limits.find_limits(name).is_revoked:
+        return CallOutcome(ok=False, code=limits.REVOKED)
     try:
         return _perform(name, arguments, principal, "")
     except (ConnectorDown, UnknownOutcome) as problem:
@@ -249,32 +263,36 @@ def _unavailable(problem: Exception) -> CallOutcome:
     return UNAVAILABLE
 
 
-def _intend(
-    name: str,
-    arguments: JsonDict,
-    key: str,
-    principal: Principal | None,
-    conversation_id: int | None,
-    actor: str,
-) -> tuple[ActionCall, CallOutcome | None]:
-    """Write the intent, or find the earlier one and what became of it."""
+def _intend(request: ActionRequest, action: Action) -> tuple[ActionCall | None, CallOutcome | None]:
+    """Write the intent, or find the earlier one and what became of it; no row for a call that is not allowed."""
     with transaction.atomic():
-        row, _ = ActionCall.objects.select_for_update().get_or_create(
-            key=key,
-            defaults={
-                "action": name,
-                "arguments": arguments,
-                "customer_ref": principal.customer_ref if principal else "",
-                "conversation_id": conversation_id,
-                "actor": actor,
-                "intended_at": now(),
-            },
-        )
+        row = ActionCall.objects.select_for_update().filter(key=request.key).first()
+        if row is None:
+            refusal = limits.refuse(request, action)
+            if refusal is not None:
+                return None, refusal
+            row = _write_intent(request)
         if row.state in {"done", "refused"}:
             return row, CallOutcome(ok=row.state == "done", data=row.result, code=row.code)
         row.attempts += 1
         row.save(update_fields=["attempts"])
         return row, None
+
+
+def _write_intent(request: ActionRequest) -> ActionCall:
+    principal = request.principal
+    row, _ = ActionCall.objects.select_for_update().get_or_create(
+        key=request.key,
+        defaults={
+            "action": request.action,
+            "arguments": request.arguments,
+            "customer_ref": principal.customer_ref if principal else "",
+            "conversation_id": request.conversation_id,
+            "actor": request.actor,
+            "intended_at": now(),
+        },
+    )
+    return row
 
 
 def _find(row: ActionCall, principal: Principal | None) -> CallOutcome | None:
