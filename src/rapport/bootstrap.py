@@ -189,9 +189,15 @@ def _warm_up(searcher: Searcher) -> None:
 def schedules() -> tuple[ScheduleSpec, ...]:
     """Everything that happens again and again."""
     from rapport.assistant import api as assistant  # noqa: PLC0415
+    from rapport.conversations.jobs import SCHEDULES as CONVERSATION_SCHEDULES  # noqa: PLC0415
     from rapport.understanding import api as understanding  # noqa: PLC0415
 
-    return (*assistant.SCHEDULES, *understanding.learning.SCHEDULES, *understanding.language_model.SCHEDULES)
+    return (
+        *assistant.SCHEDULES,
+        *CONVERSATION_SCHEDULES,
+        *understanding.learning.SCHEDULES,
+        *understanding.language_model.SCHEDULES,
+    )
 
 
 def subscriptions() -> tuple[Subscription, ...]:

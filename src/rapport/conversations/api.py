@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from rapport.conversations.attachments import (
+    add_attachment,
+    check_files,
+    check_size,
+    delete_conversation,
+    find_attachment,
+    find_attachment_by_token,
+    list_attachments,
+    open_attachment,
+)
 from rapport.conversations.contacts import (
     create_contact,
     create_inbox,
@@ -23,7 +33,12 @@ from rapport.conversations.ownership import (
     store_answer,
     take,
 )
-from rapport.conversations.presenter import present_conversation, present_message, unix
+from rapport.conversations.presenter import (
+    present_attachment,
+    present_conversation,
+    present_message,
+    unix,
+)
 from rapport.conversations.queries import (
     ListFilter,
     Page,
@@ -58,6 +73,7 @@ from rapport.conversations.services import (
     note_typing,
     receive_answer,
     receive_command,
+    receive_files,
     receive_message,
     receive_texts,
     update_conversation,
@@ -67,9 +83,12 @@ __all__ = [
     "ListFilter",
     "Page",
     "access_conversation",
+    "add_attachment",
     "add_message",
     "add_message_once",
     "assign_team",
+    "check_files",
+    "check_size",
     "check_text",
     "clean_text",
     "count_conversations",
@@ -77,8 +96,11 @@ __all__ = [
     "create_contact",
     "create_conversation",
     "create_inbox",
+    "delete_conversation",
     "end_contact_sessions",
     "expected_wait_minutes",
+    "find_attachment",
+    "find_attachment_by_token",
     "find_contact",
     "find_contact_by_id",
     "find_conversation",
@@ -90,6 +112,7 @@ __all__ = [
     "give_back",
     "hand_over",
     "is_identity_proven",
+    "list_attachments",
     "list_contact_conversations",
     "list_conversations",
     "list_customer_conversations",
@@ -99,12 +122,15 @@ __all__ = [
     "mark_verified",
     "note_typing",
     "numbers_of",
+    "open_attachment",
+    "present_attachment",
     "present_conversation",
     "present_message",
     "prove_contact",
     "queue_position",
     "receive_answer",
     "receive_command",
+    "receive_files",
     "receive_message",
     "receive_texts",
     "release",

@@ -60,6 +60,33 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class NewFile:
+    """A photo or document about to be stored."""
+
+    name: str
+    """As its sender calls it; shown, and never part of a path."""
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentInfo:
+    """A stored photo or document."""
+
+    id: int
+    name: str
+    """Cleaned, with an ending that fits the content."""
+    media_type: str
+    """Read from the content, never taken from the sender's word."""
+    size: int
+    """Of the content [bytes]."""
+    url: str
+    """Signed: whoever has it may read the file for an hour or two."""
+    from_customer: bool
+    message_id: MessageId | None
+    """None until a message carries it."""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageDraft:
     """A message about to be stored."""
 
@@ -67,12 +94,14 @@ class MessageDraft:
     content: str
     sender: Sender
     content_type: str = "text"
-    """``text``, ``input_select``, ``form``, ``cards``, ``article``."""
+    """``text``, ``input_select``, ``input_file``, ``form``, ``cards``, ``article``."""
     content_attributes: dict[str, Any] = field(default_factory=dict)
     is_private: bool = False
     source_id: str | None = None
     """The sender's own id of the message; a second one with the same id is ignored."""
     decision_id: int | None = None
+    attachment_ids: tuple[int, ...] = ()
+    """Files of this conversation that no message carries yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +131,7 @@ class MessageInfo:
     source_id: str | None
     decision_id: int | None
     created_at: dt.datetime
+    attachments: tuple[AttachmentInfo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

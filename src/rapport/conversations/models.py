@@ -143,6 +143,8 @@ class Message(models.Model):
     sender_name = models.CharField(max_length=200, blank=True, default="")
     source_id = models.CharField(max_length=120, null=True)
     decision_id = models.BigIntegerField(null=True)
+    attachment_count = models.IntegerField(default=0)
+    """Spares the look for files where there are none."""
     created_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -150,6 +152,28 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["conversation", "sequence"], name="message_sequence_once"),
             models.UniqueConstraint(fields=["conversation", "source_id"], name="message_source_once"),
         ]
+
+
+class Attachment(models.Model):
+    """A photo or document of a conversation; its content is a file below ``DATA_DIR/files``."""
+
+    PII: ClassVar[Pii] = Pii(
+        ("name", "photo or document"),
+        "to serve the customer",
+        "as the conversation",
+        "conversations.delete_conversation deletes row and file; the daily job deletes files without a row",
+    )
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="attachments")
+    """None until a message carries it; forgotten after a day if none does."""
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=60)
+    size = models.BigIntegerField()
+    storage_name = models.CharField(max_length=40, unique=True)
+    """Random; the path on disk follows from it alone."""
+    from_customer = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=now)
 
 
 class DisplayCounter(models.Model):

@@ -5,7 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from rapport.conversations.contracts import MESSAGE_TYPE_NUMBERS, ConversationInfo, MessageInfo
+from rapport.conversations.contracts import (
+    MESSAGE_TYPE_NUMBERS,
+    AttachmentInfo,
+    ConversationInfo,
+    MessageInfo,
+)
+from rapport.conversations.logic.file_kinds import SHOWN_BY_BROWSERS
 from rapport.kernel.ids import ACCOUNT_ID
 
 CHANNEL_NAMES = {"web": "Channel::WebWidget", "api": "Channel::Api", "email": "Channel::Email"}
@@ -30,13 +36,29 @@ def present_message(message: MessageInfo, display_id: int) -> dict[str, Any]:
         "private": message.is_private,
         "sequence": message.sequence,
         "decision_id": message.decision_id,
-        "attachments": [],
+        "attachments": [present_attachment(a) for a in message.attachments],
         "sender": {
             "id": message.sender.id,
             "name": message.sender.name,
             "type": message.sender.kind,
             "is_ai": message.sender.kind == "assistant",
         },
+    }
+
+
+def present_attachment(attachment: AttachmentInfo) -> dict[str, Any]:
+    """A file as the REST API returns it; ``data_url`` is signed and lasts an hour or two."""
+    is_image = attachment.media_type in SHOWN_BY_BROWSERS
+    return {
+        "id": attachment.id,
+        "message_id": attachment.message_id,
+        "account_id": ACCOUNT_ID,
+        "file_type": "image" if is_image else "file",
+        "data_url": attachment.url,
+        "thumb_url": attachment.url if is_image else "",
+        "file_size": attachment.size,
+        "file_name": attachment.name,
+        "media_type": attachment.media_type,
     }
 
 

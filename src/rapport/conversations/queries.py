@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from rapport.conversations.attachments import attachments_of
 from rapport.conversations.contracts import (
     ContactInfo,
     ConversationInfo,
@@ -101,6 +102,7 @@ def message_info(row: Message) -> MessageInfo:
         source_id=row.source_id,
         decision_id=row.decision_id,
         created_at=row.created_at,
+        attachments=attachments_of([row.pk]).get(row.pk, ()) if row.attachment_count else (),
     )
 
 

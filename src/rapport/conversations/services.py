@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from rapport.conversations.attachments import customers_files
 from rapport.conversations.contracts import (
     TURN_JOB,
     ContactInfo,
@@ -124,7 +126,8 @@ def append_message(row: Conversation, draft: MessageDraft) -> MessageInfo:
     info = insert_message(row.pk, row.message_count, draft, at)
     row.last_activity_at = at
     if draft.type in {MessageType.INCOMING, MessageType.OUTGOING} and not draft.is_private:
-        row.preview = draft.content.replace("\n", " ")[:160]
+        named = draft.content or ", ".join(a.name for a in info.attachments)
+        row.preview = named.replace("\n", " ")[:160]
     if draft.type is MessageType.INCOMING:
         row.unread_count += 1
         row.waiting_since = row.waiting_since or at
@@ -185,13 +188,21 @@ def save_conversation(row: Conversation) -> None:
 
 
 def receive_message(
-    conversation_id: int, text: str, *, source_id: str | None = None, sender_name: str = ""
+    conversation_id: int,
+    text: str,
+    *,
+    source_id: str | None = None,
+    sender_name: str = "",
+    attachment_ids: tuple[int, ...] = (),
 ) -> MessageInfo:
     """A customer's free text: stored, and answered by the assistant if it owns the conversation.
 
-    The same `source_id` twice returns the message stored first. Raises InvalidInput for an empty text.
+    The same `source_id` twice returns the message stored first. Raises InvalidInput for an empty text without
+    files.
     """
-    return _receive(conversation_id, check_text(text), {}, source_id, sender_name)
+    content = clean_text(text) if attachment_ids else check_text(text)
+    draft = _incoming(content, {}, source_id, attachment_ids)
+    return _receive(conversation_id, draft, sender_name)
 
 
 def check_text(text: str) -> str:
@@ -211,7 +222,7 @@ def receive_texts(texts: Sequence[IncomingText]) -> list[MessageInfo]:
     assert connection.in_atomic_block, "texts are stored in the caller's transaction"
     stored: dict[int, MessageInfo] = {}
     for place, text in sorted(enumerate(texts), key=lambda pair: pair[1].conversation_id):
-        stored[place] = _store_incoming(text.conversation_id, text.content, {}, text.source_id, "")
+        stored[place] = _store_incoming(text.conversation_id, _incoming(text.content, {}, text.source_id))
     return [stored[place] for place in range(len(texts))]
 
 
@@ -219,7 +230,7 @@ def receive_command(
     conversation_id: int, command: str, title: str, *, source_id: str | None = None
 ) -> MessageInfo:
     """A customer's click on a control outside the messages, such as "talk to a person"; `title` is its label."""
-    return _receive(conversation_id, title, {"command": command}, source_id, "")
+    return _receive(conversation_id, _incoming(title, {"command": command}, source_id))
 
 
 def receive_answer(
@@ -229,45 +240,79 @@ def receive_answer(
 
     Raises NotFound, NotAnswerable.
     """
+    attributes, lines = _checked_answer(conversation_id, message_id, submitted)
+    return _receive(conversation_id, _incoming("\n".join(lines), attributes, source_id))
+
+
+def receive_files(
+    conversation_id: int,
+    message_id: int,
+    attachment_ids: tuple[int, ...],
+    *,
+    text: str = "",
+    source_id: str | None = None,
+) -> MessageInfo:
+    """A customer's files as the answer to a message that asks for some. Raises NotFound, NotAnswerable."""
+    submitted: list[dict[str, Any]] = [{"value": [str(number) for number in attachment_ids]}]
+    attributes, _ = _checked_answer(conversation_id, message_id, submitted, fresh=attachment_ids)
+    return _receive(conversation_id, _incoming(clean_text(text), attributes, source_id, attachment_ids))
+
+
+def _checked_answer(
+    conversation_id: int, message_id: int, submitted: list[dict[str, Any]], *, fresh: tuple[int, ...] = ()
+) -> tuple[dict[str, Any], list[str]]:
+    """The attributes of an answer's message, and what was chosen in words."""
     asked = Message.objects.filter(pk=message_id, conversation_id=conversation_id, is_private=False).first()
     if asked is None or asked.message_type == MessageType.INCOMING:
         raise NotFound
+    files = customers_files(conversation_id, fresh) if asked.content_type == "input_file" else None
     try:
-        values = check_answer(asked.content_type, asked.content_attributes, submitted)
+        values = check_answer(asked.content_type, asked.content_attributes, submitted, files)
     except BadAnswer as problem:
         raise NotAnswerable(str(problem), items=asked.content_attributes.get("items", [])) from problem
     labels = {i.get("name"): i.get("label", "") for i in asked.content_attributes.get("items", [])}
-    lines = [f"{labels[v['name']]}: {v['title']}" if v["name"] else v["title"] for v in values if v["title"]]
-    attributes = {"in_reply_to": asked.pk, "submitted_values": values}
-    return _receive(conversation_id, "\n".join(lines), attributes, source_id, "")
+    lines = [
+        f"{labels[v['name']]}: {v['title']}" if v["name"] in labels else v["title"]
+        for v in values
+        if v["title"]
+    ]
+    return {"in_reply_to": asked.pk, "submitted_values": values}, lines
 
 
-def _receive(
-    conversation_id: int, content: str, attributes: dict[str, Any], source_id: str | None, sender_name: str
-) -> MessageInfo:
+def _incoming(
+    content: str, attributes: dict[str, Any], source_id: str | None, attachment_ids: tuple[int, ...] = ()
+) -> MessageDraft:
+    """A customer's message; who sends it is known when the conversation is locked."""
+    return MessageDraft(
+        MessageType.INCOMING,
+        content,
+        Sender("contact", None, ""),
+        content_attributes=attributes,
+        source_id=source_id,
+        attachment_ids=attachment_ids,
+    )
+
+
+def _receive(conversation_id: int, draft: MessageDraft, sender_name: str = "") -> MessageInfo:
     try:
         with transaction.atomic():
-            return _store_incoming(conversation_id, content, attributes, source_id, sender_name)
+            return _store_incoming(conversation_id, draft, sender_name)
     except IntegrityError:
-        stored = find_message_by_source(conversation_id, source_id) if source_id else None
+        stored = find_message_by_source(conversation_id, draft.source_id) if draft.source_id else None
         if stored is None:
             raise
         return stored
 
 
-def _store_incoming(
-    conversation_id: int, content: str, attributes: dict[str, Any], source_id: str | None, sender_name: str
-) -> MessageInfo:
+def _store_incoming(conversation_id: int, draft: MessageDraft, sender_name: str = "") -> MessageInfo:
     """Store a customer's message in the caller's transaction."""
     row = lock_conversation(conversation_id)
-    if source_id and (known := find_message_by_source(row.pk, source_id)):
+    if draft.source_id and (known := find_message_by_source(row.pk, draft.source_id)):
         return known
     sender = Sender("contact", row.customer_id, sender_name or row.customer_name)
-    draft = MessageDraft(
-        MessageType.INCOMING, content, sender, content_attributes=attributes, source_id=source_id
-    )
     _wake_up(row)
-    message = append_message(row, draft)
+    message = append_message(row, replace(draft, sender=sender))
+    attributes = draft.content_attributes
     if "in_reply_to" in attributes:
         _mark_answered(row, attributes)
     if row.owner == "assistant":

@@ -15,7 +15,9 @@ from typing import Any
 
 from django.db import connection, models
 
+from rapport.conversations.attachments import attachments_of, carry
 from rapport.conversations.contracts import (
+    AttachmentInfo,
     ConversationInfo,
     InboxInfo,
     MessageDraft,
@@ -44,13 +46,14 @@ _CONVERSATION = (
 _MESSAGE = (
     "SELECT m.id, m.conversation_id, m.sequence, m.message_type, m.content, m.content_type,"
     " m.content_attributes, m.is_private, m.sender_kind, m.sender_id, m.sender_name, m.source_id,"
-    " m.decision_id, m.created_at"
+    " m.decision_id, m.created_at, m.attachment_count"
     " FROM conversations_message m"
 )
 _INSERT_MESSAGE = (
     "INSERT INTO conversations_message (conversation_id, sequence, message_type, content, content_type,"
     " content_attributes, is_private, sender_kind, sender_id, sender_name, source_id, decision_id,"
-    " created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"
+    " created_at, attachment_count) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " RETURNING id"
 )
 
 
@@ -111,10 +114,13 @@ def read_messages(tail: str, params: Sequence[Any]) -> list[MessageInfo]:
     """Messages by what follows the table (``WHERE … ORDER BY … LIMIT …``) over ``m``."""
     with connection.cursor() as cursor:
         cursor.execute(_MESSAGE + tail, params)
-        return [_message(row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    carrying = [row[0] for row in rows if row[14]]
+    files = attachments_of(carrying) if carrying else {}
+    return [_message(row, files.get(row[0], ())) for row in rows]
 
 
-def _message(row: Sequence[Any]) -> MessageInfo:
+def _message(row: Sequence[Any], attachments: tuple[AttachmentInfo, ...]) -> MessageInfo:
     return MessageInfo(
         id=MessageId(row[0]),
         conversation_id=ConversationId(row[1]),
@@ -128,11 +134,12 @@ def _message(row: Sequence[Any]) -> MessageInfo:
         source_id=row[11],
         decision_id=row[12],
         created_at=_known_moment(row[13]),
+        attachments=attachments,
     )
 
 
 def insert_message(conversation_id: int, sequence: int, draft: MessageDraft, at: dt.datetime) -> MessageInfo:
-    """Store one message."""
+    """Store one message with the files it carries."""
     sender = Sender(draft.sender.kind, draft.sender.id, draft.sender.name[:200])
     values = (
         conversation_id,
@@ -148,10 +155,12 @@ def insert_message(conversation_id: int, sequence: int, draft: MessageDraft, at:
         draft.source_id,
         draft.decision_id,
         connection.ops.adapt_datetimefield_value(at),
+        len(draft.attachment_ids),
     )
     with connection.cursor() as cursor:
         cursor.execute(_INSERT_MESSAGE, values)
         row_id = cursor.fetchone()[0]
+    attachments = carry(conversation_id, draft.attachment_ids, row_id) if draft.attachment_ids else ()
     return MessageInfo(
         id=MessageId(row_id),
         conversation_id=ConversationId(conversation_id),
@@ -165,6 +174,7 @@ def insert_message(conversation_id: int, sequence: int, draft: MessageDraft, at:
         source_id=draft.source_id,
         decision_id=draft.decision_id,
         created_at=at,
+        attachments=attachments,
     )
 
 

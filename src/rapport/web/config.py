@@ -50,6 +50,10 @@ class Config:
     """Sender of our mail (``MAIL_FROM``)."""
     has_rate_limits: bool
     """``RATE_LIMITS=0`` lets programs ask as often as they like: for benchmarks and imports only."""
+    file_max_bytes: int
+    """Largest photo or document of a message (``FILE_MAX_MB``)."""
+    files_per_message: int
+    """``FILES_PER_MESSAGE``."""
     bridge_threads: int
     """Threads that serve Django requests (``THREADS``)."""
     trusted_proxies: tuple[str, ...]
@@ -83,6 +87,8 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("MAIL_FROM", "support@localhost"),
         has_rate_limits=env.get("RATE_LIMITS", "1") != "0",
+        file_max_bytes=_count("FILE_MAX_MB", env.get("FILE_MAX_MB", "10"), most=200) * 2**20,
+        files_per_message=_count("FILES_PER_MESSAGE", env.get("FILES_PER_MESSAGE", "5"), most=50),
         bridge_threads=int(env.get("THREADS", "4")),
         trusted_proxies=tuple(
             a.strip() for a in env.get("TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if a.strip()
@@ -158,6 +164,12 @@ def _amount(variable: str, text: str, *, most: float = 1e9) -> float:
     if not 0 <= value <= most:
         raise BadSetting(f"{variable} must be a number from 0 to {most:g}, not {text!r}.")
     return value
+
+
+def _count(variable: str, text: str, *, most: int) -> int:
+    if not text.isdigit() or not 0 < int(text) <= most:
+        raise BadSetting(f"{variable} must be a whole number from 1 to {most}, not {text!r}.")
+    return int(text)
 
 
 def database_settings(url: str) -> dict[str, object]:

@@ -38,6 +38,8 @@ STATUS_OF_CODE = {
     "conflict": 409,
     "wrong_owner": 409,
     "too_large": 413,
+    "file_too_large": 413,
+    "unsupported_file": 415,
     "invalid_input": 422,
     "not_answerable": 422,
     "too_many_requests": 429,

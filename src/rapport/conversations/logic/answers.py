@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 MAX_VALUE_CHARS = 2000
@@ -12,12 +13,16 @@ class BadAnswer(ValueError):
 
 
 def check_answer(
-    content_type: str, attributes: dict[str, Any], submitted: list[dict[str, Any]]
+    content_type: str,
+    attributes: dict[str, Any],
+    submitted: list[dict[str, Any]],
+    files: Mapping[str, tuple[str, str]] | None = None,
 ) -> list[dict[str, str]]:
     """The submitted values in their canonical shape: ``{"name", "title", "value"}`` each.
 
     ``input_select`` takes exactly one of its items, by value; ``form`` takes one entry per field, several for a
-    field of several choices; any message takes one of its ``quick_replies``. Raises BadAnswer otherwise.
+    field of several choices; ``input_file`` takes ids of files the customer sent in the conversation (`files`:
+    id → name and media type); any message takes one of its ``quick_replies``. Raises BadAnswer otherwise.
     """
     items = attributes.get("items", [])
     if len(submitted) == 1 and not submitted[0].get("name"):
@@ -28,6 +33,8 @@ def check_answer(
         return _check_select(items, submitted)
     if content_type == "form":
         return _check_form(items, submitted)
+    if content_type == "input_file":
+        return _check_files(attributes, submitted, files or {})
     raise BadAnswer("This message takes no values.")
 
 
@@ -57,6 +64,34 @@ def _check_form(items: list[dict[str, Any]], submitted: list[dict[str, Any]]) ->
     if missing:
         raise BadAnswer(f"Missing: {', '.join(missing)}.")
     return answers
+
+
+def _check_files(
+    attributes: dict[str, Any], submitted: list[dict[str, Any]], files: Mapping[str, tuple[str, str]]
+) -> list[dict[str, str]]:
+    slot = str(attributes.get("slot", ""))
+    chosen: dict[str, dict[str, str]] = {}
+    for entry in submitted:
+        raw = entry.get("value")
+        for value in raw if isinstance(raw, list) else [raw]:
+            number = _text(value)
+            if number not in files:
+                raise BadAnswer("That is not a file you sent in this conversation.")
+            name, media_type = files[number]
+            if not fits(media_type, attributes.get("accept", [])):
+                raise BadAnswer(f"{name}: that kind of file is not wanted here.")
+            chosen[number] = {"name": slot, "title": name, "value": number}
+    if not chosen:
+        raise BadAnswer("Name at least one file.")
+    if len(chosen) > 1 and not attributes.get("many"):
+        raise BadAnswer("Name exactly one file.")
+    return list(chosen.values())
+
+
+def fits(media_type: str, accept: Sequence[str]) -> bool:
+    """Whether a kind of file is among those wanted: ``image``, ``pdf``; any where none is named."""
+    short = "pdf" if media_type == "application/pdf" else media_type.partition("/")[0]
+    return not accept or short in accept
 
 
 def _check_field(field: dict[str, Any], value: str) -> dict[str, str]:
