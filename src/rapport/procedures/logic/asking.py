@@ -48,7 +48,7 @@ def change_options(turn: Turn) -> tuple[Option, ...]:
         value = turn.frame.slots.get(slot.name)
         if value is None or not value.options:
             continue
-        shown = shown_titles(slot, value, language)
+        shown = shown_titles(slot, value, language, turn.scope().currency)
         label = turn.scope().text(slot.label) if slot.label else ""
         title = f"{label}: {shown}" if label else shown
         options.append(

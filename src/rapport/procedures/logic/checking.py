@@ -2,71 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 
-from rapport.procedures.logic.definition import FREE_TYPES, Action, Definition, Slot, Words
-from rapport.procedures.logic.dependencies import mentioned
-from rapport.procedures.logic.expressions import ExpressionError, references
+from rapport.procedures.logic.checker import RESERVED, Checker
+from rapport.procedures.logic.definition import CONNECTOR_TYPE, Action, Definition, Slot
+from rapport.procedures.logic.dependencies import lookups_behind, mentioned, reads_of
+from rapport.procedures.logic.limit_checking import check_limits, check_lookups
 from rapport.procedures.logic.problems import Path, Report
-from rapport.procedures.logic.render import FILTERS, placeholders
-
-RESERVED = ("customer", "true", "false", "null", "in", "size")
-
-
-@dataclass(frozen=True, slots=True)
-class _Checker:
-    definition: Definition
-    report: Report
-
-    def expression(self, path: Path, source: str | None, known: Collection[str]) -> None:
-        """An expression is CEL and reads only names known at its place."""
-        if source is None:
-            return
-        try:
-            names = references(source)
-        except ExpressionError as error:
-            self.report.add(path, str(error))
-            return
-        for name in sorted(names):
-            self._name(path, name, known)
-
-    def words(self, path: Path, words: Words, known: Collection[str]) -> None:
-        """A template reads only known names and filters."""
-        for language, text in words.items():
-            here = (*path, language) if (*path, language) in self.report.places else path
-            for placeholder in placeholders(text):
-                if placeholder.problem:
-                    self.report.add(here, placeholder.problem)
-                    continue
-                if placeholder.filter and placeholder.filter not in FILTERS:
-                    self.report.add(
-                        here, f"unknown filter {placeholder.filter!r}; allowed: {', '.join(sorted(FILTERS))}"
-                    )
-                self._name(here, placeholder.path.split(".")[0], known)
-
-    def _name(self, path: Path, name: str, known: Collection[str]) -> None:
-        allowed = {*known, "customer", *self.definition.let}
-        if name not in allowed:
-            later = self.definition.find_slot(name)
-            hint = "is a slot that is asked later" if later else "does not exist"
-            self.report.add(path, f"{name!r} {hint}; known here: {', '.join(sorted(allowed))}")
-            return
-        slots = {slot.name for slot in self.definition.slots}
-        if name in self.definition.let:
-            missing = sorted((mentioned(self.definition, name) & slots) - set(known))
-            if missing:
-                self.report.add(path, f"{name!r} needs {missing[0]!r}, a slot that is asked later")
+from rapport.procedures.logic.type_checking import check_type
 
 
 def check_meaning(definition: Definition, report: Report) -> None:
     """Add every problem of meaning to the report."""
-    checker = _Checker(definition, report)
+    checker = Checker(definition, report)
     _check_names(definition, report)
     slots = [slot.name for slot in definition.slots]
     for index, slot in enumerate(definition.slots):
         _check_slot(checker, slot, slots[:index])
+        check_type(checker, slot)
     _check_let(checker, slots)
+    check_lookups(checker, slots)
+    check_limits(checker)
     for index, rule in enumerate(definition.rules):
         path: Path = ("rules", index)
         checker.expression((*path, "check"), rule.check, slots)
@@ -94,10 +50,23 @@ def check_links(
     for path, name in offers:
         if procedures is not None and name not in procedures:
             report.add(path, f"there is no procedure {name!r}; known: {', '.join(sorted(procedures))}")
-    for index, action in enumerate(definition.actions):
-        if actions is not None and action.action not in actions:
-            known = ", ".join(sorted(actions))
-            report.add(("do", index, "action"), f"there is no action {action.action!r}; known: {known}")
+    called: list[tuple[Path, str]] = [
+        (("do", index, "action"), action.action) for index, action in enumerate(definition.actions)
+    ]
+    called += [(("lookups", lookup.name, "action"), lookup.action) for lookup in definition.lookups]
+    for path, name in called:
+        if actions is not None and name not in actions:
+            report.add(path, f"there is no action {name!r}; known: {', '.join(sorted(actions))}")
+
+
+def check_types(definition: Definition, report: Report, types: Collection[str] | None) -> None:
+    """Every kind of record is one that a connected system declares, where it is known which do."""
+    for slot in definition.slots:
+        if types is not None and CONNECTOR_TYPE.match(slot.type) and slot.type not in types:
+            known = ", ".join(sorted(types)) or "none"
+            report.add(
+                ("slots", slot.name, "type"), f"no connected system has records {slot.type!r}; known: {known}"
+            )
 
 
 def _check_names(definition: Definition, report: Report) -> None:
@@ -108,14 +77,19 @@ def _check_names(definition: Definition, report: Report) -> None:
     for name in definition.let:
         if name in slots or name in RESERVED:
             report.add(("let", name), f"{name!r} is already the name of a slot or reserved")
+    taken = {*slots, *definition.let, *RESERVED}
+    for lookup in definition.lookups:
+        if lookup.name in taken:
+            report.add(("lookups", lookup.name), f"{lookup.name!r} is already the name of something else")
+        taken.add(lookup.name)
     for index, action in enumerate(definition.actions):
-        if action.result in slots or action.result in definition.let or action.result in RESERVED:
+        if action.result in taken:
             report.add(
                 ("do", index, "as"), f"{action.result!r} is already the name of a slot or computed value"
             )
 
 
-def _check_slot(checker: _Checker, slot: Slot, earlier: list[str]) -> None:
+def _check_slot(checker: Checker, slot: Slot, earlier: list[str]) -> None:
     definition, report = checker.definition, checker.report
     path: Path = ("slots", slot.name)
     for name in slot.of:
@@ -135,9 +109,8 @@ def _check_slot(checker: _Checker, slot: Slot, earlier: list[str]) -> None:
             known.append(parent.element)
         if slot.many or slot.optional or slot.type == "address":
             report.add((*path, "each"), "cannot go together with 'many', 'optional' or the type address")
-    if slot.many and (slot.type in FREE_TYPES or slot.type == "yes_no"):
-        report.add((*path, "many"), f"a slot of type {slot.type} holds one value")
     own = [*known, slot.name, slot.element]
+    _check_own_ground(checker, slot, path)
     checker.expression((*path, "where"), slot.where, own)
     checker.expression((*path, "when"), slot.when, earlier)
     checker.expression((*path, "default"), slot.default, known)
@@ -150,31 +123,40 @@ def _check_slot(checker: _Checker, slot: Slot, earlier: list[str]) -> None:
         checker.words((*path, "refused", index, "say"), refusal.say, own)
 
 
-def _check_let(checker: _Checker, slots: list[str]) -> None:
+def _check_own_ground(checker: Checker, slot: Slot, path: Path) -> None:
+    """A condition on a slot's options cannot read what is looked up by its value."""
+    conditions: list[tuple[Path, str | None]] = [((*path, "where"), slot.where)]
+    conditions += [((*path, "refused", n, "when"), refusal.when) for n, refusal in enumerate(slot.refused)]
+    for place, expression in conditions:
+        for name in sorted(lookups_behind(checker.definition, expression or "")):
+            if slot.name in mentioned(checker.definition, name):
+                message = f"{name!r} is looked up by {slot.name!r} itself; make it a rule with 'slot'"
+                checker.report.add(place, message)
+
+
+def _check_let(checker: Checker, slots: list[str]) -> None:
     let = checker.definition.let
     results = [action.result for action in checker.definition.actions]
     for name, expression in let.items():
         checker.expression(("let", name), expression, [*slots, *results])
-        if _reaches_itself(name, let):
+        if _reaches_itself(checker.definition, name):
             checker.report.add(("let", name), f"{name!r} is computed from itself")
 
 
-def _reaches_itself(start: str, let: Mapping[str, str]) -> bool:
+def _reaches_itself(definition: Definition, start: str) -> bool:
     seen: set[str] = set()
-    waiting = [start]
+    waiting = list(reads_of(definition, start))
     while waiting:
-        try:
-            names = references(let[waiting.pop()]) & let.keys()
-        except ExpressionError:
-            continue
-        if start in names:
+        name = waiting.pop()
+        if name == start:
             return True
-        waiting.extend(names - seen)
-        seen |= names
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(reads_of(definition, name))
     return False
 
 
-def _check_acts(checker: _Checker, slots: list[str]) -> None:
+def _check_acts(checker: Checker, slots: list[str]) -> None:
     definition = checker.definition
     known = list(slots)
     if definition.confirm is not None:
@@ -194,7 +176,7 @@ def _check_acts(checker: _Checker, slots: list[str]) -> None:
         checker.report.add((), "does nothing: it needs 'do', 'done' or 'human_when'")
 
 
-def _check_action(checker: _Checker, path: Path, action: Action, known: list[str]) -> None:
+def _check_action(checker: Checker, path: Path, action: Action, known: list[str]) -> None:
     checker.expression((*path, "when"), action.when, known)
     for name, expression in action.arguments.items():
         checker.expression((*path, "with", name), expression, known)

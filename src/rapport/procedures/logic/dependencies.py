@@ -4,27 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rapport.procedures.logic.definition import Definition, Slot
+from rapport.procedures.logic.definition import Definition, Lookup, Slot
 from rapport.procedures.logic.expressions import ExpressionError, references
 
 
 def mentioned(definition: Definition, expression: str | None) -> frozenset[str]:
-    """Names an expression needs, computed values replaced by what they need."""
+    """Names an expression needs; computed values and look-ups are replaced by what they need."""
     if expression is None:
         return frozenset()
+    return _unfolded(definition, _names(expression))
+
+
+def needed_by(definition: Definition, lookup: Lookup) -> frozenset[str]:
+    """Names a look-up needs, as `mentioned` finds them."""
+    return _unfolded(definition, _reads(lookup))
+
+
+def _unfolded(definition: Definition, names: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
-    waiting = list(_names(expression))
+    waiting = list(names)
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name in seen:
             continue
         seen.add(name)
-        if name in definition.let:
-            waiting.extend(_names(definition.let[name]))
+        if name in definition.let or definition.find_lookup(name) is not None:
+            waiting.extend(reads_of(definition, name))
         else:
             found.add(name)
     return frozenset(found)
+
+
+def reads_of(definition: Definition, name: str) -> frozenset[str]:
+    """Names that a computed value or a look-up reads itself; none for any other name."""
+    if name in definition.let:
+        return _names(definition.let[name])
+    lookup = definition.find_lookup(name)
+    return frozenset() if lookup is None else _reads(lookup)
+
+
+def _reads(lookup: Lookup) -> frozenset[str]:
+    expressions = (*lookup.arguments.values(), *((lookup.when,) if lookup.when else ()))
+    return frozenset(name for expression in expressions for name in _names(expression))
 
 
 def _names(expression: str) -> frozenset[str]:
@@ -32,6 +54,24 @@ def _names(expression: str) -> frozenset[str]:
         return references(expression)
     except ExpressionError:
         return frozenset()
+
+
+def lookups_behind(definition: Definition, expression: str) -> frozenset[str]:
+    """Look-ups an expression reads, directly or through computed values."""
+    names = {lookup.name for lookup in definition.lookups}
+    found: set[str] = set()
+    waiting = list(_names(expression)) if names else []
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in names:
+            found.add(name)
+        elif name in definition.let:
+            waiting.extend(_names(definition.let[name]))
+    return frozenset(found)
 
 
 def mentioned_slots(definition: Definition, expression: str | None) -> frozenset[str]:

@@ -2,20 +2,22 @@
 
 Two liberties make CEL forgiving about numbers. All numbers of records are doubles, and integer literals are
 rewritten to doubles (``total > 500`` is ``total > 500.0``), except as an index (``items[0]``). ``size()``
-is a double too.
+is a double too. The calendar (``days_since`` and its like) reckons from the moment given to `evaluate`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import cel
 
 from rapport.kernel.errors import RapportError
+from rapport.procedures.logic import moments
 
 _TOKEN = re.compile(
     r"""(?P<string>[rRbB]*(?:'''(?:\\.|[^\\])*?'''|\"{3}(?:\\.|[^\\])*?\"{3}|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))
@@ -90,6 +92,16 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 """Functions added to CEL; a wrong argument gives null, which then fails where it is used."""
 
 
+CALENDAR: Mapping[str, Callable[..., Any]] = {
+    "days_since": moments.days_since,
+    "days_until": moments.days_until,
+    "add_days": moments.add_days,
+}
+"""Added functions that reckon from the present moment, which they take as ``now``."""
+
+ADDED = frozenset({*FUNCTIONS, *CALENDAR})
+
+
 @dataclass(frozen=True, slots=True)
 class Expression:
     """A compiled expression and what it reads."""
@@ -145,15 +157,13 @@ def compiled(source: str) -> Expression:
     functions = {
         name for name in found["functions"] if name.isidentifier() and not name.startswith(("_", "@"))
     }
-    unknown = sorted(functions - BUILT_IN - FUNCTIONS.keys())
+    unknown = sorted(functions - BUILT_IN - ADDED)
     if unknown:
-        allowed = ", ".join(
-            sorted((BUILT_IN | FUNCTIONS.keys()) - {"size_"} | {"size", "map", "filter", "all"})
-        )
+        allowed = ", ".join(sorted((BUILT_IN | ADDED) - {"size_"} | {"size", "map", "filter", "all"}))
         raise ExpressionError(f"unknown function {unknown[0]!r}; allowed: {allowed}", expression=source)
     names = frozenset(found["variables"]) - frozenset(_MACRO.findall(source))
     keys, paths = _read_paths(source, names)
-    return Expression(source, program, names, frozenset(functions & FUNCTIONS.keys()), keys, paths)
+    return Expression(source, program, names, frozenset(functions & ADDED), keys, paths)
 
 
 def _read_paths(
@@ -184,8 +194,10 @@ def references(source: str) -> frozenset[str]:
     return compiled(source).names
 
 
-def evaluate(source: str, variables: Mapping[str, Any]) -> Any:
+def evaluate(source: str, variables: Mapping[str, Any], now: dt.datetime | None = None) -> Any:
     """The value of an expression; names absent from `variables` do not exist.
+
+    Without the present moment `now`, what the calendar gives is null.
 
     Raises: ExpressionError: it is invalid, or does not fit the data.
     """
@@ -195,19 +207,19 @@ def evaluate(source: str, variables: Mapping[str, Any]) -> Any:
         if name in variables:
             context.add_variable(name, _plain(_narrowed(variables[name], expression.keys.get(name))))
     for name in expression.calls:
-        context.add_function(name, FUNCTIONS[name])
+        context.add_function(name, FUNCTIONS[name] if name in FUNCTIONS else partial(CALENDAR[name], now=now))
     try:
         return expression.program.execute(context)
     except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise ExpressionError(f"cannot be evaluated: {str(error)[:200]}", expression=source) from error
 
 
-def holds(source: str, variables: Mapping[str, Any]) -> bool:
+def holds(source: str, variables: Mapping[str, Any], now: dt.datetime | None = None) -> bool:
     """Whether a condition is true.
 
     Raises: ExpressionError: it is invalid, does not fit the data, or is neither true nor false.
     """
-    value = evaluate(source, variables)
+    value = evaluate(source, variables, now)
     if not isinstance(value, bool):
         raise ExpressionError("a condition must be true or false", expression=source)
     return value

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rapport.kernel.languages import pick
 from rapport.procedures.contracts import Frame, World
 from rapport.procedures.logic.definition import Definition, Words
+from rapport.procedures.logic.dependencies import lookups_behind
 from rapport.procedures.logic.expressions import ExpressionError, compiled, evaluate, holds, references
+from rapport.procedures.logic.moments import iso
 from rapport.procedures.logic.render import render
+from rapport.procedures.logic.tone import pick_words
 from rapport.procedures.logic.values import shown_titles, slot_data
 
 
 class Scope:
-    """Slots, computed values, action results and the customer, by name; `extra` names shadow them."""
+    """Slots, computed values, look-ups, action results, the customer and `now`, by name; `extra` names shadow them."""
 
     __slots__ = ("_computed", "_definition", "_extra", "_frame", "_world")
 
@@ -58,6 +60,10 @@ class Scope:
             return self._computed[name]
         if name == "customer":
             return self._world.customer or {}
+        if name == "now":
+            return iso(self._world.now) if self._world.now else None
+        if self._definition.find_lookup(name) is not None:
+            return self._frame.looked_up.get(name, {}).get("data")
         return self._frame.results.get(name)
 
     def evaluate(self, expression: str) -> Any:
@@ -65,14 +71,21 @@ class Scope:
 
         Raises: ExpressionError: it does not fit the data.
         """
-        return evaluate(expression, {name: self.value(name) for name in references(expression)})
+        variables = {name: self.value(name) for name in references(expression)}
+        return evaluate(expression, variables, self._world.now)
 
     def holds(self, expression: str) -> bool:
-        """Whether a condition holds.
+        """Whether a condition holds; it does not where it reads a look-up that found nothing.
 
         Raises: ExpressionError: it does not fit the data.
         """
-        return holds(expression, {name: self.value(name) for name in references(expression)})
+        try:
+            variables = {name: self.value(name) for name in references(expression)}
+            return holds(expression, variables, self._world.now)
+        except ExpressionError:
+            if any(self.value(name) is None for name in lookups_behind(self._definition, expression)):
+                return False
+            raise
 
     def holds_surely(self, expression: str | None) -> bool:
         """Whether a condition holds; false where it does not fit the data, true when there is none."""
@@ -96,11 +109,11 @@ class Scope:
         value = self._frame.slots.get(name)
         if slot is None or value is None:
             return None
-        return shown_titles(slot, value, self.language)
+        return shown_titles(slot, value, self.language, self.currency)
 
     def text(self, words: Words) -> str:
         """A wording in the customer's language, filled in."""
-        return render(pick(words, self.language), self)
+        return render(pick_words(words, self.language, self._world.tone), self)
 
     def values_of(self, expression: str) -> dict[str, Any]:
         """The values an expression used, by dotted path; of records only their id."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapport.kernel.languages import LANGUAGES
+from rapport.procedures.logic.keys import TONES
 from rapport.procedures.logic.problems import Path, Report
+from rapport.procedures.logic.tone import toned
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
@@ -120,23 +122,53 @@ class Section:
             return []
         return [(str(name), (*self.path, key, str(name)), item) for name, item in value.items()]
 
+    def expressions(self, key: str) -> dict[str, str]:
+        """The entries of a mapping from names to expressions."""
+        found: dict[str, str] = {}
+        for name, path, value in self.entries(key):
+            if not NAME.match(name):
+                self.report.add(path, f"{name!r} is no name: use small letters, digits and _")
+            if isinstance(value, bool):
+                found[name] = str(value).lower()
+            elif isinstance(value, (str, int, float)) and str(value).strip():
+                found[name] = str(value).strip()
+            else:
+                self.report.add(path, "must be an expression in quotes")
+        return found
+
 
 def read_words(report: Report, path: Path, value: Any) -> dict[str, str]:
-    """A wording per language; English must be there."""
+    """A wording per language, English among them; two tones of one are flattened to ``de`` and ``de.informal``."""
     if not isinstance(value, Mapping):
         report.add(path, "must be a text per language, for example {en: ..., cs: ...}")
         return {}
     words: dict[str, str] = {}
     for language, text in value.items():
+        here = (*path, str(language))
         if language not in LANGUAGES:
-            report.add((*path, str(language)), f"unknown language; allowed: {', '.join(LANGUAGES)}")
+            report.add(here, f"unknown language; allowed: {', '.join(LANGUAGES)}")
+        elif isinstance(text, Mapping):
+            words |= _read_tones(report, here, text)
         elif not isinstance(text, str) or not text.strip():
-            report.add((*path, str(language)), "must be a text that is not empty")
+            report.add(here, "must be a text that is not empty")
         else:
             words[str(language)] = text.strip()
     if "en" not in words and ("en" not in value):
         report.add(path, "the English wording ('en') is missing")
     return words
+
+
+def _read_tones(report: Report, path: Path, value: Mapping[Any, Any]) -> dict[str, str]:
+    """One language in its two tones, the formal one under the language alone."""
+    section = Section.of(report, path, value, TONES)
+    found: dict[str, str] = {}
+    for tone in TONES:
+        text = section.data.get(tone)
+        if not isinstance(text, str) or not text.strip():
+            section.add(tone, "must be a text that is not empty; both tones are needed: formal, informal")
+        else:
+            found[toned(str(path[-1]), tone)] = text.strip()
+    return found
 
 
 def _kind(value: Any) -> str:

@@ -11,10 +11,12 @@ from typing import Any
 from rapport.kernel.languages import pick
 from rapport.procedures.contracts import Option, SlotValue, World
 from rapport.procedures.logic.definition import ADDRESS_FIELDS, REQUIRED_ADDRESS_FIELDS, Slot
-from rapport.procedures.logic.render import address_line, joined
+from rapport.procedures.logic.render import address_line, joined, money
+from rapport.procedures.logic.tone import split_tag
 from rapport.procedures.logic.wording import aliases, say
 
 MAX_TEXT = 4000
+NUMBER_TYPES = ("number", "money")
 
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -33,7 +35,10 @@ def fixed_options(slot: Slot, language: str) -> tuple[Option, ...]:
             option.value,
             pick(option.title, language),
             data={"value": option.value},
-            aliases=(*option.aliases, *(title for tag, title in option.title.items() if tag != language)),
+            aliases=(
+                *option.aliases,
+                *(title for tag, title in option.title.items() if split_tag(tag)[0] != language),
+            ),
         )
         for option in slot.options
     )
@@ -57,8 +62,10 @@ def slot_data(slot: Slot, value: SlotValue | None) -> Any:
     return record(slot, value.options[0])
 
 
-def shown_title(slot: Slot, option: Option, language: str) -> str:
+def shown_title(slot: Slot, option: Option, language: str, currency: str) -> str:
     """One value in the customer's language."""
+    if slot.type == "money":
+        return money(option.data.get("value", 0.0), currency, language)
     if slot.type in ("choice", "yes_no"):
         return next(
             (known.title for known in fixed_options(slot, language) if known.value == option.value),
@@ -67,9 +74,9 @@ def shown_title(slot: Slot, option: Option, language: str) -> str:
     return option.title
 
 
-def shown_titles(slot: Slot, value: SlotValue, language: str) -> str:
-    """All values of a slot as one text."""
-    return joined([shown_title(slot, option, language) for option in value.options], language)
+def shown_titles(slot: Slot, value: SlotValue, language: str, currency: str) -> str:
+    """All values of a slot as one text; amounts in a currency."""
+    return joined([shown_title(slot, option, language, currency) for option in value.options], language)
 
 
 def free_option(slot: Slot, value: Any) -> Option | None:
@@ -81,7 +88,7 @@ def free_option(slot: Slot, value: Any) -> Option | None:
             else {}
         )
         return Option(address_line(fields), address_line(fields), data={"value": fields}) if fields else None
-    if slot.type == "number":
+    if slot.type in NUMBER_TYPES:
         return _number_option(value)
     text = str(value).strip()[:MAX_TEXT]
     if slot.type == "email":
@@ -105,7 +112,7 @@ def _number_option(value: Any) -> Option | None:
 
 def read_free(slot: Slot, text: str, world: World) -> Option | None:
     """The value of a slot's type that a text states; addresses are read by `read_address`."""
-    if slot.type == "number":
+    if slot.type in NUMBER_TYPES:
         number = world.reader.number(text)
         return None if number is None else free_option(slot, number)
     if slot.type == "email":
