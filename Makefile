@@ -4,7 +4,7 @@ DATA_DIR ?= $(CURDIR)/.data
 export PORT DATA_DIR
 PYTHON ?= python3
 BIN = .venv/bin
-RUN_GROUPS = core embeddings
+RUN_GROUPS = core embeddings documents
 TEST_GROUPS = core embeddings dev
 
 .PHONY: demo setup up test check fix test-services bench clean help

@@ -10,10 +10,21 @@ import os
 import sys
 
 from rapport import __version__
-from rapport.cli import configuring, demo, doctor, evaluating, procedures, running, shop, talking, training
+from rapport.cli import (
+    configuring,
+    demo,
+    doctor,
+    evaluating,
+    procedures,
+    running,
+    shop,
+    talking,
+    training,
+    trying,
+)
 from rapport.kernel.errors import RapportError
 
-GROUPS = (running, demo, talking, training, evaluating, shop, configuring, procedures, doctor)
+GROUPS = (running, demo, talking, training, evaluating, shop, configuring, trying, procedures, doctor)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rapport.connectors.call_files import files_in, place_of
+from rapport.connectors.call_files import read_file as read_call_file
 from rapport.connectors.catalogue import (
     CatalogueInfo,
     describe_document,
@@ -10,6 +12,7 @@ from rapport.connectors.catalogue import (
     keep_document,
     list_declared,
     list_servers,
+    may_try,
     refresh_tools,
     remove_connector,
     remove_declared,
@@ -28,7 +31,13 @@ from rapport.connectors.limits import (
     save_limits,
 )
 from rapport.connectors.offering import FORMS, connect_by_form
-from rapport.connectors.queries import find_connector, has_intent, list_calls, list_connectors
+from rapport.connectors.queries import (
+    find_call_file,
+    find_connector,
+    has_intent,
+    list_calls,
+    list_connectors,
+)
 from rapport.connectors.remembering import reading_once
 from rapport.connectors.services import (
     call_action,
@@ -65,7 +74,9 @@ __all__ = [
     "connect_by_form",
     "describe_document",
     "fetch_document",
+    "files_in",
     "find_action",
+    "find_call_file",
     "find_catalogue",
     "find_connector",
     "find_limits",
@@ -80,7 +91,10 @@ __all__ = [
     "list_limits",
     "list_records",
     "list_servers",
+    "may_try",
     "perform",
+    "place_of",
+    "read_call_file",
     "reading_once",
     "refresh_tools",
     "remove_connector",

@@ -185,11 +185,19 @@ def _store(row: Connector, actions: dict[str, DeclaredAction]) -> None:
     row.save(update_fields=["settings", "updated_at"])
 
 
+def may_try(kind: str, action: DeclaredAction) -> bool:
+    """Whether an action may be tried out: it reads, or its kind has a dry run."""
+    return action.effect is ActionEffect.READ or kind in opening.DRY_KINDS
+
+
 def try_read(name: str, arguments: JsonDict, principal: Principal | None) -> Trial:
-    """Perform a reading action and show what was sent and answered. Raises ConnectorDown, NotFound."""
+    """Perform a reading action, or try one out without effect where the kind can; what was sent and answered.
+
+    Raises ConnectorDown, NotFound.
+    """
     row = Connector.objects.filter(key=name.partition(".")[0]).first()
     action = declared_actions(row.settings).get(name) if row else None
-    if row is None or action is None or action.effect is not ActionEffect.READ:
+    if row is None or action is None or not may_try(row.kind, action):
         raise NotFound
     return opening.open_system(row).trial(name, arguments, principal, "")
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rapport.connectors.contracts import ConnectorInfo
 from rapport.connectors.forms import KindForm
 from rapport.connectors.kinds.case.system import FORM as CASE
+from rapport.connectors.kinds.document.system import FORM as DOCUMENT
 from rapport.connectors.kinds.mail.system import FORM as MAIL
 from rapport.connectors.kinds.shopify.system import FORM as SHOPIFY
 from rapport.connectors.kinds.sql.system import FORM as SQL
@@ -16,7 +17,7 @@ from rapport.connectors.services import change_connector
 from rapport.connectors.shops import PLATFORMS
 from rapport.kernel.errors import InvalidInput
 
-FORMS: dict[str, KindForm] = {form.kind: form for form in (TABLE, MAIL, SQL, CASE, WOOCOMMERCE, SHOPIFY)}
+FORMS: dict[str, KindForm] = {form.kind: form for form in (TABLE, MAIL, SQL, CASE, DOCUMENT, WOOCOMMERCE, SHOPIFY)}
 
 
 def connect_by_form(kind: str, key: str, given: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from rapport.connectors.contracts import Action, ActionSystem, ConnectorDown, JsonDict
 from rapport.connectors.declared import DeclaredAction, declared_actions
 from rapport.connectors.kinds.case.system import CaseSystem, Target
+from rapport.connectors.kinds.document.system import DocumentSystem
 from rapport.connectors.kinds.mail.system import TIMEOUT_S as MAIL_TIMEOUT_S
 from rapport.connectors.kinds.mail.system import MailSystem
 from rapport.connectors.kinds.mcp.system import McpSystem
@@ -41,7 +42,10 @@ KINDS: dict[str, Callable[[str, str, JsonDict], ActionSystem]] = {
     "mail": MailSystem,
     "sql": SqlSystem,
     "case": _open_cases,
+    "document": DocumentSystem,
 }
+DRY_KINDS = frozenset({"browser", "document", "file_drop"})
+"""Kinds whose trial of a changing action changes nothing."""
 TIMEOUTS_S: dict[str, float] = {"mail": MAIL_TIMEOUT_S, "sql": SQL_TIMEOUT_S}
 """Of kinds whose settings name none [s]."""
 DEFAULT_TIMEOUT_S = 8.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from rapport.connectors.call_files import files_in
 from rapport.connectors.contracts import ConnectorInfo
 from rapport.connectors.models import ActionCall, Connector
 
@@ -21,15 +22,33 @@ class ActionRow:
     code: str
     intended_at: Any
     finished_at: Any
+    files: tuple[dict[str, Any], ...] = ()
+    """What it left: a document made, pictures of a page."""
 
 
 def list_calls(conversation_id: int) -> list[ActionRow]:
     """Actions triggered in a conversation, oldest first."""
     rows = ActionCall.objects.filter(conversation_id=conversation_id).order_by("id")
     return [
-        ActionRow(r.key, r.action, r.arguments, r.actor, r.state, r.code, r.intended_at, r.finished_at)
+        ActionRow(
+            r.key,
+            r.action,
+            r.arguments,
+            r.actor,
+            r.state,
+            r.code,
+            r.intended_at,
+            r.finished_at,
+            tuple(files_in(r.result)),
+        )
         for r in rows
     ]
+
+
+def find_call_file(conversation_id: int, ref: str) -> dict[str, Any] | None:
+    """What is known of a file, only if an action of that conversation left it."""
+    files = [file for row in list_calls(conversation_id) for file in row.files]
+    return next((file for file in files if file["ref"] == ref), None)
 
 
 def has_intent(key: str) -> bool:

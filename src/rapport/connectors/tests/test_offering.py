@@ -18,6 +18,7 @@ PAGES = {
     "mail": "send-a-mail-as-an-action.md",
     "sql": "query-a-database.md",
     "case": "open-cases.md",
+    "document": "fill-documents.md",
     "woocommerce": "connect-woocommerce-or-shopify.md",
 }
 

@@ -1,0 +1,71 @@
+"""Files that calls leave: documents made for a customer, pictures of a page; kept by the key of the call."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+from rapport.connectors.contracts import JsonDict
+from rapport.kernel.errors import NotFound
+
+MAX_NAME_CHARS = 80
+_REF = re.compile(r"[0-9a-f]{40}/[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
+
+
+def keep_file(key: str, name: str, media_type: str, content: bytes) -> JsonDict:
+    """Keep a file of a call; what an action's result says of it. The same name replaces the former one."""
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[-MAX_NAME_CHARS:] or "file"
+    folder = _folder(key)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, written = tempfile.mkstemp(dir=folder)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(written).replace(folder / safe)
+    return describe_file(f"{folder.name}/{safe}", media_type, content)
+
+
+def describe_file(ref: str, media_type: str, content: bytes) -> JsonDict:
+    """What a result says of a file."""
+    return {
+        "ref": ref,
+        "name": ref.partition("/")[2],
+        "media_type": media_type,
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+
+def read_file(ref: str) -> bytes:
+    """A kept file. Raises NotFound, also for a name that is none."""
+    if not _REF.fullmatch(ref):
+        raise NotFound
+    try:
+        return (Path(settings.CALL_FILES_DIR) / ref).read_bytes()
+    except OSError as problem:
+        raise NotFound from problem
+
+
+def place_of(ref: str) -> Path:
+    """Where a kept file lies on this machine."""
+    return Path(settings.CALL_FILES_DIR) / ref
+
+
+def remove_files(key: str) -> None:
+    """Erase what a call left."""
+    shutil.rmtree(_folder(key), ignore_errors=True)
+
+
+def files_in(result: JsonDict) -> list[JsonDict]:
+    """Every file an action's result names: one as ``file``, pictures as ``screens``."""
+    found = [result.get("file"), *(result.get("screens") or [])]
+    return [entry for entry in found if isinstance(entry, dict) and _REF.fullmatch(str(entry.get("ref")))]
+
+
+def _folder(key: str) -> Path:
+    return Path(settings.CALL_FILES_DIR) / hashlib.sha256(key.encode()).hexdigest()[:40]
