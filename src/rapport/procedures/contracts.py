@@ -10,7 +10,8 @@ performs what the effects ask for, and calls it again until it rests:
 
 A step that ends in needs holds nothing but needs. A step with a call may hold texts before it; the texts of
 all steps of a turn belong to the reply. Otherwise the step rests, with at most one of Ask, Confirm, Identify
-and HandOver. `Provided` needs to answer only the keys just asked for (more is harmless).
+and HandOver, and with a Park for each procedure that has begun to wait; `Wake` goes on with it, once. `Provided`
+needs to answer only the keys just asked for (more is harmless).
 
 State is JSON-serialisable through `state_to_json` / `state_from_json` in `api`.
 """
@@ -83,6 +84,10 @@ WaitKind = Literal["time", "event", "approval"]
 TIMED_OUT, APPROVED, REJECTED = "timeout", "approved", "rejected"
 """Events by which a wait ends besides the named event itself: its time came, a person said yes or no."""
 
+NEEDS_APPROVAL = "needs_approval"
+"""Code of a call that was not made because a person must approve it first; the very same call is made again then.
+Its data may hold ``team``, ``title`` and ``expires_at`` (ISO 8601) of the approval."""
+
 
 @dataclass(frozen=True, slots=True)
 class WaitFor:
@@ -106,6 +111,18 @@ class WaitFor:
 
 
 @dataclass(frozen=True, slots=True)
+class Completed:
+    """An action that was done, and the one that takes it back."""
+
+    key: str
+    action: str
+    undo: str = ""
+    """Empty when nothing takes it back."""
+    arguments: JsonDict = field(default_factory=dict)
+    """Of the action that takes it back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """One running procedure."""
 
@@ -122,7 +139,7 @@ class Frame:
     step: int = 0
     """Index of the next action."""
     results: JsonDict = field(default_factory=dict)
-    """What actions returned, under their `as` names."""
+    """What steps came to, under their `as` names."""
     mentions: tuple[str, ...] = ()
     """Texts said so far that may fill slots not yet reached."""
     questions: int = 0
@@ -138,7 +155,27 @@ class Frame:
     turn_of: int = 0
     """Index of the present value in an action that is done for each of several."""
     waiting: WaitFor | None = None
-    """Set exactly while the status is ``waiting``."""
+    """What it waits for; None while it waits only because a procedure that it runs waits."""
+    call: Call | None = None
+    """The call that is out; it is made again as it was after a restart or an approval."""
+    each: tuple[Any, ...] = ()
+    """Values of the action that is done for each of several, as they were when it began."""
+    completed: tuple[Completed, ...] = ()
+    """Actions done so far that would have to be taken back, oldest first."""
+    undoing: Literal["", "asked", "refused", "cancelled"] = ""
+    """Set while what was done is taken back: how it ends then, or that the customer is asked whether to."""
+    child: str | None = None
+    """Instance of the sub-procedure under way."""
+    given: JsonDict = field(default_factory=dict)
+    """Values of slots from the procedure that runs this one: taken where they are possible, asked otherwise."""
+    answered: tuple[str, ...] = ()
+    """What the customer has answered, oldest first: slots, or ``slot[n]``."""
+    ended_at: str | None = None
+    """ISO 8601 moment of the end, where the present was known."""
+    looked_up: JsonDict = field(default_factory=dict)
+    """Answers of look-ups and limits, by name: ``{"key": what was asked, "data": the answer or null}``."""
+    narrowed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Slot → attributes chosen so far among its many options, or the words by which it is searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +319,8 @@ class ActionResult:
     ok: bool
     data: JsonDict = field(default_factory=dict)
     code: str = ""
-    """When not ok: the rule or fault named by the connected system (``order_not_pending``) or
-    ``unavailable``."""
+    """When not ok: the rule or fault named by the connected system (``order_not_pending``), ``unavailable`` or
+    `NEEDS_APPROVAL`."""
     message: str = ""
 
 
@@ -363,6 +400,10 @@ class Ask:
     """Procedures to offer beside the options ("cancel it instead")."""
     label: str = ""
     """Short name of what is asked for, where the definition gives one."""
+    accept: tuple[str, ...] = ()
+    """Kinds of files that do (``image``, ``pdf``); only for a file."""
+    is_many: bool = False
+    """Whether several files may be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +430,10 @@ class Call:
     action: str
     arguments: JsonDict
     key: str
-    """Idempotency key, stable across retries and restarts: instance + step."""
+    """Idempotency key, stable across retries and restarts: instance and step, of several ``instance:step.n``;
+    with ``~undo`` at the end where it takes another one back."""
+    amount: float | None = None
+    """The money it moves, where the definition says so."""
 
 
 @dataclass(frozen=True, slots=True)

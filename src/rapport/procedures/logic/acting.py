@@ -1,16 +1,27 @@
-"""Confirming and doing: what will happen, the calls one by one, and how they ended."""
+"""Taking the steps under `do`, one by one, from wherever a running procedure stands."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from rapport.procedures.contracts import ActionResult, Call, Confirm, JsonDict, RuleTrace
-from rapport.procedures.logic.definition import Action, HumanRule
-from rapport.procedures.logic.dependencies import mentioned, mentioned_slots
+from rapport.procedures.contracts import NEEDS_APPROVAL, ActionResult, RuleTrace
+from rapport.procedures.logic import calling, compensating, nesting, parking
+from rapport.procedures.logic.definition import HumanRule, Words
 from rapport.procedures.logic.expressions import ExpressionError
+from rapport.procedures.logic.steps import (
+    Action,
+    Approval,
+    Branch,
+    Escalation,
+    Place,
+    RunProcedure,
+    Saying,
+    Wait,
+)
 from rapport.procedures.logic.turn import Turn
 
 Halt = Literal["rest", "ended"]
+"""Why it stopped: something is wanted from outside, or another procedure (or none) is now the active one."""
 
 OUTAGE_CODES = ("unavailable", "unknown")
 """Failures that are no decision of the connected system; a person takes over."""
@@ -19,110 +30,89 @@ RULE_CODE = "rule:"
 """Begins the code of a refusal by the policy; its message is the definition's own wording."""
 
 
-def needs_person(turn: Turn) -> bool:
-    """Hand over when one of the definition's conditions for a person holds, or cannot be told."""
-    for rule in turn.definition.human_when:
-        if rule.after:
-            continue
-        slots = mentioned_slots(turn.definition, rule.when)
-        if not slots <= turn.frame.slots.keys():
-            continue
-        scope = turn.scope()
-        values = scope.values_of(rule.when)
-        try:
-            is_met = scope.holds(rule.when)
-        except ExpressionError:
-            turn.trace.append(RuleTrace(rule.name, rule.when, held=False, values=values))
-            turn.hand_over("rule_error")
-            return True
-        turn.trace.append(RuleTrace(rule.name, rule.when, held=is_met, values=values))
-        if is_met:
-            turn.hand_over(rule.name, scope.text(rule.say), rule.team, "handed_over")
-            return True
-    return False
-
-
-def confirm(turn: Turn) -> Halt:
-    """Show what a yes will trigger."""
-    definition = turn.definition
-    assert definition.confirm is not None
-    scope = turn.scope()
-    try:
-        facts = {"actions": [_fact(turn, action) for action in definition.actions if _will_run(turn, action)]}
-    except ExpressionError:
-        turn.hand_over("rule_error")
-        return "ended"
-    lines = tuple(scope.text(line.say) for line in definition.confirm.lines if scope.holds_surely(line.when))
-    question = (
-        scope.text(definition.confirm.question) if definition.confirm.question else turn.house("shall_i")
-    )
-    turn.effects.append(Confirm(lines, question, facts))
-    asked = turn.frame.questions + (not turn.is_repeat)
-    turn.update(status="confirming", asked=None, shown=(), questions=asked)
-    return "rest"
-
-
-def _awaits_result(turn: Turn, expression: str) -> bool:
-    results = {action.result for action in turn.definition.actions}
-    return bool(mentioned(turn.definition, expression) & results)
-
-
-def _will_run(turn: Turn, action: Action) -> bool:
-    return action.when is None or _awaits_result(turn, action.when) or turn.scope().holds(action.when)
-
-
-def _fact(turn: Turn, action: Action) -> JsonDict:
-    arguments: JsonDict = {
-        name: None if _awaits_result(turn, expression) else turn.scope().evaluate(expression)
-        for name, expression in action.arguments.items()
-    }
-    return {"action": action.action, "arguments": arguments}
-
-
-def call_next(turn: Turn) -> Halt:
-    """Call the next action, or end the procedure when none is left."""
-    definition = turn.definition
+def go_on(turn: Turn) -> Halt:
+    """Take steps until something is wanted from outside; end the procedure when none is left."""
     turn.update(status="calling", asked=None, shown=())
-    while turn.frame.step < len(definition.actions):
-        action = definition.actions[turn.frame.step]
-        scope = turn.scope()
+    if turn.frame.call is not None:
+        turn.effects.append(turn.frame.call)
+        return "rest"
+    if turn.frame.undoing:
+        return compensating.take_back_next(turn)
+    places = turn.definition.places
+    while turn.frame.step < len(places):
         try:
-            if action.when is None or scope.holds(action.when):
-                arguments: dict[str, Any] = {name: scope.evaluate(e) for name, e in action.arguments.items()}
-                key = f"{turn.frame.instance}:{turn.frame.step}"
-                turn.effects.append(Call(action.action, arguments, key))
-                return "rest"
+            halt = _take(turn, places[turn.frame.step])
         except ExpressionError:
-            turn.hand_over("partly_done" if turn.frame.results else "rule_error")
+            turn.hand_over("partly_done" if turn.frame.completed else "rule_error")
             return "ended"
-        turn.update(step=turn.frame.step + 1)
+        if halt:
+            return halt
     _end(turn)
     return "ended"
 
 
+def _take(turn: Turn, place: Place) -> Halt | None:
+    """Take one step; None when the next can follow at once. Raises ExpressionError."""
+    step = place.step
+    if isinstance(step, Action):
+        return calling.call(turn, place, step)
+    if step.when is not None and turn.frame.child is None and not turn.scope().holds(step.when):
+        turn.update(step=place.after)
+        return None
+    match step:
+        case Branch():
+            turn.update(step=place.then if turn.scope().holds(step.condition) else place.otherwise)
+            return None
+        case Saying():
+            turn.tell(turn.scope().text(step.say))
+            turn.update(step=place.after)
+            return None
+        case Wait():
+            return parking.wait(turn, place, step)
+        case Approval():
+            return parking.await_decision(turn, place, step)
+        case RunProcedure():
+            return nesting.run(turn, place, step)
+        case Escalation():
+            turn.hand_over("person", turn.scope().text(step.say), step.team, "handed_over")
+            return "ended"
+
+
 def take_result(turn: Turn, result: ActionResult) -> None:
-    """Note the outcome of the call that is out; `call_next` goes on from there."""
-    frame = turn.frame
-    action = turn.definition.actions[frame.step]
+    """Note the outcome of the call that is out; `go_on` takes it from there."""
+    if result.code == NEEDS_APPROVAL and not result.ok:
+        parking.await_permission(turn, result.data)
+        return
+    if turn.frame.undoing:
+        compensating.take_back_result(turn, result)
+        return
+    place = turn.definition.places[turn.frame.step]
+    action = place.step
+    assert isinstance(action, Action)
     if result.ok:
-        turn.update(results={**frame.results, action.result: result.data}, step=frame.step + 1)
+        calling.complete(turn, place, action, result.data)
         return
     if result.code in OUTAGE_CODES:
         turn.hand_over("system_unavailable")
         return
-    scope = turn.scope()
-    words = action.failed.get(result.code)
+    turn.tell(_refusal_text(turn, action, result))
+    compensating.refuse(turn, "refused")
+
+
+def _refusal_text(turn: Turn, action: Action, result: ActionResult) -> str:
+    words: Words | None = action.failed.get(result.code)
     if words is not None:
-        turn.tell(scope.text(words))
-    elif result.code.startswith(RULE_CODE) and result.message:
-        turn.tell(result.message)
-    else:
-        reason = turn.house("reason_given", reason=result.message) if result.message else ""
-        turn.tell(" ".join(text for text in (turn.house("action_failed"), reason) if text))
-    if frame.results and not turn.definition.is_read_only:
-        turn.hand_over("partly_done", outcome="failed")
-    else:
-        turn.finish("refused")
+        return turn.scope(calling.present(turn, action)).text(words)
+    if result.code.startswith(RULE_CODE) and result.message:
+        return result.message
+    reason = turn.house("reason_given", reason=result.message) if result.message else ""
+    return " ".join(text for text in (turn.house("action_failed"), reason) if text)
+
+
+def awaited_key(turn: Turn) -> str:
+    """Key of the call that is out."""
+    call = turn.frame.call
+    return call.key if call is not None else f"{turn.frame.instance}:{turn.frame.step}"
 
 
 def _calls_for_person(turn: Turn, rule: HumanRule) -> bool:
@@ -147,4 +137,4 @@ def _end(turn: Turn) -> None:
         if rule.after and _calls_for_person(turn, rule):
             turn.hand_over(rule.name, scope.text(rule.say), rule.team, "done")
             return
-    turn.finish("done", turn.definition.offer)
+    turn.finish("done", () if turn.frame.parent else turn.definition.offer)

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from rapport.procedures.logic.checker import RESERVED, Checker
-from rapport.procedures.logic.definition import CONNECTOR_TYPE, Action, Definition, Slot
+from rapport.procedures.logic.definition import CONNECTOR_TYPE, Definition, Slot
 from rapport.procedures.logic.dependencies import lookups_behind, mentioned, reads_of
 from rapport.procedures.logic.limit_checking import check_limits, check_lookups
 from rapport.procedures.logic.problems import Path, Report
+from rapport.procedures.logic.step_checking import (
+    called_actions,
+    check_result_names,
+    check_steps,
+    check_undo,
+    run_procedures,
+)
 from rapport.procedures.logic.type_checking import check_type
 
 
@@ -47,12 +54,10 @@ def check_links(
         for index, refusal in enumerate(slot.refused):
             if refusal.offer:
                 offers.append((("slots", slot.name, "refused", index, "offer"), refusal.offer))
-    for path, name in offers:
+    for path, name in (*offers, *run_procedures(definition)):
         if procedures is not None and name not in procedures:
             report.add(path, f"there is no procedure {name!r}; known: {', '.join(sorted(procedures))}")
-    called: list[tuple[Path, str]] = [
-        (("do", index, "action"), action.action) for index, action in enumerate(definition.actions)
-    ]
+    called = called_actions(definition)
     called += [(("lookups", lookup.name, "action"), lookup.action) for lookup in definition.lookups]
     for path, name in called:
         if actions is not None and name not in actions:
@@ -82,11 +87,7 @@ def _check_names(definition: Definition, report: Report) -> None:
         if lookup.name in taken:
             report.add(("lookups", lookup.name), f"{lookup.name!r} is already the name of something else")
         taken.add(lookup.name)
-    for index, action in enumerate(definition.actions):
-        if action.result in taken:
-            report.add(
-                ("do", index, "as"), f"{action.result!r} is already the name of a slot or computed value"
-            )
+    check_result_names(definition, report, taken)
 
 
 def _check_slot(checker: Checker, slot: Slot, earlier: list[str]) -> None:
@@ -136,7 +137,7 @@ def _check_own_ground(checker: Checker, slot: Slot, path: Path) -> None:
 
 def _check_let(checker: Checker, slots: list[str]) -> None:
     let = checker.definition.let
-    results = [action.result for action in checker.definition.actions]
+    results = sorted(checker.definition.results)
     for name, expression in let.items():
         checker.expression(("let", name), expression, [*slots, *results])
         if _reaches_itself(checker.definition, name):
@@ -158,27 +159,17 @@ def _reaches_itself(definition: Definition, start: str) -> bool:
 
 def _check_acts(checker: Checker, slots: list[str]) -> None:
     definition = checker.definition
-    known = list(slots)
     if definition.confirm is not None:
         for index, line in enumerate(definition.confirm.lines):
             path: Path = ("confirm", "lines", index)
             checker.expression((*path, "when"), line.when, slots)
             checker.words((*path, "say") if line.when else path, line.say, slots)
         checker.words(("confirm", "question"), definition.confirm.question, slots)
-    for index, action in enumerate(definition.actions):
-        _check_action(checker, ("do", index), action, known)
-        known.append(action.result)
+    known = check_steps(checker, definition.steps, ("do",), slots)
+    check_undo(checker, known)
     for index, line in enumerate(definition.done):
         path = ("done", index)
         checker.expression((*path, "when"), line.when, known)
         checker.words((*path, "say"), line.say, known)
-    if not definition.actions and not definition.done and not definition.human_when:
+    if not definition.steps and not definition.done and not definition.human_when:
         checker.report.add((), "does nothing: it needs 'do', 'done' or 'human_when'")
-
-
-def _check_action(checker: Checker, path: Path, action: Action, known: list[str]) -> None:
-    checker.expression((*path, "when"), action.when, known)
-    for name, expression in action.arguments.items():
-        checker.expression((*path, "with", name), expression, known)
-    for code, words in action.failed.items():
-        checker.words((*path, "failed", code), words, known)

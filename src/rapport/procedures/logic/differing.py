@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rapport.procedures.logic.definition import Definition, Line
+from rapport.procedures.logic.moments import duration_text
 from rapport.procedures.logic.parsing import read_definition
 from rapport.procedures.logic.phrases import list_wordings
 from rapport.procedures.logic.problems import Path
+from rapport.procedures.logic.step_flow import brief_step
 
 Kind = Literal["added", "removed", "changed"]
 
@@ -114,10 +116,11 @@ def _parts(d: Definition) -> dict[str, _Part]:
         found[f"human_when.{human.name} condition"] = _Part("person", text, ("human_when", n))
     if d.confirm is not None:
         found |= _conditions("confirm.lines", "confirmation", d.confirm.lines, ("confirm", "lines"))
-    for n, action in enumerate(d.actions):
-        given = ", ".join(f"{name}={value}" for name, value in action.arguments.items())
-        text = f"{action.action}({given}) if {action.when or 'true'} as {action.result}"
-        found[f"do.{n} {action.action}"] = _Part("action", text, ("do", n))
+    for place in d.places:
+        name, text = brief_step(place.step)
+        found[f"{'.'.join(str(part) for part in place.path)} {name}"] = _Part("action", text, place.path)
+    if d.undo is not None:
+        found["undo"] = _Part("head", duration_text(d.undo.within), ("undo",))
     found |= _conditions("done", "answer", d.done, ("done",))
     for key, words in list_wordings(d).items():
         for language, said in words.items():

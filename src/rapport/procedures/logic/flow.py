@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from rapport.kernel.languages import pick
 from rapport.procedures.logic.definition import Definition, Line, Slot, Words
+from rapport.procedures.logic.moments import duration_text
+from rapport.procedures.logic.step_flow import describe_steps
 
 
 def describe(definition: Definition, language: str = "en") -> tuple[str, ...]:
@@ -55,13 +57,12 @@ class _Flow:
             yield f"  {self._text(human.say)}"
 
     def _actions(self) -> Iterator[str]:
-        for action in self._definition.actions:
-            condition = f" if {action.when}" if action.when else ""
-            yield f"DO {action.action}{condition} as {action.result}"
-            for name, expression in action.arguments.items():
-                yield f"  {name} = {expression}"
-            for code, words in action.failed.items():
-                yield f"  fails with {code}: {self._text(words)}"
+        yield from describe_steps(self._definition.steps, self._text)
+        undo = self._definition.undo
+        if undo is not None:
+            yield f"UNDO possible for {duration_text(undo.within)}"
+            if undo.say:
+                yield f"  {self._text(undo.say)}"
 
     def _slot(self, number: int, slot: Slot) -> Iterator[str]:
         kind = f"{slot.type}, several" if slot.many else slot.type

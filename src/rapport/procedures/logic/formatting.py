@@ -15,7 +15,10 @@ from rapport.kernel.errors import InvalidInput
 from rapport.kernel.languages import LANGUAGES
 from rapport.procedures.logic import keys
 
-_WORDS = frozenset({"title", "description", "ask", "none", "label", "say", "question"})
+_WORDS = frozenset(
+    {"title", "description", "ask", "none", "label", "say", "question", "reason", "rejected"}
+)
+_IN_STEPS = {"wait": keys.WAIT, "approve": keys.APPROVAL, "person": keys.PERSON}
 
 
 class NotFormatted(InvalidInput):
@@ -66,8 +69,9 @@ def _mappings(key: str, value: yaml.Node, parent: str) -> list[tuple[yaml.Mappin
     if isinstance(value, yaml.MappingNode):
         if key in _WORDS or (parent == "lines" and key == "say"):
             return [(value, LANGUAGES, "words")]
-        if key == "confirm":
-            return [(value, keys.CONFIRMATION, "confirm")]
+        orders = {"confirm": keys.CONFIRMATION, **_IN_STEPS, "undo": keys.UNDO if not parent else keys.REVERSAL}
+        if key in orders:
+            return [(value, orders[key], key)]
         if key == "slots":
             return [(v, keys.SLOT, "slot") for _, v in value.value if isinstance(v, yaml.MappingNode)]
         if key == "failed":
@@ -78,7 +82,9 @@ def _mappings(key: str, value: yaml.Node, parent: str) -> list[tuple[yaml.Mappin
         "options": keys.OPTION,
         "rules": keys.RULE,
         "human_when": keys.HUMAN_RULE,
-        "do": keys.ACTION,
+        "do": keys.STEP,
+        "then": keys.STEP,
+        "else": keys.STEP,
         "lines": keys.LINE,
         "done": keys.LINE,
     }

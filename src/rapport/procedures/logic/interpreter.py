@@ -25,10 +25,11 @@ from rapport.procedures.contracts import (
     Say,
     StartProcedure,
     Step,
+    Wake,
     World,
 )
-from rapport.procedures.logic import answering, running
-from rapport.procedures.logic.acting import take_result
+from rapport.procedures.logic import answering, parking, running
+from rapport.procedures.logic.acting import awaited_key, take_result
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.turn import Turn, Waiting
 
@@ -44,6 +45,8 @@ def advance(book: ProcedureBook, state: DialogueState, given: Input, world: Worl
             has_failed = given.failed is not None
             facts = _facts(state.pending, given)
             given = state.pending.input
+    if isinstance(given, Wake) and not parking.is_awaited(state, given):
+        return Step(state, ())
     base = replace(state, pending=None)
     turn = Turn(book, base, world, facts)
     try:
@@ -71,10 +74,13 @@ def _apply(turn: Turn, given: Input) -> None:
     if isinstance(given, StartProcedure):
         running.start(turn, given)
         return
+    if isinstance(given, Wake):
+        parking.wake(turn, given)
+        return
     if not turn.stack or not turn.has_definition():
         return
     if turn.frame.status == "calling":
-        if isinstance(given, ActionResult) and given.key == f"{turn.frame.instance}:{turn.frame.step}":
+        if isinstance(given, ActionResult) and given.key == awaited_key(turn):
             _settle_call(turn, given)
         return
     _apply_to_active(turn, given)
@@ -107,5 +113,5 @@ def _apply_to_active(turn: Turn, given: Input) -> None:
 
 
 def _announce(turn: Turn, depth: int) -> None:
-    if 0 < len(turn.stack) < depth and not turn.is_handed_over():
+    if len(turn.stack) < depth and not turn.is_handed_over():
         running.announce_return(turn)

@@ -30,6 +30,15 @@ def read_duration(text: str) -> dt.timedelta | None:
     return found if found <= dt.timedelta(days=MAX_DAYS) else None
 
 
+def duration_text(duration: dt.timedelta) -> str:
+    """A duration as it is written in a definition."""
+    for name, unit in reversed(_UNITS.items()):
+        count, rest = divmod(duration, unit)
+        if count and not rest:
+            return f"{count} {name}{'s' if count > 1 else ''}"
+    return f"{duration.total_seconds() / 60:g} minutes"
+
+
 def read_moment(value: Any, now: dt.datetime) -> dt.datetime | None:
     """The moment a date, an ISO text or seconds since 1970 mean, in the time zone of `now`."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):

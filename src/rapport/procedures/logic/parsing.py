@@ -10,12 +10,14 @@ from typing import Any
 
 from rapport.kernel.errors import InvalidInput
 from rapport.procedures.logic import keys
-from rapport.procedures.logic.checking import check_links, check_meaning
+from rapport.procedures.logic.checking import check_links, check_meaning, check_types
 from rapport.procedures.logic.definition import (
+    AUDIENCES,
     CLOSED_TYPES,
-    CONNECTOR_TYPES,
+    CONNECTOR_TYPE,
     FREE_TYPES,
-    Action,
+    HELD_TYPES,
+    Audience,
     ChoiceOption,
     Confirmation,
     Definition,
@@ -25,10 +27,14 @@ from rapport.procedures.logic.definition import (
     Rule,
     Slot,
 )
+from rapport.procedures.logic.limit_parsing import read_limit, read_lookup
 from rapport.procedures.logic.problems import Path, Problem, Report, read_document
 from rapport.procedures.logic.sections import NAME, Section, read_words
+from rapport.procedures.logic.step_parsing import read_steps, read_undo
 
-TYPES = (*CONNECTOR_TYPES, *FREE_TYPES, *CLOSED_TYPES)
+TYPES = (*FREE_TYPES, *CLOSED_TYPES, *HELD_TYPES)
+"""The types of the house; any other is a kind of record of a connected system."""
+SYSTEM_TYPES = "or a kind of record of a connected system, as shop.order"
 
 
 class InvalidDefinition(InvalidInput):
@@ -56,11 +62,13 @@ def check_definition(
     source: str | Mapping[str, Any],
     procedures: Collection[str] | None = None,
     actions: Collection[str] | None = None,
+    types: Collection[str] | None = None,
 ) -> tuple[Problem, ...]:
-    """All problems of a definition; with the names that exist, also offers and actions that lead nowhere."""
+    """All problems of a definition; with the names that exist, also offers, actions and types that lead nowhere."""
     definition, report = read_definition(source)
     if definition is not None:
         check_links(definition, report, procedures, actions)
+        check_types(definition, report, types)
     return report.sorted()
 
 
@@ -83,13 +91,17 @@ def read_definition(source: str | Mapping[str, Any]) -> tuple[Definition | None,
         icon=top.text("icon"),
         menu=top.number("menu"),
         must_identify=_must_identify(top),
+        audience=_audience(top),
+        limits=tuple(read_limit(report, path, value) for path, value in top.items("limits")),
         slots=tuple(_slot(report, name, path, value) for name, path, value in top.entries("slots")),
-        let=_expressions(top, "let"),
+        lookups=tuple(read_lookup(report, name, path, value) for name, path, value in top.entries("lookups")),
+        let=top.expressions("let"),
         rules=tuple(_rule(report, path, value) for path, value in top.items("rules")),
         human_when=tuple(_human_rule(report, path, value) for path, value in top.items("human_when")),
         confirm=_confirmation(top),
-        actions=tuple(_action(report, path, value) for path, value in top.items("do")),
+        steps=read_steps(top, "do"),
         done=_lines(top, "done"),
+        undo=read_undo(top),
         offer=top.names("offer"),
     )
     check_meaning(definition, report)
@@ -111,18 +123,12 @@ def _must_identify(top: Section) -> bool:
     return value != "none"
 
 
-def _expressions(section: Section, key: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name, path, value in section.entries(key):
-        if not NAME.match(name):
-            section.report.add(path, f"{name!r} is no name: use small letters, digits and _")
-        if isinstance(value, bool):
-            found[name] = str(value).lower()
-        elif isinstance(value, (str, int, float)) and str(value).strip():
-            found[name] = str(value).strip()
-        else:
-            section.report.add(path, "must be an expression in quotes")
-    return found
+def _audience(top: Section) -> Audience:
+    value = top.text("audience") or "both"
+    found = next((audience for audience in AUDIENCES if audience == value), None)
+    if found is None:
+        top.add("audience", f"unknown {value!r}; allowed: {', '.join(AUDIENCES)}")
+    return found or "both"
 
 
 def _slot(report: Report, name: str, path: Path, value: Any) -> Slot:
@@ -130,8 +136,8 @@ def _slot(report: Report, name: str, path: Path, value: Any) -> Slot:
         report.add(path, f"{name!r} is no name: use small letters, digits and _")
     section = Section.of(report, path, value, keys.SLOT)
     kind = section.text("type", is_required=True)
-    if kind and kind not in TYPES:
-        section.add("type", f"unknown type {kind!r}; allowed: {', '.join(TYPES)}")
+    if kind and kind not in TYPES and not CONNECTOR_TYPE.match(kind):
+        section.add("type", f"unknown type {kind!r}; allowed: {', '.join(TYPES)}, {SYSTEM_TYPES}")
     return Slot(
         name=name,
         type=kind or "text",
@@ -147,6 +153,7 @@ def _slot(report: Report, name: str, path: Path, value: Any) -> Slot:
         refused=tuple(_refusal(report, item, entry) for item, entry in section.items("refused")),
         options=_options(section, kind),
         label=section.words("label"),
+        accept=section.names("accept"),
     )
 
 
@@ -228,19 +235,3 @@ def _lines(section: Section, key: str) -> tuple[Line, ...]:
         else:
             lines.append(Line(read_words(section.report, path, entry)))
     return tuple(lines)
-
-
-def _action(report: Report, path: Path, value: Any) -> Action:
-    section = Section.of(report, path, value, keys.ACTION)
-    name = section.text("action", is_required=True)
-    if "with" not in section.data:
-        section.add(
-            "with", f"the action {name!r} needs 'with': its arguments as expressions ({{}} when it has none)"
-        )
-    return Action(
-        action=name,
-        arguments=_expressions(section, "with"),
-        when=section.expression("when"),
-        result=section.name("as") or "result",
-        failed={code: read_words(report, place, words) for code, place, words in section.entries("failed")},
-    )

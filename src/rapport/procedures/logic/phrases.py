@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rapport.procedures.logic.definition import Definition, Slot, Words
+from rapport.procedures.logic.steps import Action, AnyStep, Approval, Escalation, Saying, Wait
 
 
 def list_wordings(definition: Definition) -> dict[str, Words]:
@@ -17,8 +18,10 @@ def list_wordings(definition: Definition) -> dict[str, Words]:
     if definition.confirm is not None:
         found |= {f"confirm.lines.{n}": line.say for n, line in enumerate(definition.confirm.lines)}
         found["confirm.question"] = definition.confirm.question
-    for index, action in enumerate(definition.actions):
-        found |= {f"do.{index}.failed.{code}": words for code, words in action.failed.items()}
+    for place in definition.places:
+        found |= _of_step(".".join(str(part) for part in place.path), place.step)
+    if definition.undo is not None:
+        found["undo.say"] = definition.undo.say
     found |= {f"done.{n}": line.say for n, line in enumerate(definition.done)}
     return {key: words for key, words in found.items() if words}
 
@@ -26,6 +29,21 @@ def list_wordings(definition: Definition) -> dict[str, Words]:
 def find_wording(definition: Definition, key: str) -> Words | None:
     """The wording of that key, if there is one."""
     return list_wordings(definition).get(key)
+
+
+def _of_step(start: str, step: AnyStep) -> dict[str, Words]:
+    match step:
+        case Action():
+            return {f"{start}.failed.{code}": words for code, words in step.failed.items()}
+        case Approval():
+            approve = {f"{start}.approve.title": step.title, f"{start}.approve.reason": step.reason}
+            return {**approve, f"{start}.say": step.say, f"{start}.rejected": step.rejected}
+        case Escalation():
+            return {f"{start}.person.say": step.say}
+        case Wait() | Saying():
+            return {f"{start}.say": step.say}
+        case _:
+            return {}
 
 
 def _of_slot(slot: Slot) -> dict[str, Words]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from rapport.procedures.contracts import CHANGE, Frame, HandOver, Identify, Say, StartProcedure
 from rapport.procedures.logic import answering
-from rapport.procedures.logic.acting import call_next, confirm, needs_person
+from rapport.procedures.logic.acting import go_on
 from rapport.procedures.logic.asking import ask_what_to_change, change_options
 from rapport.procedures.logic.collecting import Halt, collect
+from rapport.procedures.logic.confirming import confirm, needs_person
 from rapport.procedures.logic.definition import Definition
 from rapport.procedures.logic.turn import Turn
 
@@ -40,9 +41,7 @@ def start(turn: Turn, request: StartProcedure) -> None:
 
 def push(turn: Turn, definition: Definition, text: str) -> None:
     """Begin an instance on top."""
-    turn.counter += 1
-    instance = f"{turn.seed}-{turn.counter}"
-    turn.stack.append(Frame(instance, definition.name, definition.version, "collecting"))
+    turn.stack.append(Frame(turn.next_instance(), definition.name, definition.version, "collecting"))
     turn.is_repeat = False
     turn.mention(text)
 
@@ -51,13 +50,13 @@ def _return_to(turn: Turn, request: StartProcedure) -> None:
     """What was asked for already runs: the words are further words for it; what lies on top of it ends."""
     if turn.frame.status == "calling":
         return
-    while turn.frame.procedure != request.name:
+    while turn.frame.procedure != request.name and turn.frame.parent is None:
         turn.finish("cancelled")
     answering.say(turn, Say(request.text))
 
 
 def _has_just_begun(frame: Frame) -> bool:
-    is_open = frame.status in ("collecting", "identifying")
+    is_open = frame.status in ("collecting", "identifying") and frame.parent is None
     return is_open and not any(value.source in ("said", "chosen") for value in frame.slots.values())
 
 
@@ -80,12 +79,14 @@ def run(turn: Turn) -> None:
         below = len(turn.stack)
         if _run_active(turn) == "rest" or turn.is_handed_over():
             return
-        if turn.stack and len(turn.stack) < below:
+        if len(turn.stack) < below:
             announce_return(turn)
 
 
 def announce_return(turn: Turn) -> None:
-    """Say which procedure goes on; its question was asked before."""
+    """Say which procedure goes on; its question was asked before. One that is acting just goes on."""
+    if not turn.stack or turn.frame.status == "calling":
+        return
     turn.is_repeat = True
     if turn.has_definition():
         turn.tell(turn.house("resumed", title=turn.scope().text(turn.definition.title)))
@@ -108,7 +109,7 @@ def _run_active(turn: Turn) -> Halt:
         turn.effects.append(Identify("verified_customer"))
         return "rest"
     if turn.frame.status == "calling":
-        return call_next(turn)
+        return go_on(turn)
     halt = collect(turn)
     if halt:
         return halt
@@ -119,7 +120,7 @@ def _run_active(turn: Turn) -> Halt:
         return "ended"
     if needs_person(turn):
         return "ended"
-    return call_next(turn) if turn.definition.is_read_only else confirm(turn)
+    return go_on(turn) if turn.definition.is_read_only else confirm(turn)
 
 
 def agree(turn: Turn) -> None:

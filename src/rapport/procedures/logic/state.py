@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any, get_args
 
 from rapport.procedures.contracts import (
     ActionResult,
     Affirm,
+    Call,
     Cancel,
+    Completed,
     Deny,
     DialogueState,
     Fill,
@@ -23,6 +26,8 @@ from rapport.procedures.contracts import (
     Say,
     SlotValue,
     StartProcedure,
+    Undo,
+    WaitFor,
 )
 
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Input)}
@@ -37,6 +42,7 @@ def state_to_json(state: DialogueState) -> JsonDict:
         "seed": state.seed,
         "counter": state.counter,
         "pending": None if state.pending is None else _pending(state.pending),
+        "waiting": [_frame(frame) for frame in state.waiting],
     }
 
 
@@ -50,6 +56,7 @@ def state_from_json(data: JsonDict) -> DialogueState:
         seed=data.get("seed", ""),
         counter=data.get("counter", 0),
         pending=None if pending is None else _read_pending(pending),
+        waiting=tuple(_read_frame(frame) for frame in data.get("waiting", ())),
     )
 
 
@@ -96,6 +103,19 @@ def _frame(frame: Frame) -> JsonDict:
         "tried": list(frame.tried),
         "stale": list(frame.stale),
         "shown": list(frame.shown),
+        "parent": frame.parent,
+        "turn_of": frame.turn_of,
+        "waiting": None if frame.waiting is None else dataclasses.asdict(frame.waiting),
+        "call": None if frame.call is None else dataclasses.asdict(frame.call),
+        "each": list(frame.each),
+        "completed": [dataclasses.asdict(done) for done in frame.completed],
+        "undoing": frame.undoing,
+        "child": frame.child,
+        "given": frame.given,
+        "answered": list(frame.answered),
+        "ended_at": frame.ended_at,
+        "looked_up": frame.looked_up,
+        "narrowed": {key: dict(chosen) for key, chosen in frame.narrowed.items()},
     }
 
 
@@ -119,7 +139,27 @@ def _read_frame(data: JsonDict) -> Frame:
         tried=tuple(data.get("tried", ())),
         stale=tuple(data.get("stale", ())),
         shown=tuple(data.get("shown", ())),
+        parent=data.get("parent"),
+        turn_of=data.get("turn_of", 0),
+        waiting=WaitFor(**data["waiting"]) if data.get("waiting") else None,
+        call=Call(**data["call"]) if data.get("call") else None,
+        each=tuple(data.get("each", ())),
+        completed=_read_completed(data),
+        undoing=data.get("undoing", ""),
+        child=data.get("child"),
+        given=data.get("given", {}),
+        answered=tuple(data.get("answered", ())),
+        ended_at=data.get("ended_at"),
+        looked_up=data.get("looked_up", {}),
+        narrowed=data.get("narrowed", {}),
     )
+
+
+def _read_completed(data: JsonDict) -> tuple[Completed, ...]:
+    """What was done; of a state written before this was kept, that something was."""
+    if "completed" not in data:
+        return tuple(Completed("", name) for name in data.get("results", {}))
+    return tuple(Completed(**done) for done in data["completed"])
 
 
 def _pending(pending: Pending) -> JsonDict:
@@ -146,7 +186,7 @@ def _read_pending(data: JsonDict) -> Pending:
 def input_to_json(given: Input) -> JsonDict:
     """An input as plain JSON values, with its kind."""
     kind = type(given).__name__
-    if isinstance(given, (Affirm, Cancel, Resume, Identified)):
+    if isinstance(given, (Affirm, Cancel, Resume, Identified, Undo)):
         return {"kind": kind}
     if isinstance(given, Fill):
         return {"kind": kind, "values": {name: list(values) for name, values in given.values.items()}}
@@ -165,7 +205,5 @@ def input_from_json(data: JsonDict) -> Input:
     if kind == "Provided":
         options = {key: tuple(option_from_json(o) for o in found) for key, found in fields["options"].items()}
         return Provided(options, fields["failed"])
-    made: StartProcedure | Say | Affirm | Deny | Cancel | Resume | Identified | ActionResult = _KINDS[kind](
-        **fields
-    )
+    made: Input = _KINDS[kind](**fields)
     return made

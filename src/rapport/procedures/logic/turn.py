@@ -25,6 +25,8 @@ from rapport.procedures.contracts import (
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.definition import Definition, Slot
 from rapport.procedures.logic.dependencies import dependents
+from rapport.procedures.logic.moments import iso
+from rapport.procedures.logic.holding import QUERY, accepts, held_options, is_held
 from rapport.procedures.logic.scope import Scope
 from rapport.procedures.logic.values import fixed_options, record, slot_data
 from rapport.procedures.logic.wording import say
@@ -74,6 +76,7 @@ class Turn:
         self.stack = list(state.stack)
         self.queue = list(state.queue)
         self.finished = list(state.finished)
+        self.waiting = list(state.waiting)
         self.seed = state.seed
         self.counter = state.counter
         self.effects: list[Effect] = []
@@ -108,6 +111,11 @@ class Turn:
     def has_definition(self) -> bool:
         """Whether the version the active procedure follows still exists."""
         return self.book.at(self.frame.procedure, self.frame.version) is not None
+
+    def next_instance(self) -> str:
+        """A name for a new instance."""
+        self.counter += 1
+        return f"{self.seed}-{self.counter}"
 
     def update(self, **changes: Any) -> None:
         """Change fields of the active frame."""
@@ -177,10 +185,20 @@ class Turn:
             if unit.index is None
             else self.frame.stale,
         )
+        self.note(unit, {})
+        if source in ("said", "chosen"):
+            others = tuple(key for key in self.frame.answered if key != unit.key)
+            self.update(answered=(*others, unit.key))
         shown = ",".join(option.value for option in options)
         self.filled.append(f"{self.frame.procedure}.{unit.key}={shown} ({source})")
         if was_filled and [option.value for option in before] != [option.value for option in options]:
             self.doubt(name)
+
+    def note(self, unit: Unit, chosen: Mapping[str, str]) -> None:
+        """Remember what narrows the options of a unit; nothing forgets it."""
+        if chosen or unit.key in self.frame.narrowed:
+            others = {key: held for key, held in self.frame.narrowed.items() if key != unit.key}
+            self.update(narrowed={**others, unit.key: chosen} if chosen else others)
 
     def doubt(self, changed: str) -> None:
         """A slot has changed: slots parallel to it are forgotten, others that stand on it re-examined."""
@@ -200,9 +218,9 @@ class Turn:
         if value is not None and keep:
             slots = {**self.frame.slots, name: replace(value, options=value.options[:keep])}
         tried = tuple(key for key in self.frame.tried if key.split("[")[0] != name)
-        self.update(
-            slots=slots, stale=tuple(stale for stale in self.frame.stale if stale != name), tried=tried
-        )
+        stale = tuple(known for known in self.frame.stale if known != name)
+        narrowed = {key: held for key, held in self.frame.narrowed.items() if key.split("[")[0] != name}
+        self.update(slots=slots, stale=stale, tried=tried, narrowed=narrowed)
         self.doubt(name)
 
     def _ask_anew(self, name: str) -> None:
@@ -240,10 +258,17 @@ class Turn:
             return ()
         if not unit.slot.is_looked_up:
             return fixed_options(unit.slot, self.world.language)
-        need = self.need(unit)
+        need = self.held(unit) if is_held(unit.slot) else self.need(unit)
+        if not isinstance(need, Need):
+            return need
         if need.key not in self.facts:
             raise Waiting((need,))
         return self.facts[need.key]
+
+    def held(self, unit: Unit) -> Need | tuple[Option, ...]:
+        """The options that this system holds itself, or what must be looked up for them."""
+        query = self.frame.narrowed.get(unit.key, {}).get(QUERY, "")
+        return held_options(self.definition, unit.slot, query, self.world)
 
     def require(self, units: Iterable[Unit]) -> None:
         """Ask for the data of several units at once.
@@ -257,6 +282,8 @@ class Turn:
 
     def is_allowed(self, unit: Unit, option: Option) -> bool:
         """Whether an option passes the slot's condition; one that cannot be checked does not."""
+        if unit.slot.type == "file" and not accepts(unit.slot, option):
+            return False
         return unit.slot.where is None or self.unit_scope(unit, option).holds_surely(unit.slot.where)
 
     # ── saying and ending ──
@@ -268,7 +295,7 @@ class Turn:
 
     def house(self, key: str, **values: str) -> str:
         """A text of the house in the customer's language."""
-        return say(key, self.world.language, **values)
+        return say(key, self.world.language, tone=self.world.tone, **values)
 
     def mention(self, text: str) -> None:
         """Remember words that may fill slots not yet reached."""
@@ -284,7 +311,11 @@ class Turn:
 
     def finish(self, outcome: Outcome, offer: tuple[str, ...] = ()) -> None:
         """End the active procedure."""
-        frame = replace(self.stack.pop(), status=outcome, asked=None, shown=(), stale=())
+        ended_at = iso(self.world.now) if self.world.now else None
+        frame = replace(
+            self.stack.pop(), status=outcome, asked=None, shown=(), stale=(), call=None, each=(), child=None,
+            undoing="", ended_at=ended_at,
+        )  # fmt: skip
         self.finished = [*self.finished, frame][-MAX_FINISHED:]
         self.effects.append(Ended(frame.procedure, frame.instance, outcome, offer))
         self.problem, self.candidates, self.excluded, self.drafts, self.offers = {}, {}, {}, {}, ()
@@ -295,6 +326,8 @@ class Turn:
         """End the active procedure, if any, and bring in a person."""
         if self.stack:
             self.finish(outcome)
+        while self.stack and self.stack[-1].child == self.finished[-1].instance:
+            self.finish(outcome)  # whoever runs it cannot go on without it
         self.effects.append(HandOver(reason, text or self.house(reason), team))
 
     def is_handed_over(self) -> bool:
@@ -309,5 +342,6 @@ class Turn:
             finished=tuple(self.finished),
             seed=self.seed,
             counter=self.counter,
+            waiting=tuple(self.waiting),
         )
         return Step(state, tuple(self.effects), tuple(self.trace), tuple(self.filled))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ from rapport.procedures.contracts import (
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.interpreter import advance
 from rapport.procedures.logic.state import state_from_json, state_to_json
+
+NOW = dt.datetime(2026, 5, 4, 12, 0, tzinfo=dt.UTC)
 
 PLACES = {"first": 0, "second": 1, "third": 2}
 
@@ -163,6 +166,7 @@ class Driver:
     results: dict[str, list[ActionResult]] = field(default_factory=dict)
     """Action → results to give, in turn; a plain success without."""
     is_down: bool = False
+    now: dt.datetime | None = NOW
     state: DialogueState = field(default_factory=lambda: DialogueState(seed="conv"))
     calls: list[Call] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
@@ -173,7 +177,7 @@ class Driver:
 
     @property
     def world(self) -> World:
-        return World(self.language, PlainReader(), self.customer)
+        return World(self.language, PlainReader(), self.customer, now=self.now)
 
     def step(self, given: Input) -> Step:
         step = advance(self.book, self.state, given, self.world)

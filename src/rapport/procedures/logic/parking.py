@@ -1,0 +1,227 @@
+"""Waiting: a procedure steps aside until a moment, an event or a person's decision, and goes on when it comes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any, Literal
+
+from rapport.procedures.contracts import (
+    APPROVED,
+    REJECTED,
+    TIMED_OUT,
+    DialogueState,
+    Frame,
+    JsonDict,
+    Park,
+    WaitFor,
+    Wake,
+)
+from rapport.procedures.logic.calling import plain
+from rapport.procedures.logic.compensating import refuse
+from rapport.procedures.logic.definition import Words
+from rapport.procedures.logic.expressions import ExpressionError
+from rapport.procedures.logic.moments import iso, read_moment
+from rapport.procedures.logic.planning import plan
+from rapport.procedures.logic.scope import Scope
+from rapport.procedures.logic.steps import Action, AnyStep, Approval, Place, Wait
+from rapport.procedures.logic.tone import split_tag
+from rapport.procedures.logic.turn import Turn
+
+MAX_WAITING = 30
+"""Procedures of one conversation that may wait at the same time."""
+
+DESK_LANGUAGE = "en"
+
+
+def wait(turn: Turn, place: Place, step: Wait) -> Literal["ended"] | None:
+    """Wait as a step says; None when what it waits for lies in the past. Raises ExpressionError."""
+    scope = turn.scope()
+    until = _deadline(turn, step.duration)
+    if step.until is not None:
+        until = read_moment(scope.evaluate(step.until), _now(turn))
+        if until is None:
+            raise ExpressionError("must be a day or a moment", expression=step.until)
+    if until is not None and until <= _now(turn):
+        _went_on(turn, place, step.result, {"event": TIMED_OUT, "data": {}})
+        return None
+    subject = "" if step.of is None else _subject(scope.evaluate(step.of))
+    if step.of is not None and not subject:
+        raise ExpressionError("says nothing that an event could be about", expression=step.of)
+    awaited = WaitFor(
+        kind="event" if step.event else "time",
+        key=f"{turn.frame.instance}:{place.index}",
+        until=None if until is None else iso(until),
+        event=step.event,
+        subject=subject,
+    )
+    return _park(turn, awaited, scope.text(step.say) if step.say else turn.house("waits"))
+
+
+def await_decision(turn: Turn, place: Place, step: Approval) -> Literal["ended"]:
+    """Wait for a person's yes. Raises ExpressionError."""
+    until = _deadline(turn, step.expires)
+    rest = plan(turn, _steps_after(turn, place))
+    facts: JsonDict = {**rest, "titles": _in_all(turn, step.title), "reasons": _in_all(turn, step.reason)}
+    awaited = WaitFor(
+        kind="approval",
+        key=f"{turn.frame.instance}:{place.index}",
+        until=None if until is None else iso(until),
+        team=step.team,
+        title=facts["titles"].get(DESK_LANGUAGE, ""),
+        facts=facts,
+    )
+    text = turn.scope().text(step.say) if step.say else turn.house("waits_for_approval")
+    return _park(turn, awaited, text)
+
+
+def await_permission(turn: Turn, data: JsonDict) -> None:
+    """The call that is out needs a person's yes; it is made again, unchanged, when that comes."""
+    call = turn.frame.call
+    assert call is not None
+    team, until = data.get("team"), data.get("expires_at")
+    awaited = WaitFor(
+        kind="approval",
+        key=call.key,
+        until=until if isinstance(until, str) else None,
+        team=team if isinstance(team, str) and team else None,
+        title=str(data.get("title") or call.action),
+        facts={**data, "action": call.action, "arguments": call.arguments, "amount": call.amount},
+    )
+    _park(turn, awaited, turn.house("waits_for_approval"))
+
+
+def _park(turn: Turn, awaited: WaitFor, text: str) -> Literal["ended"]:
+    """Move the active procedure, and those that run it, from the stack to those that wait."""
+    if len(turn.waiting) >= MAX_WAITING:
+        turn.hand_over("over_limit", turn.house("rule_error"))
+        return "ended"
+    turn.tell(text)
+    turn.update(status="waiting", waiting=awaited)
+    chain = [turn.stack.pop()]
+    while turn.stack and turn.stack[-1].child == chain[0].instance:
+        chain.insert(0, replace(turn.stack.pop(), status="waiting"))
+    turn.waiting += chain
+    turn.effects.append(Park(chain[-1].instance, chain[-1].procedure, awaited))
+    return "ended"
+
+
+# ── going on ──
+
+
+def is_awaited(state: DialogueState, news: Wake) -> bool:
+    """Whether a procedure waits for this very news."""
+    return any(frame.waiting is not None and _fits(frame.waiting, news) for frame in state.waiting)
+
+
+def _fits(awaited: WaitFor, news: Wake) -> bool:
+    if awaited.key != news.key:
+        return False
+    if news.event == TIMED_OUT:
+        return True
+    if awaited.kind == "approval":
+        return news.event in (APPROVED, REJECTED)
+    return awaited.kind == "event" and news.event == awaited.event
+
+
+def wake(turn: Turn, news: Wake) -> None:
+    """Bring the procedure that waits for this back, and let it know what came."""
+    frame = next(f for f in turn.waiting if f.waiting is not None and _fits(f.waiting, news))
+    bring_back(turn, frame, news)
+
+
+def bring_back(turn: Turn, frame: Frame, news: Wake | None) -> None:
+    """Put a waiting procedure, and those that run it, on the stack again."""
+    chain = [frame]
+    while chain[0].parent is not None:
+        parent = next((f for f in turn.waiting if f.instance == chain[0].parent), None)
+        if parent is None:
+            break
+        chain.insert(0, parent)
+    turn.waiting = [f for f in turn.waiting if f not in chain]
+    above: list[Frame] = []
+    while turn.stack and turn.stack[-1].status == "calling":
+        above.insert(0, turn.stack.pop())  # a call is out: it must be settled first
+    turn.stack += [replace(f, status="calling", waiting=None) for f in chain]
+    if news is not None and turn.has_definition():
+        assert frame.waiting is not None
+        _take(turn, frame.waiting, news)
+    turn.stack += above
+
+
+def _take(turn: Turn, awaited: WaitFor, news: Wake) -> None:
+    frame = turn.frame
+    if awaited.kind == "approval" and news.event != APPROVED:
+        _turn_down(turn, news)
+    elif frame.call is None:
+        place = turn.definition.places[frame.step]
+        data = news.data if awaited.kind == "approval" else {"event": news.event, "data": news.data}
+        step = place.step
+        _went_on(turn, place, step.result if isinstance(step, (Wait, Approval)) else "", data)
+
+
+def _turn_down(turn: Turn, news: Wake) -> None:
+    """A person said no, or nothing in time."""
+    frame = turn.frame
+    if frame.undoing:
+        turn.hand_over("partly_done", outcome="failed")
+        return
+    step = turn.definition.places[frame.step].step
+    names: dict[str, Any] = {}
+    words: Words = {}
+    if isinstance(step, Approval):
+        words = step.rejected
+        names = {step.result: news.data} if step.result else {}
+    elif isinstance(step, Action):
+        words = step.failed.get(news.event, {})
+    house = "not_approved" if news.event == REJECTED else "not_decided"
+    turn.tell(turn.scope(names).text(words) if words else turn.house(house))
+    turn.update(call=None)
+    refuse(turn, "refused")
+
+
+def _went_on(turn: Turn, place: Place, name: str, data: JsonDict) -> None:
+    results = {**turn.frame.results, name: data} if name else turn.frame.results
+    turn.update(step=place.after, results=results)
+
+
+# ── what is written down ──
+
+
+def _now(turn: Turn) -> dt.datetime:
+    """The present moment. Raises ExpressionError: nobody said which it is."""
+    if turn.world.now is None:
+        raise ExpressionError("the present moment is not known")
+    return turn.world.now
+
+
+def _deadline(turn: Turn, duration: dt.timedelta | None) -> dt.datetime | None:
+    return None if duration is None else _now(turn) + duration
+
+
+def _subject(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("id")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(plain(value))
+
+
+def _steps_after(turn: Turn, place: Place) -> list[AnyStep]:
+    """The steps that follow; those of a branch stand in it."""
+    places = turn.definition.places
+    found: list[AnyStep] = []
+    index = place.after
+    while index < len(places):
+        found.append(places[index].step)
+        index = places[index].after
+    return found
+
+
+def _in_all(turn: Turn, words: Words) -> dict[str, str]:
+    """A wording in each language it has, for whoever reads it at the desk."""
+    languages = [tag for tag in words if not split_tag(tag)[1]]
+    worlds = {language: replace(turn.world, language=language, tone="formal") for language in languages}
+    return {
+        language: Scope(turn.definition, turn.frame, world).text(words) for language, world in worlds.items()
+    }
