@@ -18,6 +18,7 @@ DialogueAct = Literal[
     "cancel",
     "correct",
     "back",
+    "undo",
     "skip",
     "human",
     "greeting",
@@ -138,6 +139,9 @@ class Understanding:
     """The calibrated probability from which an intent is accepted; None when nothing was weighed."""
     languages: tuple[tuple[str, float], ...] = ()
     """Languages that occur in the text with their shares of its words, the largest first."""
+    core: str = ""
+    """What the encoders have read of it: all, or the sentence of a letter that asks. A search with it costs no other
+    forward pass. Empty when nothing was weighed."""
     outside_call: int | None = None
     """Number of the recorded call when a language model outside was asked; it may have failed."""
 

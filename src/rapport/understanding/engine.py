@@ -22,6 +22,7 @@ from rapport.understanding.contracts import (
     Understanding,
 )
 from rapport.understanding.encoders import Panel, Reading
+from rapport.understanding.encoders.panel import QUICK
 from rapport.understanding.entities import find_entities
 from rapport.understanding.explaining import explain
 from rapport.understanding.language import detect_language, find_languages
@@ -32,20 +33,21 @@ from rapport.understanding.logic.cleaning import (
     has_words,
     readable,
     without_blobs,
-    without_identifiers,
 )
+from rapport.understanding.logic.letters import is_letter, sentences, weightiest
 from rapport.understanding.logic.references import resolve
 from rapport.understanding.logic.segments import candidate_parts
 from rapport.understanding.neutral import without_names
 from rapport.understanding.signs import as_signals, feel, find_signs
-from rapport.understanding.trained import Prediction, TrainedModel
+from rapport.understanding.trained import OUT_OF_SCOPE, Prediction, TrainedModel
 
 _MIXABLE_CHARS = 40
 _SPLIT_CHARS = 600
-"""Longer messages are letters, not lists of requests; they are read as one."""
+"""Longer messages are no lists of requests: read as one, or sentence by sentence where they are letters."""
 _SPLIT_RANK = 5
 """A part's intent must be among this many best of the whole message."""
 _NOT_REQUESTS = ("small_talk", "complaint", "talk_to_person")
+_NEVER_OF_A_LETTER = (*_NOT_REQUESTS, OUT_OF_SCOPE)
 _ACT_INTENTS: dict[DialogueAct, str] = {
     "human": "talk_to_person",
     "greeting": "small_talk",
@@ -64,6 +66,7 @@ class _Meter:
 
     language: str
     readings: list[Reading] = field(default_factory=list)
+    core: str = ""
 
     @property
     def encode_ms(self) -> float:
@@ -126,6 +129,7 @@ class EmbeddedEngine:
             encode_ms=round(meter.encode_ms, 3),
             total_ms=round((time.thread_time() - started) * 1000, 3),
             threshold=threshold,
+            core=meter.core,
             languages=_languages(cleaned, language, context),
         )
 
@@ -153,17 +157,62 @@ class EmbeddedEngine:
             return (_act_segment(whole, act),), None, None
         if not any(char.isalpha() for char in text):
             return (whole,), None, None
-        prediction = self._predict(readable(text), meter)
-        shares = self.model.feel(meter.readings[0])
+        if is_letter(text, self.model.usual_words):
+            return self._read_letter(text, whole, meter)
+        prediction = self._predict(text, meter)
+        shares, meter.core = self.model.feel(meter.readings[0]), meter.readings[0].text
         if problem:
             return (replace(whole, intents=prediction.intents),), shares, prediction.threshold
         parts = self._split(text, prediction, meter)
         return parts or (_segment(text, 0, len(text), prediction),), shares, prediction.threshold
 
     def _predict(self, text: str, meter: _Meter) -> Prediction:
-        reading = Reading(self.panel, without_names(text, meter.language), meter.language)
+        return self.model.predict(self._reading(text, meter), self.panel)
+
+    def _reading(self, text: str, meter: _Meter) -> Reading:
+        reading = Reading(self.panel, without_names(readable(text), meter.language), meter.language)
         meter.readings.append(reading)
-        return self.model.predict(reading, self.panel)
+        return reading
+
+    def _read_letter(
+        self, text: str, whole: Segment, meter: _Meter
+    ) -> tuple[tuple[Segment, ...], NDArray[np.float32] | None, float | None]:
+        """The requests of a letter: those its weightiest sentences are sure of, each read by itself."""
+        spans = sentences(text)
+        readings = [self._reading(text[slice(*span)], meter) for span in spans]
+        asks = np.array([label not in _NEVER_OF_A_LETTER for label in self.model.labels])
+        weights = [self.model.likeness(reading, self.panel, asks) for reading in readings]
+        read = [
+            (place, self.model.predict(readings[place], self.panel))
+            for place in weightiest(text, spans, weights)
+        ]
+        mood = self._reading(text, meter)
+        for name in QUICK:
+            if mood.can_read(name):
+                mood.vector(name)
+        shares = self.model.feel(mood)
+        likeliest = max(read, key=lambda pair: _request_share(pair[1]))
+        meter.core = readings[likeliest[0]].text
+        sure = {
+            found.intents[0].name: (place, found) for place, found in reversed(read) if not found.abstention
+        }
+        requests = [pair for name, pair in sure.items() if name not in _NOT_REQUESTS]
+        asked = requests or [pair for name, pair in sure.items() if name != "small_talk"]
+        if not asked and self._is_backed(likeliest[1], mood):
+            asked = [likeliest]
+        if not asked or whole.abstention == "too_long":
+            abstention = "too_long" if whole.abstention == "too_long" else likeliest[1].abstention
+            unsure = replace(whole, intents=likeliest[1].intents, abstention=abstention or "uncertain")
+            return (unsure,), shares, likeliest[1].threshold
+        segments = tuple(_segment(text, *spans[place], found) for place, found in sorted(asked, key=_place))
+        return segments, shares, likeliest[1].threshold
+
+    def _is_backed(self, found: Prediction, whole: Reading) -> bool:
+        """Whether a likely request of one sentence is also what the letter as a whole looks like at a quick glance."""
+        best = found.intents[0]
+        if best.probability < found.likely_threshold or found.abstention == "out_of_scope":
+            return False
+        return best.name == self.model.glance(whole, self.panel)
 
     def _split(self, text: str, whole: Prediction, meter: _Meter) -> tuple[Segment, ...]:
         """Several requests, if the parts are confidently different ones; else nothing."""
@@ -193,8 +242,7 @@ class EmbeddedEngine:
         for left, (start, end) in enumerate(
             sorted(spans, key=lambda span: span[1] - span[0]), 1 - len(spans)
         ):
-            piece = without_identifiers(text[start:end]).strip()
-            found = self._predict(piece, meter)
+            found = self._predict(text[start:end], meter)
             agreed[start, end] = self._agreed(found, whole)
             if len({part.intents[0].name for part in agreed.values() if part}) - left < 2:
                 return {}
@@ -210,6 +258,16 @@ class EmbeddedEngine:
         is_sure = part.abstention is None and rank < _SPLIT_RANK
         is_likely = best.probability >= part.likely_threshold and rank < 2
         return replace(part, abstention=None) if is_sure or is_likely else None
+
+
+def _request_share(found: Prediction) -> float:
+    """How likely a sentence is to hold a request of ours."""
+    best = found.intents[0]
+    return 0.0 if best.name in _NEVER_OF_A_LETTER else best.probability
+
+
+def _place(pair: tuple[int, Prediction]) -> int:
+    return pair[0]
 
 
 def _name(part: tuple[int, int, Prediction | None]) -> str | None:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from rapport.understanding.contracts import AbstentionReason, IntentScore, ModelRef, TrainingReport
 from rapport.understanding.encoders import Reading
-from rapport.understanding.encoders.panel import MINILM, NAMES, Panel, serves
+from rapport.understanding.encoders.panel import MINILM, NAMES, QUICK, Panel, serves
+from rapport.understanding.logic.cleaning import words
 from rapport.understanding.logic.lexical import sketch
 from rapport.understanding.logic.views import WORDS, Chain, Stage, View, plan_stages
 from rapport.understanding.sentiment_model import SentimentModel
@@ -24,6 +25,7 @@ SENTIMENTS = ("very_negative", "negative", "neutral", "positive", "very_positive
 REPLACES_DEARER = frozenset({MINILM})
 """Encoders that make dearer ones superfluous for the languages they serve."""
 _TOP = 10
+_FAMILIARITY_WEIGHS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ class TrainedModel:
         """All encoders in one word; ``lexical`` for none."""
         return "+".join(self.encoders.values()) or "lexical"
 
+    @cached_property
+    def usual_words(self) -> int:
+        """Nearly all taught texts are no longer than this: heads know little of longer ones as a whole."""
+        return int(np.quantile([len(words(text)) for text in self.texts], 0.98)) if self.texts else 0
+
     @property
     def ref(self) -> ModelRef:
         """How decisions name this model."""
@@ -111,6 +118,32 @@ class TrainedModel:
             ):
                 return self._prediction(np.exp(pooled), familiarity, chain, stage)
         raise AssertionError("a chain has a last stage")
+
+    def likeness(self, reading: Reading, present: Panel, wanted: NDArray[np.bool_]) -> float:
+        """How much a text looks like one of the wanted intents, by words and quick encoders alone; any scale.
+
+        Args:
+            reading: the text.
+            present: the encoders at hand.
+            wanted: which intents count, shape ``(k,)``.
+        """
+        stage = self._quick_stage(reading.language, present)
+        scores: dict[str, Floats] = {}
+        placed: dict[str, Floats] = {}
+        pooled = self._pool(stage, reading, placed, scores)
+        best = int(np.where(wanted, pooled, -np.inf).argmax())
+        familiarity = float(stage.familiarity(pooled, scores, self._nearness(stage, placed, best)))
+        return float(np.exp(pooled[wanted]).sum()) + _FAMILIARITY_WEIGHS * familiarity
+
+    def glance(self, reading: Reading, present: Panel) -> str:
+        """The likeliest intent by words and quick encoders alone."""
+        stage = self._quick_stage(reading.language, present)
+        return self.labels[int(self.opinion(reading, stage).argmax())]
+
+    def _quick_stage(self, language: str, present: Panel) -> Stage:
+        """The most that can be asked without slow encoders; the first stage where nothing else says anything."""
+        stages = self.chain(language, present).stages
+        return [stages[0], *(s for s in stages if QUICK.issuperset(set(s.views) - {WORDS}))][-1]
 
     def opinion(self, reading: Reading, stage: Stage) -> Floats:
         """Log-probabilities of the intents by one stage, shape ``(k,)``."""

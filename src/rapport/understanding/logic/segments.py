@@ -22,25 +22,27 @@ _SPLIT_HAN = re.compile(rf"{_ENDS}|[,，、]?\s*(?:另外|还有|顺便|然后|�
 
 
 def candidate_parts(text: str) -> list[tuple[int, int]]:
-    """Spans of the parts a message falls into at sentence ends and conjunctions; one span if it does not.
+    """Spans of the parts a message falls into, at most `MAX_PARTS`; one span if it does not."""
+    return split(text, most=MAX_PARTS)
 
-    Parts too short to be a request are joined to the one before; at most `MAX_PARTS` come back.
-    """
+
+def split(text: str, *, most: int | None) -> list[tuple[int, int]]:
+    """Spans between sentence ends and conjunctions; those too short to be a request are joined to the one before."""
     pattern = _SPLIT_HAN if is_han(text) else _SPLIT
     spans, start = [], 0
     for match in pattern.finditer(text):
         spans.append((start, match.end()))
         start = match.end()
     spans.append((start, len(text)))
-    return _join_short(text, [span for span in spans if text[slice(*span)].strip()])
+    return _join_short(text, [span for span in spans if text[slice(*span)].strip()], most)
 
 
-def _join_short(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _join_short(text: str, spans: list[tuple[int, int]], most: int | None) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         is_short = len(words(text[start:end])) < _LEAST_WORDS
         previous_is_short = bool(joined) and len(words(text[slice(*joined[-1])])) < _LEAST_WORDS
-        if joined and (is_short or previous_is_short or len(joined) == MAX_PARTS):
+        if joined and (is_short or previous_is_short or len(joined) == most):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

@@ -26,6 +26,8 @@ def act_of(text: str, *first: str) -> str | None:
         ("no, the other one", "correct"), ("tu druhou", "correct"), ("das andere", "correct"), ("el otro", "correct"),
         ("нет, другой", "correct"), ("另一个", "correct"),
         ("go back", "back"), ("zpět", "back"), ("zurück", "back"), ("atrás", "back"), ("назад", "back"), ("上一步", "back"),
+        ("undo", "undo"), ("please undo that", "undo"), ("vrať to", "undo"), ("rückgängig", "undo"), ("deshacer", "undo"),
+        ("отмени последнее", "undo"), ("撤销", "undo"), ("对，就这样办", "affirm"), ("就这么办吧", "affirm"),
         ("skip", "skip"), ("přeskočit", "skip"), ("überspringen", "skip"), ("omitir", "skip"), ("пропустить", "skip"),
         ("agent", "human"), ("operátor", "human"), ("Mitarbeiter bitte", "human"), ("оператор", "human"), ("转人工", "human"),
         ("hello", "greeting"), ("dobrý den", "greeting"), ("moin", "greeting"), ("hola", "greeting"), ("привет", "greeting"),

@@ -22,7 +22,6 @@ from rapport.understanding.untrained import WaitingEngine
 from rapport.web.config import Config
 
 
-
 @pytest.fixture
 def server() -> Iterator[ScriptedLanguageModel]:
     with ScriptedLanguageModel([Rule("", start("return_items"))]) as running:
