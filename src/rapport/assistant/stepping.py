@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rapport.assistant.driver import Driver, Run, expected, held_values, open_slot_type, without_questions
-from rapport.assistant.gathering import Gathered, Unit, reading_context
+from rapport.assistant.driver import Driver, Run, expected, held_values, open_slot_type
+from rapport.assistant.gathering import Gathered, Unit, reading_context, tone_of
 from rapport.assistant.identifying import known_customer
 from rapport.assistant.identity_steps import IdentitySteps, Proven
 from rapport.assistant.logic.choosing import REPLIES, Candidate, Situation, choose
@@ -14,6 +14,7 @@ from rapport.assistant.logic.inputs import MENU, TALK_TO_PERSON, answer_share, t
 from rapport.assistant.menus import likely_items, menu_items, person_offer, resume_item
 from rapport.assistant.outcome import Outcome
 from rapport.assistant.reading import EngineReader
+from rapport.assistant.waiting import Woken
 from rapport.assistant.wording import say
 from rapport.connectors.contracts import ConnectorDown
 from rapport.kernel.languages import base_language
@@ -31,6 +32,7 @@ from rapport.procedures.contracts import (
     Resume,
     Say,
     StartProcedure,
+    Undo,
 )
 from rapport.understanding.api import follow, mood_of
 from rapport.understanding.contracts import Engine, Understanding
@@ -61,6 +63,7 @@ class Stepper:
             principal=principal,
             customer=customer,
             conversation_id=int(conversation.id),
+            tone=tone_of(conversation),
         )
         self._out = Outcome(
             language=language,
@@ -95,6 +98,13 @@ class Stepper:
         else:
             self._take_text(unit, self._read_ahead[id(unit)])
 
+    def wake(self, woken: Woken) -> None:
+        """Go on with a procedure whose waiting is over."""
+        if self._out.handover is None:
+            self._record(Candidate("wake", woken.procedure, 1.0, is_allowed=True, reason=woken.reason))
+            self._run([woken.wake])
+            self._out.woken.append(woken)
+
     def _take_click(self, unit: Unit) -> None:
         click = unit.click
         assert click is not None
@@ -121,13 +131,9 @@ class Stepper:
             )
             if isinstance(given, StartProcedure):
                 self._out.identification = {**self._out.identification, "phase": "idle"}
-                given = replace(given, text=self._unclear_words())
+                given = replace(given, text=self._gathered.last_said if self._out.misses else "")
             self._run([given])
         self._out.misses = 0
-
-    def _unclear_words(self) -> str:
-        """What the customer had said when we asked what they meant: it may hold the order, the items, the reason."""
-        return self._gathered.earlier_texts[-1] if self._out.misses and self._gathered.earlier_texts else ""
 
     def _take_text(self, unit: Unit, read: Understanding) -> None:
         out = self._out
@@ -179,6 +185,7 @@ class Stepper:
             hits=hits,
             risk=follow([*self._gathered.moods, *map(mood_of, self._out.reads)]).risk,
             was_person_offered=self._gathered.was_person_offered,
+            can_undo=bool(state.stack or state.finished),
         )
 
     def _try_answer(self, text: str, read: Understanding, question: str) -> Run | None:
@@ -212,6 +219,7 @@ class Stepper:
             "deny": Deny(unit.text),
             "cancel": Cancel(),
             "resume": Resume(),
+            "undo": Undo(),
         }
         if step.step == "cancel":
             self._out.identification = IdentitySteps.started_over(self._out.identification)
@@ -249,14 +257,7 @@ class Stepper:
     def _run(self, inputs: list[Input]) -> None:
         """Feed the interpreter, and follow what it demands outside itself."""
         run = self.driver.run(self._out.run.state, inputs)
-        earlier = self._out.run
-        self._out.run = Run(
-            run.state,
-            without_questions(earlier.effects) + run.effects,
-            earlier.trace + run.trace,
-            earlier.filled + run.filled,
-            earlier.calls + run.calls,
-        )
+        self._out.run = self._out.run.then(run)
         handover = next((e for e in run.effects if isinstance(e, HandOver)), None)
         if handover is not None:
             self._out.handover = handover
@@ -394,4 +395,4 @@ class Stepper:
     def _search(self, text: str, read: Understanding) -> list[Hit]:
         if read.act is not None or not read.segments:
             return []
-        return self._searcher.search(text, language=read.language, limit=3)
+        return self._searcher.search(read.core or text, language=read.language, limit=3)
