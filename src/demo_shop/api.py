@@ -17,7 +17,8 @@ from demo_shop.database import Database
 from demo_shop.idempotency import Call, run_once
 from demo_shop.openapi import describe_api
 from demo_shop.refusals import Refusal
-from demo_shop.routes import READS, WRITES, Read, WriteRoute
+from demo_shop.routes import READS, WRITES
+from demo_shop.routing import Read, WriteRoute
 from demo_shop.text import iso, utc_now
 from demo_shop.vocabulary import LANGUAGES
 

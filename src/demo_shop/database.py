@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from demo_shop.service_tables import SERVICE_SCHEMA, SERVICE_TABLES
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS product (
@@ -78,7 +80,7 @@ CREATE TABLE IF NOT EXISTS operation (
 """
 
 DATA_TABLES = (
-    "operation", "event", "claim", "carrier_event", "fulfillment", "payment", "order_item", "orders",
+    *SERVICE_TABLES, "operation", "event", "claim", "carrier_event", "fulfillment", "payment", "order_item", "orders",
     "payment_method", "customer", "variant", "product", "meta",
 )  # fmt: skip
 """Every table, children first, so that emptying them in this order breaks no reference."""
@@ -94,7 +96,7 @@ class Database:
         self._idle: list[sqlite3.Connection] = []
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._connection() as connection:
-            connection.executescript(_SCHEMA)
+            connection.executescript(_SCHEMA + SERVICE_SCHEMA)
         self.close()  # a server may fork after this; a connection must not be shared across a fork
 
     def _open(self) -> sqlite3.Connection:

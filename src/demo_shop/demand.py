@@ -7,6 +7,7 @@ from demo_shop.catalogue import StockedProduct
 from demo_shop.journeys import CLAIM_TEXTS, Line, OrderPlan
 from demo_shop.people import Person, Wallet
 
+CONSUMABLES_EVERY = (28, 35, 45, 60, 90)
 _HISTORY_DAYS = 400
 _RECENT_SHARE = 0.14
 _RECENT_DAYS = 9
@@ -79,7 +80,7 @@ def _plan_regular(
     """Someone who buys the same supply again and again, at a steady interval."""
     product = rng.choice([p for p in products if p.is_consumable])
     line = Line(product, rng.choice(product.variants))
-    interval = rng.choice((28, 35, 45, 60, 90))
+    interval = rng.choice(CONSUMABLES_EVERY)
     moment = now - timedelta(days=rng.uniform(200, _HISTORY_DAYS))
     plans: list[OrderPlan] = []
     while moment < now and len(plans) < 6:

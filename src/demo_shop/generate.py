@@ -12,6 +12,7 @@ from demo_shop.demand import plan_orders
 from demo_shop.journeys import CLAIM_TEXTS, Course, follow
 from demo_shop.people import Person, build_people
 from demo_shop.reads import name_key
+from demo_shop.service_history import store_services
 from demo_shop.text import fold, fold_zip, iso, utc_now
 
 CUSTOMERS = 500
@@ -43,6 +44,7 @@ def generate(database: Path, *, seed: int = 7, today: date | None = None) -> Non
         _store_people(connection, people)
         _store_orders(connection, courses)
         _store_courses(connection, courses)
+        store_services(connection, seed, people, courses, now)
     shop.close()
 
 

@@ -96,6 +96,18 @@ class Product(ProductSummary):
     variants: list[Variant]
 
 
+class Category(Shape):
+    """A category with what can be bought in it."""
+
+    category: str
+    display_name: str = Field(description="Name in the asked language.")
+    names: dict[str, str] = Field(description="Name by language code.")
+    product_count: int
+    price_from: Money
+    price_to: Money
+    currency: str
+
+
 class OrderItem(Shape):
     """One piece in an order; two pieces of one variant are two entries."""
 

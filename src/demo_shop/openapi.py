@@ -9,7 +9,8 @@ from pydantic.json_schema import models_json_schema
 
 from demo_shop.models import Error
 from demo_shop.refusals import CODES
-from demo_shop.routes import READS, WRITES, Read, WriteRoute
+from demo_shop.routes import READS, WRITES
+from demo_shop.routing import Read, WriteRoute
 from demo_shop.vocabulary import LANGUAGES
 
 Json = dict[str, Any]

@@ -1,11 +1,7 @@
 """The table of API operations: one line of facts each, from which routes and OpenAPI are made."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from pydantic import BaseModel
+from collections.abc import Mapping
 
 from demo_shop import catalogue_reads, reads, requests, writes
 from demo_shop.idempotency import Operation, find_operation
@@ -20,6 +16,8 @@ from demo_shop.models import (
     Shipment,
 )
 from demo_shop.refusals import Refusal
+from demo_shop.routing import Query, Read, WriteRoute
+from demo_shop.service_routes import SERVICE_READS, SERVICE_WRITES
 
 _ORDER = ("order_not_found", "not_owner")
 _PENDING = (*_ORDER, "order_not_pending", "already_modified")
@@ -40,44 +38,6 @@ _REPLACE = (
     "payment_method_not_found",
     "gift_card_insufficient",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """One optional query parameter."""
-
-    name: str
-    description: str
-    kind: str = "string"
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A GET operation; ``answer`` receives path values, query values and the language."""
-
-    path: str
-    name: str
-    summary: str
-    answers: type[BaseModel]
-    answer: Callable[[sqlite3.Connection, Mapping[str, str], Mapping[str, str], str], Any]
-    many: bool = False
-    query: tuple[Query, ...] = ()
-    refusals: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class WriteRoute:
-    """A POST or PUT operation; ``do`` receives the write, the id in the path and the body."""
-
-    path: str
-    name: str
-    summary: str
-    body: type[BaseModel]
-    answers: type[BaseModel]
-    do: Callable[[writes.Write, str, Any], BaseModel]
-    refusals: tuple[str, ...] = ()
-    method: str = "POST"
-    success: int = 200
 
 
 def _find_customers(
@@ -103,7 +63,20 @@ def _list_events(
     return reads.list_events(connection, after_id, min(max(limit, 1), 1000), query.get("customer_id"))
 
 
-READS: tuple[Read, ...] = (
+def _list_products(
+    connection: sqlite3.Connection, _path: Mapping[str, str], query: Mapping[str, str], language: str
+) -> list[ProductSummary]:
+    try:
+        max_price = float(query["max_price"]) if query.get("max_price") else None
+    except ValueError:
+        raise Refusal("invalid_request", "max_price is a number.") from None
+    wish = catalogue_reads.Wish(
+        query.get("query", ""), query.get("category", ""), query.get("option", ""), max_price
+    )
+    return catalogue_reads.list_products(connection, wish, language)
+
+
+_ORDER_READS: tuple[Read, ...] = (
     Read(
         "/customers",
         "find_customers",
@@ -168,9 +141,15 @@ READS: tuple[Read, ...] = (
         "list_products",
         "List or search products",
         ProductSummary,
-        lambda c, _p, q, lang: catalogue_reads.list_products(c, q.get("query", ""), lang),
+        _list_products,
         many=True,
-        query=(Query("query", "Words of the name, in any language, or of the category."),),
+        query=(
+            Query("query", "Words of the name, in any language, or of the category."),
+            Query("category", "Only products of this category."),
+            Query("option", "Only products one can buy with this option value, such as 'oak'."),
+            Query("max_price", "Only products one can buy for at most this amount.", "number"),
+        ),
+        refusals=("invalid_request",),
     ),
     Read(
         "/products/{product_id}",
@@ -204,7 +183,7 @@ READS: tuple[Read, ...] = (
     ),
 )
 
-WRITES: tuple[WriteRoute, ...] = (
+_ORDER_WRITES: tuple[WriteRoute, ...] = (
     WriteRoute(
         "/orders/{order_id}/cancel",
         "cancel_order",
@@ -305,3 +284,6 @@ WRITES: tuple[WriteRoute, ...] = (
         success=201,
     ),
 )
+
+READS: tuple[Read, ...] = (*_ORDER_READS, *SERVICE_READS)
+WRITES: tuple[WriteRoute, ...] = (*_ORDER_WRITES, *SERVICE_WRITES)

@@ -1,7 +1,8 @@
 """A retail snapshot in and out: one JSON file with ``products``, ``users`` and ``orders``.
 
 A snapshot knows less than the shop (no languages, telephones, times or scans); what it does not
-know stays empty, and a dump writes exactly what the file's shape has room for.
+know stays empty, and a dump writes exactly what the file's shape has room for. What a shop has beside
+orders (subscriptions, claims, appointments …) stands under ``services``, when there is any.
 """
 
 import gzip
@@ -12,6 +13,7 @@ from typing import Any
 
 from demo_shop.database import Database, empty_all_tables, write_meta
 from demo_shop.reads import name_key
+from demo_shop.service_tables import SERVICE_TABLES
 from demo_shop.text import fold, fold_zip, from_cents, to_cents
 
 Json = dict[str, Any]
@@ -46,6 +48,7 @@ def load_snapshot(database: Path, path: Path) -> None:
         }
         for position, order in enumerate(data["orders"].values()):
             _load_order(connection, position, places[order["order_id"]], order)
+        _load_services(connection, data.get("services", {}))
     shop.close()
 
 
@@ -142,6 +145,23 @@ def _load_order(connection: sqlite3.Connection, position: int, place: int, order
     )
 
 
+def _load_services(connection: sqlite3.Connection, services: Json) -> None:
+    """Take what the shop has beside orders, where the file knows of it."""
+    for table in SERVICE_TABLES:
+        for row in services.get(table, []):
+            marks = ", ".join(f":{name}" for name in row)
+            connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)  # noqa: S608 - tables of ours
+
+
+def _dump_services(connection: sqlite3.Connection) -> Json:
+    """Every table with rows, in the order they were written; empty ones are left out."""
+    found = {
+        table: [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY rowid")]  # noqa: S608 - tables of ours
+        for table in SERVICE_TABLES
+    }
+    return {table: rows for table, rows in found.items() if rows}
+
+
 def dump_snapshot(database: Path) -> Json:
     """Write the shop's state in the snapshot's shape."""
     shop = Database(database)
@@ -151,6 +171,9 @@ def dump_snapshot(database: Path) -> Json:
             "users": _dump_users(connection),
             "orders": _dump_orders(connection),
         }
+        services = _dump_services(connection)
+        if services:
+            data["services"] = services
     shop.close()
     return data
 

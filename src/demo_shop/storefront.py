@@ -11,14 +11,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from demo_shop import catalogue_reads, pages, reads
+from demo_shop import catalogue_reads, invoices, pages, payment_attempts, reads, service_pages
 from demo_shop.database import Database, read_meta
 from demo_shop.models import Customer
 from demo_shop.page import Visit, WidgetSnippet, render_page
 from demo_shop.pictures import draw_picture
 from demo_shop.refusals import Refusal
 from demo_shop.session import open_customer, seal_customer
+from demo_shop.text import iso, utc_now
 from demo_shop.vocabulary import LANGUAGES
+from demo_shop.writes import Write
 
 __all__ = ["Storefront", "WidgetSnippet", "storefront_routes"]
 
@@ -103,7 +105,7 @@ async def _home(shop: Storefront, request: Request) -> Response:
     visit = shop.visit_of(request)
     query, category = request.query_params.get("query", ""), request.query_params.get("category", "")
     with shop.database.reading() as connection:
-        products = catalogue_reads.list_products(connection, query, visit.language)
+        products = catalogue_reads.list_products(connection, catalogue_reads.Wish(query), visit.language)
     return _page(visit, "", pages.home_content(visit, products, query, category))
 
 
@@ -134,6 +136,26 @@ async def _order(shop: Storefront, request: Request) -> Response:
         raise Refusal("order_not_found")
     content = pages.order_content(visit, visit.customer, order, shipments)
     return _page(visit, order.order_id, content, order_id=order.order_id)
+
+
+async def _invoice(shop: Storefront, request: Request) -> Response:
+    visit = shop.visit_of(request)
+    with shop.database.reading() as connection:
+        order, number = invoices.find_copy(connection, request.path_params["token"], utc_now())
+        order = reads.find_order(connection, order.order_id, visit.language)
+        customer = reads.find_customer(connection, order.customer_id)
+    return _page(visit, number, service_pages.invoice_content(visit, customer, order, number))
+
+
+async def _pay(shop: Storefront, request: Request) -> Response:
+    visit, token, at = shop.visit_of(request), request.path_params["token"], iso(utc_now())
+    if request.method == "POST":
+        with shop.database.writing() as connection:
+            payment_attempts.pay_link(Write(connection, at), token)
+        return RedirectResponse(f"{visit.root}/pay/{token}", 303)
+    with shop.database.reading() as connection:
+        link = payment_attempts.find_link(connection, token, at)
+    return _page(visit, link.order_id, service_pages.pay_content(visit, link))
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -238,6 +260,9 @@ def storefront_routes(shop: Storefront) -> list[Route]:
         ("/account/sign-in", _sign_in, "POST"),
         ("/account/sign-out", _sign_out, "POST"),
         ("/orders/{number}", _order, "GET"),
+        ("/invoices/{token}", _invoice, "GET"),
+        ("/pay/{token}", _pay, "GET"),
+        ("/pay/{token}", _pay, "POST"),
         ("/language", _set_language, "POST"),
         ("/pictures/of/{product_id}.svg", _picture_of, "GET"),
         ("/pictures/{name}.svg", _picture, "GET"),

@@ -85,11 +85,28 @@ def _add_payment(write: Write, order: Order, transaction_type: str, cents: int, 
 
 def _move_stock(write: Write, item_id: str, pieces: int) -> None:
     """Change a counted stock; imported variants have no count and keep their availability."""
+    row = write.connection.execute("SELECT stock FROM variant WHERE item_id = ?", (item_id,)).fetchone()
     write.run(
         "UPDATE variant SET stock = MAX(stock + ?, 0), available = stock + ? > 0"
         " WHERE item_id = ? AND stock IS NOT NULL",
         pieces, pieces, item_id,
     )  # fmt: skip
+    if pieces > 0 and row is not None and row["stock"] == 0:
+        tell_waiting(write, item_id)
+
+
+def tell_waiting(write: Write, item_id: str) -> int:
+    """Tell everybody who waits for a variant, once, in the order they asked; returns how many."""
+    waiting = write.connection.execute(
+        "SELECT * FROM stock_notice WHERE item_id = ? AND notified_at IS NULL AND expires_at > ?"
+        " ORDER BY created_at, stock_notice_id",
+        (item_id, write.at),
+    ).fetchall()
+    for notice in waiting:
+        number = notice["stock_notice_id"]
+        write.run("UPDATE stock_notice SET notified_at = ? WHERE stock_notice_id = ?", write.at, number)
+        write.record(notice["customer_id"], None, "back_in_stock", stock_notice_id=number, item_id=item_id)
+    return len(waiting)
 
 
 def cancel_order(write: Write, order_id: str, body: CancelOrder) -> Order:
