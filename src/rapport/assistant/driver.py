@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
+from rapport.assistant.supplying import Supplier
+from rapport.assistant.waiting import is_approved
+from rapport.assistant.wording import say
 from rapport.connectors import api as connectors
-from rapport.connectors.contracts import ActionEffect, ConnectorDown, JsonDict, Principal
+from rapport.connectors.contracts import (
+    ActionEffect,
+    ActionRequest,
+    CallOutcome,
+    ConnectorDown,
+    JsonDict,
+    Principal,
+)
+from rapport.kernel.clock import now
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import (
     ActionResult,
@@ -43,6 +55,19 @@ class Run:
     trace: tuple[RuleTrace, ...] = ()
     filled: tuple[str, ...] = ()
     calls: tuple[tuple[Call, ActionResult], ...] = ()
+    subjects: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What limits of procedures were asked about: (procedure, limit) → what it counts by."""
+
+    def then(self, later: Run) -> Run:
+        """This, and what came after it; a question that was overtaken is not asked."""
+        return Run(
+            later.state,
+            without_questions(self.effects) + later.effects,
+            self.trace + later.trace,
+            self.filled + later.filled,
+            self.calls + later.calls,
+            {**self.subjects, **later.subjects},
+        )
 
 
 @dataclass(slots=True)
@@ -56,16 +81,21 @@ class Driver:
     customer: JsonDict | None
     conversation_id: int
     actor: str = "assistant"
+    tone: Literal["formal", "informal"] = "formal"
     may_act: bool = True
     """False while only trying out what an input would lead to."""
+    supplier: Supplier = field(init=False)
     _facts: dict[str, tuple[Option, ...]] = field(default_factory=dict)
     _seen: dict[str, frozenset[str]] = field(default_factory=dict)
     lookup_ms: float = 0.0
     """CPU time spent on connected systems [ms]."""
 
+    def __post_init__(self) -> None:
+        self.supplier = Supplier(self.conversation_id, self.actor)
+
     def world(self) -> World:
         currency = str((self.customer or {}).get("currency", "EUR"))
-        return World(self.language, self.reader, self.customer, currency)
+        return World(self.language, self.reader, self.customer, currency, now(), self.tone)
 
     def identify(self, principal: Principal, customer: JsonDict) -> None:
         """From now on the customer is known."""
@@ -79,17 +109,9 @@ class Driver:
     def run(self, state: DialogueState, inputs: Sequence[Input]) -> Run:
         """Feed the inputs one after another, each until the interpreter rests."""
         run = Run(state, ())
-        for index, given in enumerate(inputs):
-            one = self._settle(run.state, given)
-            kept = run.effects if index == 0 else without_questions(run.effects)
-            run = Run(
-                one.state,
-                kept + one.effects,
-                run.trace + one.trace,
-                run.filled + one.filled,
-                run.calls + one.calls,
-            )
-        return run
+        for given in inputs:
+            run = run.then(self._settle(run.state, given))
+        return with_person_for_revoked(replace(run, subjects=dict(self.supplier.subjects)))
 
     def _settle(self, state: DialogueState, given: Input) -> Run:
         run = Run(state, ())
@@ -105,8 +127,8 @@ class Driver:
                     return run
                 verdict = self._judge(call, run.state)
                 if verdict.is_permitted:
-                    result = self._perform(call)
-                    run = replace(run, calls=(*run.calls, (call, result)))
+                    result, traces = self._perform(call)
+                    run = replace(run, calls=(*run.calls, (call, result)), trace=(*run.trace, *traces))
                 else:
                     result = ActionResult(call.key, False, {}, f"{RULE_CODE}{verdict.rule}", verdict.text)
                     trace = RuleTrace(verdict.name, call.action, held=False)
@@ -129,12 +151,9 @@ class Driver:
         return Provided({need.key: self._facts[need.key] for need in needs})
 
     def _look_up(self, need: Need) -> tuple[Option, ...]:
-        principal = self.principal or Principal("", "none", self.language)
-        records = connectors.list_records(need.type, replace(principal, language=self.language), need.of)
-        self._seen[need.type] = frozenset(r.value for r in records)
-        return tuple(
-            Option(r.value, r.title, r.description, r.data, r.aliases, r.attributes) for r in records
-        )
+        found = self.supplier.look_up(need, self.principal, self.language)
+        self._seen[need.type] = frozenset(option.value for option in found)
+        return found
 
     def _judge(self, call: Call, state: DialogueState) -> procedures.Verdict:
         """The policy's word just before a change, on records looked up anew; later steps follow from the first."""
@@ -159,25 +178,58 @@ class Driver:
         finally:
             self.lookup_ms += (time.thread_time() - started) * 1000
 
-    def _perform(self, call: Call) -> ActionResult:
+    def _perform(self, call: Call) -> tuple[ActionResult, tuple[RuleTrace, ...]]:
         started = time.thread_time()
-        principal = replace(self.principal or Principal("", "none", self.language), language=self.language)
-        outcome = connectors.call_action(
-            call.action,
-            call.arguments,
-            key=call.key,
-            principal=principal,
-            conversation_id=self.conversation_id,
-            actor=self.actor,
+        action = connectors.find_action(call.action)
+        amount = (
+            call.amount if call.amount is not None or action is None else action.amount_of(call.arguments)
+        )
+        outcome = connectors.perform(
+            ActionRequest(
+                call.action,
+                call.arguments,
+                call.key,
+                replace(self.principal or Principal("", "none", self.language), language=self.language),
+                self.conversation_id,
+                self.actor,
+                amount,
+                is_approved(call),
+            )
         )
         self._facts.clear()
         self.lookup_ms += (time.thread_time() - started) * 1000
-        return ActionResult(call.key, outcome.ok, outcome.data, outcome.code, outcome.message)
+        return self._result(call, outcome)
+
+    def _result(self, call: Call, outcome: CallOutcome) -> tuple[ActionResult, tuple[RuleTrace, ...]]:
+        """What the interpreter learns; what an administrator does not allow is named like a rule."""
+        code, message = outcome.code, outcome.message
+        if code not in connectors.REFUSALS and code != connectors.NEEDS_APPROVAL:
+            return ActionResult(call.key, outcome.ok, outcome.data, code, message), ()
+        trace = RuleTrace(code, call.action, held=False, values=outcome.data)
+        if code == connectors.NEEDS_APPROVAL:
+            data = {**outcome.data, "arguments": call.arguments}
+            return ActionResult(call.key, False, data, code, message), (trace,)
+        words = say(f"refused_{code.replace('limit:', 'limit_')}", self.language)
+        return ActionResult(call.key, False, outcome.data, f"{RULE_CODE}{code}", words), (trace,)
+
+
+def with_person_for_revoked(run: Run) -> Run:
+    """An action that was switched off while a procedure relied on it: a person takes over."""
+    is_revoked = any(r.code == f"{RULE_CODE}{connectors.REVOKED}" for _, r in run.calls)
+    if not is_revoked or any(isinstance(e, HandOver) for e in run.effects):
+        return run
+    return replace(run, effects=(*without_questions(run.effects), HandOver(connectors.REVOKED, "")))
 
 
 def _joined(run: Run, step: Step) -> Run:
     effects = tuple(e for e in step.effects if not isinstance(e, Need | Call))
-    return Run(step.state, run.effects + effects, run.trace + step.trace, run.filled + step.filled, run.calls)
+    return replace(
+        run,
+        state=step.state,
+        effects=run.effects + effects,
+        trace=run.trace + step.trace,
+        filled=run.filled + step.filled,
+    )
 
 
 def without_questions(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:

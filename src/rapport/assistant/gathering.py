@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from rapport.assistant.logic.choosing import ESCALATION
 from rapport.assistant.logic.inputs import Click, read_click, read_titles
 from rapport.assistant.models import Dialogue
+from rapport.assistant.waiting import Woken, list_woken
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageInfo, MessageType, Owner, Status
 from rapport.governance import api as governance
@@ -53,6 +54,18 @@ class Gathered:
     """Of the customer's earlier messages, oldest first."""
     was_person_offered: bool = False
     """Because of how they felt, in an earlier turn."""
+    woken: tuple[Woken, ...] = ()
+    """What came that this conversation's procedures waited for."""
+
+    @property
+    def last_said(self) -> str:
+        """The customer's words before this turn: when we did not know what they meant, they may hold what we need."""
+        return self.earlier_texts[-1] if self.earlier_texts else ""
+
+
+def tone_of(conversation: ConversationInfo) -> Literal["formal", "informal"]:
+    """How the inbox addresses its customers."""
+    return "informal" if conversation.inbox.settings.get("tone") == "informal" else "formal"
 
 
 def gather(conversation_id: int, generation: int) -> Gathered | None:
@@ -81,6 +94,7 @@ def gather(conversation_id: int, generation: int) -> Gathered | None:
         asked=_asked(conversation_id, row.question_message_id),
         moods=tuple(recorded_moods(read_before)),
         was_person_offered=any(ESCALATION in chosen for chosen, _ in read_before),
+        woken=list_woken(conversation_id) if row.state.get("waiting") else (),
     )
 
 

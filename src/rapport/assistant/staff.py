@@ -10,9 +10,12 @@ from django.db import transaction
 from rapport.accounts.api import record_audit
 from rapport.accounts.contracts import Staff
 from rapport.assistant.driver import Driver, Run
-from rapport.assistant.gathering import find_dialogue
+from rapport.assistant.gathering import find_dialogue, tone_of
+from rapport.assistant.models import Dialogue
 from rapport.assistant.noting import note_actions
 from rapport.assistant.reading import EngineReader
+from rapport.assistant.runs import record_runs
+from rapport.assistant.waiting import Place, keep_waits
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import Principal
 from rapport.conversations import api as conversations
@@ -20,7 +23,7 @@ from rapport.conversations.contracts import MessageDraft, MessageType, Sender, V
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionDraft
 from rapport.kernel.clock import now
-from rapport.kernel.errors import InvalidInput, NotFound
+from rapport.kernel.errors import Conflict, InvalidInput, NotFound
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import Ask, Confirm, Ended, HandOver, Identify, Input, Resume, Tell
 from rapport.understanding.contracts import Engine
@@ -61,17 +64,26 @@ def run_for_customer(engine: Engine, conversation_id: int, staff: Staff, given: 
         customer=customer,
         conversation_id=conversation_id,
         actor=f"staff:{staff.id}",
+        tone=tone_of(conversation),
     )
     state = replace(procedures.state_from_json(dialogue.state or {}), seed=f"{conversation.uuid}-staff")
     if given is None:
         if not state.stack:
             return _shown(Run(state, ()))
         given = Resume()
+    read_at = dialogue.updated_at
     run = driver.run(state, [given])
+    place = Place(conversation, ROLE, f"staff:{staff.id}", verification.customer_ref if verification else "")
     with transaction.atomic():
+        stored = Dialogue.objects.select_for_update().filter(pk=dialogue.pk).first()
+        if stored is not None and stored.updated_at != read_at:
+            raise Conflict("The procedure went on elsewhere meanwhile; look where it stands now.")
         dialogue.state = procedures.state_to_json(run.state)
         dialogue.updated_at = now()
         dialogue.save()
+        if run.state.waiting or state.waiting:
+            keep_waits(place, run.state)
+        record_runs(place, run.state, run.effects, run.subjects)
         _record(conversation_id, int(conversation.customer_id), staff, run)
     return _shown(run)
 

@@ -15,6 +15,8 @@ from rapport.assistant.logic.composing import Buttons, Reply, compose
 from rapport.assistant.logic.explaining import Grounds, counterfactual, explain
 from rapport.assistant.noting import note_actions
 from rapport.assistant.outcome import Outcome
+from rapport.assistant.runs import record_runs
+from rapport.assistant.waiting import Place, call_again, keep_waits, pass_on
 from rapport.assistant.wording import explanation_texts, say
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import Action, ActionEffect
@@ -45,15 +47,7 @@ def store(
     conversation = gathered.conversation
     with transaction.atomic():
         decision_id = governance.record_decision(_decision(gathered, out, latency))
-        reply = _reply(gathered, out)
-        draft = MessageDraft(
-            MessageType.OUTGOING,
-            reply.content,
-            ASSISTANT,
-            reply.content_type,
-            {**reply.attributes, "is_ai": True},
-            decision_id=decision_id,
-        )
+        draft = _draft(gathered, out, decision_id)
         message = conversations.store_answer(
             conversation.id, gathered.generation, draft, language=out.language
         )
@@ -67,6 +61,28 @@ def store(
             complete()
     if message is None:
         _keep_what_was_done(gathered, out)
+    elif len(out.woken) < len(gathered.woken):
+        with transaction.atomic():  # a person was called first: what has come goes on beside the conversation
+            for woken in gathered.woken[len(out.woken) :]:
+                call_again(woken.id)
+
+
+def _draft(gathered: Gathered, out: Outcome, decision_id: int) -> MessageDraft:
+    """The turn's one message; a line of record where a procedure went on and has nothing to say yet."""
+    reply = _reply(gathered, out)
+    if not reply.content:
+        procedure = out.woken[0].procedure.replace("_", " ") if out.woken else ""
+        text = f"Went on with: {procedure}"
+        return MessageDraft(MessageType.ACTIVITY, text, ASSISTANT, decision_id=decision_id)
+    attributes = {**reply.attributes, "is_ai": True}
+    return MessageDraft(
+        MessageType.OUTGOING,
+        reply.content,
+        ASSISTANT,
+        reply.content_type,
+        attributes,
+        decision_id=decision_id,
+    )
 
 
 def _reply(gathered: Gathered, out: Outcome) -> Reply:
@@ -80,7 +96,7 @@ def _reply(gathered: Gathered, out: Outcome) -> Reply:
     if out.attributes.get("items") and reply.content_type == "text":
         return Reply(reply.content, out.content_type, {**reply.attributes, **out.attributes})
     attributes = {**out.attributes, **reply.attributes}
-    content = reply.content or say("not_understood", language)
+    content = reply.content or ("" if out.woken and not gathered.units else say("not_understood", language))
     return Reply(content, reply.content_type, attributes)
 
 
@@ -110,7 +126,8 @@ def _remember(gathered: Gathered, out: Outcome, message: MessageInfo) -> None:
     row = find_dialogue(int(gathered.conversation.id))
     row.state = procedures.state_to_json(out.run.state)
     row.read_sequence = gathered.read_sequence
-    row.question_message_id = int(message.id)
+    if message.type is MessageType.OUTGOING:
+        row.question_message_id = int(message.id)
     row.misses = out.misses
     if out.proven is not None:
         out.identification = {}
@@ -125,10 +142,24 @@ def _remember(gathered: Gathered, out: Outcome, message: MessageInfo) -> None:
     row.identification = out.identification
     row.updated_at = now()
     row.save()
+    _keep_rows(gathered, out)
     if out.run.calls:
         current = conversations.find_conversation(int(gathered.conversation.id))
         assert current is not None
         note_actions(int(current.customer_id), out.run.calls, by="assistant")
+
+
+def _keep_rows(gathered: Gathered, out: Outcome) -> None:
+    """What follows from the state: procedures that wait, and runs that ended."""
+    verification = gathered.conversation.verification
+    proven = out.proven.principal.customer_ref if out.proven else ""
+    place = Place(
+        gathered.conversation,
+        customer_ref=proven or (verification.customer_ref if verification else ""),
+    )
+    if out.run.state.waiting or out.woken or gathered.dialogue["state"].get("waiting"):
+        keep_waits(place, out.run.state, [w.id for w in out.woken])
+    record_runs(place, out.run.state, out.run.effects, out.run.subjects)
 
 
 def _change_owner(gathered: Gathered, out: Outcome) -> None:
@@ -149,13 +180,17 @@ def _keep_what_was_done(gathered: Gathered, out: Outcome) -> None:
     """The reply came too late. If a person owns the conversation by now, they learn what was done meanwhile."""
     done = [call for call, result in out.run.calls if result.ok]
     current = conversations.find_conversation(int(gathered.conversation.id))
-    if not done or current is None or current.owner is Owner.ASSISTANT:
+    if current is None or current.owner is Owner.ASSISTANT:
+        return
+    if not done:
+        pass_on(int(current.id))
         return
     with transaction.atomic():
         row = find_dialogue(int(gathered.conversation.id))
         row.state = procedures.state_to_json(out.run.state)
         row.read_sequence = gathered.read_sequence
         row.save()
+        _keep_rows(gathered, out)
         text = "Done by the assistant just before you joined: " + ", ".join(c.action for c in done)
         note = MessageDraft(
             MessageType.OUTGOING, text, ASSISTANT, is_private=True, source_id=f"done:{done[-1].key}"
@@ -243,6 +278,16 @@ def _evidence(gathered: Gathered, out: Outcome) -> list[dict[str, Any]]:
         {"kind": "message", "ref": message_id, "title": "", "score": None}
         for u in gathered.units
         for message_id in u.message_ids
+    ]
+    found += [
+        {
+            "kind": w.kind,
+            "ref": w.wake.key,
+            "title": w.wake.event,
+            "score": None,
+            **({"staff": w.decided_by} if w.decided_by else {}),
+        }
+        for w in out.woken
     ]
     found += [
         {"kind": "passage", "ref": h.url, "title": h.title, "score": round(h.score, 3)} for h in out.hits

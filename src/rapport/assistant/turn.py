@@ -14,8 +14,10 @@ from typing import Any
 from rapport.assistant.gathering import Gathered, gather
 from rapport.assistant.stepping import Stepper
 from rapport.assistant.storing import store
+from rapport.assistant.waiting import pass_on
 from rapport.connectors import api as connectors
 from rapport.conversations import api as conversations
+from rapport.conversations.contracts import Owner
 from rapport.jobs.api import JobContext
 from rapport.kernel.clock import now
 from rapport.knowledge.contracts import Searcher
@@ -45,6 +47,9 @@ class TurnRunner:
         started_cpu, started = time.thread_time(), time.perf_counter()
         gathered = gather(int(payload["conversation_id"]), int(payload["generation"]))
         if gathered is None:
+            leave_to_person(int(payload["conversation_id"]))
+            return
+        if not gathered.units and not gathered.woken:
             return
         stepper = self.take_steps(gathered, not_before=_moment(payload.get("not_before")))
         if stepper is None:
@@ -72,7 +77,16 @@ class TurnRunner:
                 return None
             for unit in gathered.units:
                 stepper.take(unit)
+            for woken in gathered.woken:
+                stepper.wake(woken)
         return stepper
+
+
+def leave_to_person(conversation_id: int) -> None:
+    """What has come for a waiting procedure is not lost when a person took the conversation meanwhile."""
+    found = conversations.find_conversation(conversation_id)
+    if found is not None and found.owner is not Owner.ASSISTANT:
+        pass_on(conversation_id)
 
 
 def _is_last(gathered: Gathered, not_before: dt.datetime) -> bool:

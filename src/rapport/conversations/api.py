@@ -23,6 +23,7 @@ from rapport.conversations.contacts import (
 )
 from rapport.conversations.ownership import (
     assign_team,
+    call_assistant,
     give_back,
     hand_over,
     mark_verified,
@@ -87,6 +88,7 @@ __all__ = [
     "add_message",
     "add_message_once",
     "assign_team",
+    "call_assistant",
     "check_files",
     "check_size",
     "check_text",

@@ -23,7 +23,13 @@ from rapport.conversations.logic.ownership import Move, Position, after, assista
 from rapport.conversations.models import Conversation
 from rapport.conversations.presenter import present_conversation
 from rapport.conversations.queries import conversation_info, conversation_rows
-from rapport.conversations.services import append_message, lock_conversation, save_conversation
+from rapport.conversations.services import (
+    append_message,
+    ask_assistant,
+    lock_conversation,
+    save_conversation,
+    wake_up,
+)
 from rapport.customers import api as customers
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
@@ -182,6 +188,27 @@ def wake(conversation_id: int) -> None:
         before = _position(row)
         _move(row, Move.REOPEN)
         _finish(row, "", before)
+
+
+@transaction.atomic
+def call_assistant(conversation_id: int) -> bool:
+    """Let the assistant take its turn although the customer wrote nothing; False while a person has the conversation.
+
+    A resolved conversation is reopened for the assistant, as if the customer had written; one that a person put
+    aside comes back to that person.
+    """
+    row = lock_conversation(conversation_id)
+    if row.status in {"resolved", "snoozed"}:
+        was = Status(row.status)
+        wake_up(row)
+        activity = "Reopened: what a procedure waited for has come"
+        _finish(row, activity, Position(Owner(row.owner), was))
+    if row.owner != "assistant":
+        return False
+    row.generation += 1
+    ask_assistant(row, is_click=True)
+    save_conversation(row)
+    return True
 
 
 def claim_answer(row: Conversation, generation: int) -> bool:

@@ -310,19 +310,19 @@ def _store_incoming(conversation_id: int, draft: MessageDraft, sender_name: str 
     if draft.source_id and (known := find_message_by_source(row.pk, draft.source_id)):
         return known
     sender = Sender("contact", row.customer_id, sender_name or row.customer_name)
-    _wake_up(row)
+    wake_up(row)
     message = append_message(row, replace(draft, sender=sender))
     attributes = draft.content_attributes
     if "in_reply_to" in attributes:
         _mark_answered(row, attributes)
     if row.owner == "assistant":
         row.generation += 1
-        _ask_assistant(row, is_click=bool(attributes))
+        ask_assistant(row, is_click=bool(attributes))
     save_conversation(row)
     return message
 
 
-def _wake_up(row: Conversation) -> None:
+def wake_up(row: Conversation) -> None:
     """A customer who writes reopens what was resolved or snoozed."""
     if row.status == "resolved":
         row.status, row.owner, row.assignee_id, row.resolved_at = "pending", "assistant", None, None
@@ -341,7 +341,7 @@ def _mark_answered(row: Conversation, attributes: dict[str, Any]) -> None:
     jobs.publish("message_updated", topics_of(row.pk), present_message(message_info(asked), row.display_id))
 
 
-def _ask_assistant(row: Conversation, *, is_click: bool) -> None:
+def ask_assistant(row: Conversation, *, is_click: bool) -> None:
     """Schedule the turn that answers this generation; an earlier turn still waiting is dropped by its number."""
     asked_at = at = now()
     if not is_click:

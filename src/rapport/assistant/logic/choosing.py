@@ -29,6 +29,8 @@ StepKind = Literal[
     "cancel",
     "menu",
     "resume",
+    "undo",
+    "wake",
 ]
 
 REPLIES = {
@@ -97,6 +99,8 @@ class Situation:
     """Of a complaint or escalation, by the conversation's mood [0..1]."""
     was_person_offered: bool = False
     """Because of that risk, earlier in this conversation."""
+    can_undo: bool = False
+    """Something was answered or done that may be taken back."""
 
 
 def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[Candidate]]:
@@ -160,6 +164,8 @@ def _move(read: Understanding, now: Situation) -> Candidate | None:
             return Candidate("cancel", now.active_procedure, 1.0, True, words)
         case "skip" if now.has_open_question:
             return Candidate("continue", now.active_procedure, 1.0, True, words)
+        case "undo" | "back" if now.can_undo:
+            return Candidate("undo", now.active_procedure, 1.0, True, words)
         case "menu":
             return Candidate("menu", "", 1.0, True, words)
         case "repeat" if now.has_open_question:

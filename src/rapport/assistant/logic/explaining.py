@@ -69,6 +69,8 @@ def _about_step(step: Candidate, why: Grounds, line: Any) -> str:
             return str(line("understood", title=title, percent=percent))
         case "continue" if step.score > 0 and step.target:
             return str(line("answered_question", title=title))
+        case "wake":
+            return str(line("went_on", title=title))
         case "answer":
             return str(line("from_article", title=title))
         case "clarify":

@@ -16,12 +16,13 @@ from rapport.procedures.contracts import (
     Input,
     Resume,
     StartProcedure,
+    Undo,
 )
 
 START = "start:"
 IDENTIFY = "identify:"
 CONFIRM_YES, CONFIRM_NO, CONFIRM_CANCEL = "confirm:yes", "confirm:no", "confirm:cancel"
-TALK_TO_PERSON, RESUME, MENU = "talk_to_person", "resume", "menu"
+TALK_TO_PERSON, RESUME, MENU, UNDO = "talk_to_person", "resume", "menu", "undo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ def to_input(click: Click) -> Input | None:
         return None
     if value == RESUME:
         return Resume()
+    if value == UNDO:
+        return Undo()
     if value == CONFIRM_CANCEL:
         return Cancel()
     if value in {CONFIRM_YES, CONFIRM_NO}:

@@ -1,0 +1,122 @@
+"""What procedures need to know that is no slot's list of a shop: files, customers, earlier runs, look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from rapport.assistant.runs import count_runs
+from rapport.connectors import api as connectors
+from rapport.connectors.contracts import (
+    ActionEffect,
+    ActionRequest,
+    ConnectorDown,
+    JsonDict,
+    Principal,
+)
+from rapport.conversations import api as conversations
+from rapport.customers import api as customers
+from rapport.customers.contracts import CustomerInfo
+from rapport.procedures.contracts import Need, Option
+
+ACTION = "action:"
+"""Begins the type of a need that a reading action answers."""
+SILENT = frozenset({"unavailable", "revoked", "unknown_action", "outcome_unknown"})
+"""Codes that do not mean "there is none"."""
+MAX_CUSTOMERS = 9
+MIN_QUERY_CHARS = 2
+
+
+@dataclass(slots=True)
+class Supplier:
+    """Answers needs within one turn, for one customer."""
+
+    conversation_id: int
+    actor: str
+    subjects: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What limits were asked about: (procedure, limit) → what it counts by."""
+
+    def look_up(self, need: Need, principal: Principal | None, language: str) -> tuple[Option, ...]:
+        """The options there are; empty when there are none. Raises ConnectorDown."""
+        who = replace(principal or Principal("", "none"), language=language)
+        readers: dict[str, Callable[[JsonDict], tuple[Option, ...]]] = {
+            "rapport.runs": self._runs,
+            "rapport.file": self._files,
+            "rapport.customer": self._customers,
+        }
+        if need.type in readers:
+            return readers[need.type](need.of)
+        if need.type.startswith(ACTION):
+            return self._by_action(need.type.removeprefix(ACTION), need.of, principal and who)
+        return tuple(
+            Option(r.value, r.title, r.description, r.data, r.aliases, r.attributes)
+            for r in connectors.list_records(need.type, who, need.of)
+        )
+
+    def _runs(self, of: JsonDict) -> tuple[Option, ...]:
+        procedure, limit, subject = str(of["procedure"]), str(of["limit"]), str(of["subject"] or "")
+        self.subjects[(procedure, limit)] = subject
+        count = count_runs(procedure, limit, subject, float(of["within_s"]))
+        return (Option(str(count), str(count), data={"count": count}),)
+
+    def _files(self, _: JsonDict) -> tuple[Option, ...]:
+        found = conversations.list_attachments(self.conversation_id, from_customer=True)
+        return tuple(
+            Option(
+                str(file.id),
+                file.name,
+                data={
+                    "id": file.id,
+                    "name": file.name,
+                    "media_type": file.media_type,
+                    "size": file.size,
+                    "url": file.url,
+                },
+            )
+            for file in found
+        )
+
+    def _customers(self, of: JsonDict) -> tuple[Option, ...]:
+        """Profiles that match, else the shop's customer with that e-mail; for members of staff alone."""
+        query = str(of.get("query") or "").strip()
+        if not self.actor.startswith("staff:") or len(query) < MIN_QUERY_CHARS:
+            return ()
+        found, _ = customers.search_customers(query, limit=MAX_CUSTOMERS)
+        options = tuple(_profile(info) for info in found)
+        if options or "@" not in query:
+            return options
+        record = connectors.find_shop_customer(email=query)
+        return () if record is None else (_shop_customer(record),)
+
+    def _by_action(self, name: str, arguments: JsonDict, principal: Principal | None) -> tuple[Option, ...]:
+        action = connectors.find_action(name)
+        if action is None or action.effect is not ActionEffect.READ:
+            raise ConnectorDown(f"{name} is no reading action")
+        request = ActionRequest(name, arguments, "", principal, self.conversation_id, self.actor)
+        outcome = connectors.perform(request)
+        if outcome.code in SILENT:
+            raise ConnectorDown(outcome.code)
+        return (Option("", action.title, data=outcome.data),) if outcome.ok else ()
+
+
+def _profile(info: CustomerInfo) -> Option:
+    shop = next((i.value for i in info.identities if i.kind == "shop"), "")
+    data = {
+        "id": shop or str(info.id),
+        "name": info.name,
+        "email": info.email,
+        "phone": info.phone_number,
+        "profile_id": int(info.id),
+        "is_known_to_shop": bool(shop),
+    }
+    return Option(shop or str(info.id), info.name or info.email, " · ".join(t for t in (info.email, shop) if t), data)
+
+
+def _shop_customer(record: JsonDict) -> Option:
+    reference = str(record["id"])
+    return Option(
+        reference,
+        str(record.get("name") or reference),
+        str(record.get("email") or ""),
+        {**record, "is_known_to_shop": True},
+    )

@@ -1,0 +1,181 @@
+"""What procedures waited for has come: the assistant takes its turn, or it goes on beside a person's conversation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from rapport.assistant.driver import Driver, Run
+from rapport.assistant.gathering import find_dialogue, tone_of
+from rapport.assistant.identifying import known_customer
+from rapport.assistant.models import Dialogue, Wait
+from rapport.assistant.noting import note_actions
+from rapport.assistant.reading import EngineReader
+from rapport.assistant.runs import record_runs
+from rapport.assistant.turn import PATIENT_ATTEMPTS, SystemAway
+from rapport.assistant.waiting import Place, Woken, call_up_due, keep_waits, woken_of
+from rapport.connectors import api as connectors
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import ConversationInfo, MessageDraft, MessageType, Owner, Sender
+from rapport.governance import api as governance
+from rapport.governance.contracts import DecisionDraft
+from rapport.jobs.api import JobContext
+from rapport.kernel.clock import now
+from rapport.kernel.errors import Conflict
+from rapport.kernel.languages import base_language, pick
+from rapport.procedures import api as procedures
+from rapport.procedures.contracts import Ask, Confirm, HandOver, Tell
+from rapport.understanding.contracts import Engine
+
+ASSISTANT = Sender("assistant", None, "Rapport")
+
+
+def run_wake_due(_: dict[str, Any], __: JobContext) -> None:
+    """Call up what is due; see `waiting.call_up_due`."""
+    call_up_due()
+
+
+def run_wake(engine: Engine, payload: dict[str, Any], context: JobContext) -> None:
+    """Go on with one procedure whose waiting is over.
+
+    While the assistant owns the conversation, or nobody does any more, it takes its turn, and says one message.
+    While a person does, or where a member of staff ran the procedure, the customer is told nothing: what was done
+    goes into a private note, and the words for the customer are offered there.
+    """
+    row = Wait.objects.filter(pk=int(payload["wait_id"]), state="due").first()
+    if row is None:
+        return
+    if row.role == "customer" and conversations.call_assistant(row.conversation_id):
+        return
+    conversation = conversations.find_conversation(row.conversation_id)
+    assert conversation is not None, "waits are deleted with their conversation"
+    Beside(engine, conversation, row).go_on(context)
+
+
+class Beside:
+    """A procedure that goes on while a person has the conversation."""
+
+    def __init__(self, engine: Engine, conversation: ConversationInfo, row: Wait) -> None:
+        self._conversation, self._row = conversation, row
+        self._woken: Woken = woken_of(row)
+        self._language = base_language(conversation.language) if row.role == "customer" else "en"
+        self._engine = engine
+        verification = conversation.verification
+        self._place = Place(
+            conversation, row.role, row.actor, verification.customer_ref if verification else ""
+        )
+
+    def go_on(self, context: JobContext) -> None:
+        """Take the steps, and store what came of them. Raises SystemAway, Conflict: the job is tried again."""
+        dialogue = find_dialogue(int(self._conversation.id), self._row.role)
+        read_at = dialogue.updated_at
+        with connectors.reading_once():
+            run = self._run(dialogue)
+        is_away = any(isinstance(e, HandOver) and e.reason == "system_unavailable" for e in run.effects)
+        if is_away and context.attempt < PATIENT_ATTEMPTS:
+            raise SystemAway("a connected system does not answer; trying again before a person is told")
+        with transaction.atomic():
+            self._note(run)
+            self._check_unchanged(dialogue, read_at)
+            dialogue.state = procedures.state_to_json(run.state)
+            dialogue.updated_at = now()
+            dialogue.save()
+            keep_waits(self._place, run.state, [self._woken.id])
+            record_runs(self._place, run.state, run.effects, run.subjects)
+            note_actions(int(self._conversation.customer_id), run.calls, by=self._place.actor)
+            context.complete()
+
+    def _run(self, dialogue: Dialogue) -> Run:
+        principal, customer, _ = known_customer(self._conversation.verification, self._language)
+        if principal and self._row.role == "staff":
+            principal = replace(principal, method="staff")
+        driver = Driver(
+            book=procedures.load_book(),
+            reader=EngineReader(
+                self._engine, self._language, str((customer or {}).get("country") or "") or None
+            ),
+            language=self._language,
+            principal=principal,
+            customer=customer,
+            conversation_id=int(self._conversation.id),
+            actor=self._row.actor,
+            tone=tone_of(self._conversation),
+        )
+        return driver.run(procedures.state_from_json(dialogue.state or {}), [self._woken.wake])
+
+    def _check_unchanged(self, dialogue: Dialogue, read_at: Any) -> None:
+        """The conversation's row is locked by the note: nobody stores anything of it meanwhile."""
+        current = conversations.find_conversation(int(self._conversation.id))
+        is_given_back = current is not None and current.owner is Owner.ASSISTANT
+        if is_given_back and self._row.role == "customer":
+            raise Conflict("The assistant has the conversation again; it takes its turn.")
+        stored = Dialogue.objects.filter(pk=dialogue.pk).values_list("updated_at", flat=True).first()
+        if stored != read_at or not Wait.objects.filter(pk=self._row.pk, state="due").exists():
+            raise Conflict("The procedures of this conversation have changed meanwhile.")
+
+    def _note(self, run: Run) -> None:
+        """The decision and the private note, once."""
+        words = [e.text for e in run.effects if isinstance(e, Tell) and e.text]
+        words += [e.text for e in run.effects if isinstance(e, HandOver) and e.text]
+        words += [e.prompt for e in run.effects if isinstance(e, Ask)]
+        words += ["\n".join((*e.lines, e.question)) for e in run.effects if isinstance(e, Confirm)]
+        decision_id = governance.record_decision(self._decision(run))
+        draft = MessageDraft(
+            MessageType.OUTGOING,
+            note_text(self._title(), self._woken, run, "\n\n".join(words)),
+            ASSISTANT,
+            content_attributes={"suggested_reply": "\n\n".join(words)} if words else {},
+            is_private=True,
+            source_id=f"wake:{self._woken.id}:{self._row.tries}",
+            decision_id=decision_id,
+        )
+        conversations.add_message_once(int(self._conversation.id), draft)
+
+    def _title(self) -> str:
+        definition = procedures.load_book().get(self._row.procedure)
+        return pick(definition.title, "en") if definition else self._row.procedure
+
+    def _decision(self, run: Run) -> DecisionDraft:
+        woken = self._woken
+        return DecisionDraft(
+            kind="wake",
+            chosen=f"wake:{woken.procedure}"[:120],
+            conversation_id=int(self._conversation.id),
+            customer_id=int(self._conversation.customer_id),
+            rules=tuple(
+                {"name": r.name, "expression": r.expression, "held": r.held, "values": r.values}
+                for r in run.trace
+            ),
+            evidence=(
+                {
+                    "kind": woken.kind,
+                    "ref": woken.wake.key,
+                    "title": woken.wake.event,
+                    "staff": woken.decided_by,
+                },
+                *(
+                    {"kind": "action", "ref": c.key, "title": c.action, "ok": r.ok, "code": r.code}
+                    for c, r in run.calls
+                ),
+            ),
+            explanation={
+                "language": "en",
+                "text": f"{self._title()} went on: {woken.reason}.",
+                "points": [],
+            },
+        )
+
+
+def note_text(title: str, woken: Woken, run: Run, words: str) -> str:
+    """What a person reads who has the conversation: why it went on, what was done, what could be said."""
+    done = [call.action for call, result in run.calls if result.ok]
+    failed = [f"{call.action} ({result.code})" for call, result in run.calls if not result.ok]
+    handover = next((e.reason for e in run.effects if isinstance(e, HandOver)), "")
+    lines = [f"{title} went on: {woken.reason}."]
+    lines += [f"Done: {', '.join(done)}."] if done else ["Nothing was done in connected systems."]
+    lines += [f"Not done: {', '.join(failed)}."] if failed else []
+    lines += [f"A person must decide: {handover.replace('_', ' ')}."] if handover else []
+    lines += [f"The customer was told nothing. You could write:\n\n{words}"] if words else []
+    return "\n".join(lines)
