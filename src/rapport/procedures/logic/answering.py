@@ -260,6 +260,7 @@ def _missing_text(turn: Turn, missing: tuple[str, ...]) -> str:
 
 def _refuse(turn: Turn, unit: Unit, option: Option) -> None:
     reason = refusal(turn, unit, option)
+    turn.note_refusal(unit, reason.rule or f"{unit.slot.name}.where")
     turn.offers = reason.offer
     _miss(turn, unit, reason.text)
 

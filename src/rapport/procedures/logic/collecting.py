@@ -163,7 +163,7 @@ def _acquire(turn: Turn, unit: Unit) -> Halt | None:
     if may_fill and _fill_from_words(turn, unit):
         return None
     if not slot.is_free and not allowed:
-        return _nothing_left(turn, unit)
+        return _nothing_left(turn, unit, options)
     may_fill = may_fill and unit.key not in turn.problem and unit.key not in turn.frame.tried
     if may_fill and (_fill_from_default(turn, unit, allowed) or _fill_single(turn, unit, options, allowed)):
         return None
@@ -171,10 +171,12 @@ def _acquire(turn: Turn, unit: Unit) -> Halt | None:
     return ask(turn, unit, tuple(option for option in allowed if option.value not in excluded))
 
 
-def _nothing_left(turn: Turn, unit: Unit) -> Halt | None:
+def _nothing_left(turn: Turn, unit: Unit, barred: tuple[Option, ...]) -> Halt | None:
     if unit.slot.optional and unit.key not in turn.problem:
         turn.put(unit, (), "known")
         return None
+    rules = {refusal(turn, unit, option).rule for option in barred}
+    turn.note_refusal(unit, (rules.pop() if len(rules) == 1 else "") or f"{unit.slot.name}.none")
     none = turn.unit_scope(unit).text(unit.slot.none) if unit.slot.none else turn.house("nothing_to_choose")
     return _refuse(turn, turn.problem.get(unit.key) or none, turn.offers)
 

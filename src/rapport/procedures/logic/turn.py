@@ -288,6 +288,10 @@ class Turn:
 
     # ── saying and ending ──
 
+    def note_refusal(self, unit: Unit, rule: str) -> None:
+        """For the record: what stands against a value that was wanted, or against every value there is."""
+        self.trace.append(RuleTrace(rule, unit.slot.where or "", held=False))
+
     def tell(self, text: str) -> None:
         """Say something."""
         if text:
