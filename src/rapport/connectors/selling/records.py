@@ -239,11 +239,13 @@ def product_record(product: JsonDict, language: str) -> Record:
     price = money(float(product["price_from"]), product["currency"], language)
     data = {
         "id": product["product_id"],
+        "product_id": product["product_id"],
         "name": product["display_name"],
         "category": product["category"],
         "price_from": float(product["price_from"]),
         "currency": product["currency"],
         "available_count": product["available_count"],
+        "sold_out_count": max(0, product.get("variant_count", 0) - product["available_count"]),
     }
     aliases = tuple(dict.fromkeys([product["name"], *product["names"].values()]))
     return Record(product["product_id"], product["display_name"], price, data, aliases)

@@ -18,6 +18,7 @@ class ShopClient:
     """Calls of one shop; keeps its connections open."""
 
     def __init__(self, base_url: str, secret: str, transport: httpx2.BaseTransport | None = None) -> None:
+        self.base_url = base_url.rstrip("/")
         self._http = httpx2.Client(
             base_url=base_url.rstrip("/"),
             timeout=TIMEOUT,

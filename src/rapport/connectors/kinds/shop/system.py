@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from rapport.connectors.contracts import Action, ActionEffect, CallOutcome, JsonDict, Principal, Record
 from rapport.connectors.kinds.shop.client import ShopClient
+from rapport.connectors.kinds.shop.services import (
+    OPERATIONS,
+    READS,
+    RECORD_TYPES,
+    SERVICE_ACTIONS,
+    Services,
+    segment,
+)
 from rapport.connectors.selling import records
 
 ACTIONS: tuple[Action, ...] = (
@@ -58,6 +65,7 @@ ACTIONS: tuple[Action, ...] = (
         ActionEffect.WRITE,
         arguments=("order_id", "item_ids", "problem", "description", "remedy"),
     ),
+    *SERVICE_ACTIONS,
 )
 
 _WRITES = {
@@ -79,6 +87,7 @@ class Shop:
     def __init__(self, client: ShopClient, *, default_currency: str = "EUR") -> None:
         self._client = client
         self._currency = default_currency
+        self._services = Services(client, client.base_url)
 
     # ── who ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -87,9 +96,9 @@ class Shop:
     ) -> JsonDict | None:
         """A customer by reference, by e-mail, or by order number and e-mail together."""
         if customer_ref:
-            found = self._client.read(f"/customers/{_segment(customer_ref)}")
+            found = self._client.read(f"/customers/{segment(customer_ref)}")
         elif order_id:
-            order = self._client.read(f"/orders/{_segment(order_id)}")
+            order = self._client.read(f"/orders/{segment(order_id)}")
             found = self._client.read(f"/customers/{order['customer_id']}") if order else None
             if found and found["email"].strip().lower() != email.strip().lower():
                 return None
@@ -108,6 +117,8 @@ class Shop:
 
     def list_records(self, type_: str, principal: Principal, of: JsonDict) -> list[Record]:
         """The records of a slot type; personal ones only of the principal."""
+        if type_ in RECORD_TYPES:
+            return self._services.list_records(type_, principal, of)
         readers: dict[str, Callable[[Principal, JsonDict], list[Record]]] = {
             "shop.order": self._orders,
             "shop.order_item": self._items,
@@ -118,13 +129,13 @@ class Shop:
         return readers[type_](principal, of)
 
     def _customer(self, principal: Principal) -> JsonDict:
-        found: JsonDict | None = self._client.read(f"/customers/{_segment(principal.customer_ref)}")
+        found: JsonDict | None = self._client.read(f"/customers/{segment(principal.customer_ref)}")
         return found or {"payment_methods": []}
 
     def _orders(self, principal: Principal, _: JsonDict) -> list[Record]:
         found = (
             self._client.read(
-                f"/customers/{_segment(principal.customer_ref)}/orders", language=principal.language
+                f"/customers/{segment(principal.customer_ref)}/orders", language=principal.language
             )
             or []
         )
@@ -136,10 +147,10 @@ class Shop:
 
     def _variants(self, principal: Principal, of: JsonDict) -> list[Record]:
         product_id = next(
-            (v["product_id"] for v in of.values() if isinstance(v, dict) and "product_id" in v), ""
+            (str(v["product_id"]) for v in of.values() if isinstance(v, dict) and "product_id" in v), ""
         )
         product = (
-            self._client.read(f"/products/{_segment(product_id)}", language=principal.language)
+            self._client.read(f"/products/{segment(product_id)}", language=principal.language)
             if product_id
             else None
         )
@@ -157,7 +168,7 @@ class Shop:
 
     def _own_order(self, order_id: str, principal: Principal) -> JsonDict | None:
         order: JsonDict | None = self._client.read(
-            f"/orders/{_segment(order_id)}", language=principal.language
+            f"/orders/{segment(order_id)}", language=principal.language
         )
         return order if order and order["customer_id"] == principal.customer_ref else None
 
@@ -169,13 +180,17 @@ class Shop:
             return self._find_product(
                 str(arguments.get("query", "")), principal.language if principal else "en"
             )
+        if action in READS:
+            return self._services.read(action, arguments, principal)
         assert principal is not None, "personal actions need a verified customer"
+        if action in OPERATIONS:
+            return self._services.write(action, arguments, principal, key)
         if action in {"shop.get_order", "shop.list_orders", "shop.list_gift_cards"}:
             return self._read_action(action, arguments, principal)
         if action == "shop.change_customer_address":
             body = {name: str(arguments["address"].get(name) or "") for name in ADDRESS_FIELDS}
             return self._client.write(
-                "PUT", f"/customers/{_segment(principal.customer_ref)}/address", body, key
+                "PUT", f"/customers/{segment(principal.customer_ref)}/address", body, key
             )
         return self._write_order(action, arguments, principal, key)
 
@@ -184,11 +199,13 @@ class Shop:
         found = self._client.find_operation(key)
         if found is None or not found.ok or "customer_id" not in found.data:
             return found
+        if "payment_history" not in found.data:
+            return self._services.present(found, "en")
         return self._with_data(found, Principal(str(found.data["customer_id"]), "record"))
 
     def _write_order(self, action: str, arguments: JsonDict, principal: Principal, key: str) -> CallOutcome:
         order_id = str(arguments["order_id"])
-        path = f"/orders/{_segment(order_id)}"
+        path = f"/orders/{segment(order_id)}"
         body: dict[str, Any] = {"customer_id": principal.customer_ref}
         if action == "shop.change_address":
             body |= {name: str(arguments["address"].get(name) or "") for name in ADDRESS_FIELDS}
@@ -231,7 +248,7 @@ class Shop:
         order = self._own_order(str(arguments["order_id"]), principal)
         if order is None:
             return CallOutcome(ok=False, code="not_owner")
-        path = f"/orders/{_segment(order['order_id'])}/shipments"
+        path = f"/orders/{segment(order['order_id'])}/shipments"
         shipments = self._client.read(path, language=principal.language) or []
         data = records.order_data(order, methods, principal.language)
         data["shipments"] = [
@@ -248,7 +265,7 @@ class Shop:
 
     def _find_product(self, query: str, language: str) -> CallOutcome:
         """A product by its id, with its variants."""
-        product = self._client.read(f"/products/{_segment(query)}", language=language) if query else None
+        product = self._client.read(f"/products/{segment(query)}", language=language) if query else None
         products = [_product_data(product, language)] if product else []
         return CallOutcome(ok=True, data={"products": products, "query": query})
 
@@ -264,12 +281,6 @@ def _product_data(product: JsonDict, language: str) -> JsonDict:
         "variants": [{**r.data, "price_title": r.description} for r in variants],
         "variant_titles": [f"{r.title}: {r.description}" for r in variants[:8]],
     }
-
-
-def _segment(text: str) -> str:
-    """Text from outside as one part of an address: it can never lead to another address of the shop."""
-    quoted = quote(text, safe="")
-    return quoted if quoted.strip(".") else "-"
 
 
 def _variant_ids(order: JsonDict, lines: list[str]) -> list[str]:
