@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 import django
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from rapport.edge.api import EdgeApplication, StreamGrant, StreamRequest
+    from rapport.edge.api import EdgeApplication, RequestRules, StreamGrant, StreamRequest
     from rapport.jobs.api import JobKind, ScheduleSpec, Subscription, Worker
     from rapport.knowledge.contracts import Searcher
     from rapport.procedures.api import ProcedureBook
+    from rapport.studio.contracts import Rehearser
     from rapport.understanding.api import Panel
     from rapport.understanding.contracts import Encoder, Engine
     from rapport.understanding.language_model.contracts import Offer
@@ -174,6 +175,13 @@ def rehearse(
     return rehearsing.rehearse(source, cases, book, progress, cast=cast)
 
 
+def open_rehearser() -> Rehearser:
+    """The sandbox in which the procedure editor shows what a draft does."""
+    from rapport.testing.rehearsal.previewing import Previewer  # noqa: PLC0415 - heavy, and seldom wanted
+
+    return Previewer()
+
+
 def _warm_up(searcher: Searcher) -> None:
     """Do once what every turn does, so that the first customer does not wait for files to be read."""
     from rapport.procedures import api as procedures  # noqa: PLC0415
@@ -236,8 +244,27 @@ def edge_application() -> EdgeApplication:
         threads=config.bridge_threads,
         trusted_proxies=config.trusted_proxies,
     )
+    application.use_rules(request_rules())
     application.use_ingest(channels.Ingest(finish_api_answer, lambda error: json_of(problem_of(error))))
     return application
+
+
+def request_rules() -> RequestRules:
+    """How long bodies may be and how an address refuses a request that never reaches Django."""
+    from rapport.channels import api as channels  # noqa: PLC0415 - after Django
+    from rapport.edge.api import MAX_BODY_BYTES  # noqa: PLC0415
+    from rapport.web.errors import refusal  # noqa: PLC0415
+
+    class Rules:
+        """The APIs' rules as the front asks for them."""
+
+        def limit_bytes(self, environ: Mapping[str, Any]) -> int:
+            return channels.limit_bytes(environ) or MAX_BODY_BYTES
+
+        def refusal(self, path: str, status: int, text: str, facts: Mapping[str, Any]) -> bytes | None:
+            return refusal(path, status, text, facts)
+
+    return Rules()
 
 
 def load_mounts(data_dir: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rapport.channels.dialogue import access_own_conversation
+from rapport.channels.downloads import file_answer
 from rapport.channels.embedding import forget_inboxes, frame_ancestors
 from rapport.channels.ingest import Ingest
 from rapport.channels.limits import check_request_rate, client_address
@@ -10,6 +11,7 @@ from rapport.channels.menu import list_menu
 from rapport.channels.presenting import present_inbox_settings
 from rapport.channels.sessions import access_session, make_session_token
 from rapport.channels.streams import stream_topics_of_contact, stream_topics_of_token, stream_topics_of_widget
+from rapport.channels.uploads import limit_bytes, read_form
 
 __all__ = [
     "Ingest",
@@ -17,11 +19,14 @@ __all__ = [
     "access_session",
     "check_request_rate",
     "client_address",
+    "file_answer",
     "forget_inboxes",
     "frame_ancestors",
+    "limit_bytes",
     "list_menu",
     "make_session_token",
     "present_inbox_settings",
+    "read_form",
     "stream_topics_of_contact",
     "stream_topics_of_token",
     "stream_topics_of_widget",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -18,11 +19,13 @@ from rapport.channels.payloads import (
 from rapport.channels.presenting import present_explanation, present_own_conversation, present_own_message
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import (
+    AttachmentInfo,
     ContactInfo,
     ConversationInfo,
     InboxInfo,
     MessageInfo,
     MessageType,
+    NewFile,
     Sender,
     Status,
 )
@@ -119,12 +122,29 @@ def _merged(known: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in {**known, **given}.items() if value is not None}
 
 
-@transaction.atomic
-def start_conversation(contact: ContactInfo, payload: ConversationPayload) -> ConversationInfo:
+def start_conversation(
+    contact: ContactInfo, payload: ConversationPayload, files: Sequence[NewFile] = ()
+) -> ConversationInfo:
     """A new conversation, greeted with the guided menu unless the first message comes with it."""
-    started = conversations.create_conversation(
+    if not files:
+        return _start(contact, payload)
+    conversations.check_files(None, files, from_customer=True)
+    first = payload.message or MessagePayload()
+    _check_plain(first)
+    started = _create(contact, payload)
+    receive(started, first, files)
+    return started
+
+
+def _create(contact: ContactInfo, payload: ConversationPayload) -> ConversationInfo:
+    return conversations.create_conversation(
         contact, language=payload.language or "", custom_attributes=payload.custom_attributes
     )
+
+
+@transaction.atomic
+def _start(contact: ContactInfo, payload: ConversationPayload) -> ConversationInfo:
+    started = _create(contact, payload)
     if payload.message is not None:
         receive(started, payload.message)
     else:
@@ -138,8 +158,15 @@ def show_conversation(conversation: ConversationInfo) -> dict[str, Any]:
     return present_own_conversation(conversation, messages)
 
 
-def receive(conversation: ConversationInfo, payload: MessagePayload) -> MessageInfo:
-    """Store a customer's text, answer or command. Raises InvalidInput, NotAnswerable, NotFound."""
+def receive(
+    conversation: ConversationInfo, payload: MessagePayload, files: Sequence[NewFile] = ()
+) -> MessageInfo:
+    """Store a customer's text, answer, command or files.
+
+    Raises InvalidInput, NotAnswerable, NotFound, FileTooLarge, UnsupportedFile, TooManyFiles.
+    """
+    if files:
+        return _receive_files(conversation, payload, files)
     if payload.command is not None:
         return _receive_command(conversation, payload.command, payload.content or "", payload.echo_id)
     if payload.submitted_values is not None:
@@ -151,6 +178,41 @@ def receive(conversation: ConversationInfo, payload: MessagePayload) -> MessageI
     return conversations.receive_message(
         conversation.id, payload.content or "", source_id=payload.echo_id or None
     )
+
+
+def _receive_files(
+    conversation: ConversationInfo, payload: MessagePayload, files: Sequence[NewFile]
+) -> MessageInfo:
+    """Files with or without a text: a message of its own, or the answer to the message that asked for them."""
+    echo_id = payload.echo_id or None
+    known = conversations.find_message_by_source(conversation.id, echo_id) if echo_id else None
+    if known is not None:
+        return known
+    _check_plain(payload)
+    if payload.in_reply_to is not None:
+        access_own_message(conversation, payload.in_reply_to)
+    conversations.check_files(conversation.id, files, from_customer=True)
+    stored = [conversations.add_attachment(conversation.id, f, from_customer=True) for f in files]
+    ids = tuple(file.id for file in stored)
+    text = payload.content or ""
+    if payload.in_reply_to is not None:
+        return conversations.receive_files(
+            conversation.id, payload.in_reply_to, ids, text=text, source_id=echo_id
+        )
+    return conversations.receive_message(conversation.id, text, source_id=echo_id, attachment_ids=ids)
+
+
+def _check_plain(payload: MessagePayload) -> None:
+    if payload.command is not None or payload.submitted_values is not None:
+        raise InvalidInput("Files come with a text, not with a click.", field="attachments")
+
+
+def access_own_file(conversation: ConversationInfo, attachment_id: int) -> AttachmentInfo:
+    """A file the customer may see. Raises NotFound."""
+    found = conversations.find_attachment(conversation.id, attachment_id, for_customer=True)
+    if found is None:
+        raise NotFound("There is no such file in this conversation.")
+    return found
 
 
 def _receive_command(

@@ -44,6 +44,8 @@ NEW_CONTACTS = Limit("new_contacts", 120, 60)
 """New contacts and widget sessions, per address."""
 NEW_CONVERSATIONS = Limit("new_conversations", 60, 60)
 """New conversations, per address."""
+UPLOADS = Limit("uploads", 60, 300)
+"""Messages with files, per address."""
 CODE_ATTEMPTS = Limit("identity_attempts", 60, 300)
 """Attempts to prove an identity, per address."""
 

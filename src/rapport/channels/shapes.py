@@ -42,6 +42,22 @@ class SenderShape(Shape):
     is_ai: bool
 
 
+class AttachmentShape(Shape):
+    """A photo or document."""
+
+    id: int
+    message_id: int
+    file_type: str
+    """``image`` where browsers can show it, else ``file``."""
+    data_url: str
+    """Signed; anybody who has it may read the file, for one to two hours."""
+    thumb_url: str
+    """Empty where there is nothing to show."""
+    file_size: int
+    file_name: str
+    media_type: str
+
+
 class MessageShape(Shape):
     """A message."""
 
@@ -59,6 +75,7 @@ class MessageShape(Shape):
     sequence: int
     """1, 2, 3 … within the conversation."""
     decision_id: int | None
+    attachments: list[AttachmentShape]
     sender: SenderShape
 
 
@@ -156,9 +173,34 @@ class SessionShape(Shape):
     conversation: OwnConversationShape | None
 
 
-ERRORS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 422, 429), ErrorShape)
+ERRORS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 415, 422, 429), ErrorShape)
 
 
 def responses(shape: Any) -> dict[int, Any]:
     """The success shape and the one shape all errors have."""
     return {200: shape, **ERRORS}
+
+
+FORM_FIELDS: dict[str, Any] = {
+    "content": {"type": "string"},
+    "echo_id": {"type": "string"},
+    "in_reply_to": {"type": "integer", "description": "A message that asks for files."},
+    "attachments[]": {"type": "array", "items": {"type": "string", "format": "binary"}},
+}
+FIRST_MESSAGE: dict[str, Any] = {
+    "message[content]": {"type": "string"},
+    "message[echo_id]": {"type": "string"},
+    "language": {"type": "string"},
+}
+
+
+def with_files(**more: Any) -> dict[str, Any]:
+    """The form with files that an address takes beside JSON, for the OpenAPI document."""
+    form = {"schema": {"type": "object", "properties": {**FORM_FIELDS, **more}}}
+    return {"requestBody": {"content": {"multipart/form-data": form}}}
+
+
+def file_content() -> dict[str, Any]:
+    """An answer that is a file, for the OpenAPI document."""
+    binary = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return {"responses": {200: {"description": "The file", "content": binary}}}

@@ -39,8 +39,11 @@ def attachment_info(row: Attachment) -> AttachmentInfo:
     )
 
 
-def check_files(conversation_id: int, files: Sequence[NewFile], *, from_customer: bool) -> None:
-    """Whether these files may come with one message. Raises FileTooLarge, UnsupportedFile, TooManyFiles."""
+def check_files(conversation_id: int | None, files: Sequence[NewFile], *, from_customer: bool) -> None:
+    """Whether these files may come with one message, of a new conversation with None.
+
+    Raises FileTooLarge, UnsupportedFile, TooManyFiles.
+    """
     limit = settings.CONFIG.files_per_message
     if len(files) > limit:
         raise TooManyFiles(f"One message may carry {limit} files at most.", limit=limit)
@@ -50,7 +53,7 @@ def check_files(conversation_id: int, files: Sequence[NewFile], *, from_customer
             raise UnsupportedFile("The file is empty.", file=file.name[:200])
         if from_customer and sniff(file.content) not in FROM_CUSTOMERS:
             raise UnsupportedFile(file=file.name[:200])
-    if from_customer:
+    if from_customer and conversation_id is not None:
         sent = Attachment.objects.filter(conversation_id=conversation_id, from_customer=True).count()
         if sent + len(files) > MAX_FROM_CUSTOMER:
             raise TooManyFiles("This conversation has enough files.", limit=MAX_FROM_CUSTOMER)

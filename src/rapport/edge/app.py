@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from rapport.edge.asgi import ASGIApp, Receive, Scope, Send, answer_json
 from rapport.edge.bridge import Bridge, WSGIApp
-from rapport.edge.contracts import Authorize, Ingest
+from rapport.edge.contracts import Authorize, Ingest, RequestRules
 from rapport.edge.environ import LOOPBACK
 from rapport.edge.hub import Hub
 from rapport.edge.ingest import ShortWay
@@ -77,6 +77,10 @@ class EdgeApplication:
     def use_ingest(self, ingest: Ingest) -> None:
         """Let the busiest posts be answered without Django; call before the start."""
         self._short = ShortWay(ingest, self._bridge, trusted_proxies=self._bridge.trusted_proxies)
+
+    def use_rules(self, rules: RequestRules) -> None:
+        """Say how long bodies may be, and how an address refuses; call before the start."""
+        self._bridge.rules = rules
 
     def drain(self) -> None:
         """End all streams, so that the server can stop gracefully; call in the event loop."""

@@ -10,8 +10,11 @@ from typing import IO, Any, cast
 from rapport.edge.asgi import Header, Receive
 
 MAX_BODY_BYTES = 25 * 1024 * 1024
+"""Of an address that has no limit of its own."""
 IN_MEMORY_BYTES = 1024 * 1024
 SLOWEST_BYTES_PER_S = 16 * 1024
+LINGER_BYTES, LINGER_S, LINGER_PAUSE_S = 64 * 1024 * 1024, 30.0, 2.0
+"""So much of a refused body is read and thrown away: a client that still sends could not read the answer."""
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 CLOSE: Header = (b"connection", b"close")
 
@@ -19,17 +22,18 @@ CLOSE: Header = (b"connection", b"close")
 class Refused(Exception):
     """The edge answers itself, without asking the application."""
 
-    def __init__(self, status: int, text: str, *headers: Header) -> None:
+    def __init__(self, status: int, text: str, *headers: Header, **facts: Any) -> None:
         super().__init__(text)
         self.status = status
         self.headers = headers
+        self.facts = facts
 
 
 class ClientGone(ConnectionError):
     """The client left, or took nothing for too long."""
 
 
-def check_length(environ: dict[str, Any]) -> int:
+def check_length(environ: dict[str, Any], limit: int = MAX_BODY_BYTES) -> int:
     """Length of the request's body; refuses bodies without a length, and too long ones."""
     text = environ.get("CONTENT_LENGTH", "")
     if "HTTP_TRANSFER_ENCODING" in environ or (
@@ -40,9 +44,28 @@ def check_length(environ: dict[str, Any]) -> int:
         return 0
     if not (text.isascii() and text.isdigit()):
         raise Refused(400, "Content-Length must be a number.", CLOSE)
-    if int(text) > MAX_BODY_BYTES:
-        raise Refused(413, "A request may carry at most 25 MB.", CLOSE)
+    if len(text) > 18 or int(text) > limit:
+        raise Refused(413, f"This request may carry at most {_megabytes(limit)}.", CLOSE, limit_bytes=limit)
     return int(text)
+
+
+def _megabytes(limit: int) -> str:
+    return f"{limit // 2**20} MB" if limit >= 2**20 else f"{limit // 1024} KB"
+
+
+async def discard_body(receive: Receive) -> None:
+    """Read what a refused client still sends, keeping nothing."""
+    received = 0
+    try:
+        async with asyncio.timeout(LINGER_S):
+            while received < LINGER_BYTES:
+                async with asyncio.timeout(LINGER_PAUSE_S):
+                    message = await receive()
+                received += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return
+    except TimeoutError:
+        return
 
 
 async def read_body(receive: Receive, length: int, timeout_s: float) -> IO[bytes]:

@@ -15,7 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any, Protocol, cast
 
 from rapport.edge.asgi import Message, Receive, Scope, Send, answer_text
-from rapport.edge.bodies import ClientGone, Refused, check_length, read_body
+from rapport.edge.bodies import MAX_BODY_BYTES, ClientGone, Refused, check_length, discard_body, read_body
+from rapport.edge.contracts import RequestRules
 from rapport.edge.environ import LOOPBACK, BadRequest, build_environ
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,8 @@ class Bridge:
             trusted_proxies: peers whose forwarding headers are believed.
         """
         self._wsgi = wsgi
+        self.rules: RequestRules | None = None
+        """Limits and refusals of certain addresses; without them all are alike."""
         self._limit = threads + queue_limit
         self._timeout_s = timeout_s
         self.trusted_proxies = trusted_proxies
@@ -81,12 +84,14 @@ class Bridge:
         try:
             self._check_room()
             environ = build_environ(scope, self.trusted_proxies)
-            length = check_length(environ)
+            length = check_length(
+                environ, self.rules.limit_bytes(environ) if self.rules else MAX_BODY_BYTES
+            )
         except BadRequest as error:
             await answer_text(send, 400, f"{error}\n")
             return
         except Refused as refusal:
-            await answer_text(send, refusal.status, f"{refusal}\n", refusal.headers)
+            await self._refuse(scope, receive, send, refusal)
             return
         try:
             with await self._read_body(receive, length) as body:
@@ -94,9 +99,23 @@ class Bridge:
                 environ["wsgi.file_wrapper"] = FileWrapper
                 await self._serve(environ, receive, send)
         except Refused as refusal:
-            await answer_text(send, refusal.status, f"{refusal}\n", refusal.headers)
+            await self._refuse(scope, receive, send, refusal)
         except ClientGone:
             logger.debug("client left %s", scope["path"])
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, refusal: Refused) -> None:
+        """Answer without the application; of a body that is too long, the rest is read away first."""
+        path, status, text = scope["path"], refusal.status, str(refusal)
+        body = self.rules.refusal(path, status, text, refusal.facts) if self.rules else None
+        kind = b"application/json" if body else b"text/plain; charset=utf-8"
+        body = body or f"{text}\n".encode()
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *refusal.headers]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        is_sending = status == 413
+        await send({"type": "http.response.body", "body": body, "more_body": is_sending})
+        if is_sending:
+            await discard_body(receive)
+            await send({"type": "http.response.body", "body": b""})
 
     async def close(self, timeout_s: float = 10.0) -> None:
         """Refuse new requests, wait for those being served, and stop the threads."""

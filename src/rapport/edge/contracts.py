@@ -40,6 +40,18 @@ Answered = tuple[int, list[tuple[bytes, bytes]], bytes]
 """Status, headers and body of a complete answer."""
 
 
+class RequestRules(Protocol):
+    """What the front must know of addresses it does not serve itself."""
+
+    def limit_bytes(self, environ: Mapping[str, Any]) -> int:
+        """How long the body of this request may be; called in the event loop."""
+        ...
+
+    def refusal(self, path: str, status: int, text: str, facts: Mapping[str, Any]) -> bytes | None:
+        """The JSON with which this address refuses a request; None for a plain line."""
+        ...
+
+
 class Ingest(Protocol):
     """Answers small posts, several at a time; what it may decide is its own matter."""
 

@@ -48,6 +48,18 @@ STATUS_OF_CODE = {
 }
 """HTTP status of every error code; a code not named here takes its nearest named ancestor's."""
 
+
+def refusal(path: str, status: int, text: str, facts: Mapping[str, Any]) -> bytes | None:
+    """The documented JSON where the front of the server refuses a request to an API; None for other addresses."""
+    if not path.startswith(JSON_PATHS):
+        return None
+    codes = {413: "too_large", 503: "unavailable", 408: "unavailable"}
+    is_ours = status == 503
+    whose = Whose.US if is_ours else Whose.CALLER
+    problem = Problem(status, codes.get(status, "malformed"), text, status in {408, 503}, whose.value, facts)
+    return json.dumps(problem.body(), ensure_ascii=False).encode()
+
+
 _TITLES = {
     400: "malformed",
     401: "not_authenticated",

@@ -111,6 +111,7 @@ def _answer_api(request: HttpRequest, path: str) -> HttpResponseBase:
         channels.check_request_rate(request)
         if has_nul(request):
             return json_of(problem_of_status(400))
+        channels.read_form(request)
         match = get_resolver().resolve(path)
         request.resolver_match = match
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)

@@ -6,22 +6,25 @@ import dataclasses
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Query, Router
 
 from rapport.accounts import api as accounts
 from rapport.accounts.contracts import Permission
 from rapport.channels import shapes
+from rapport.channels.downloads import file_answer
 from rapport.channels.http import MAX_NUMBER, json_answer
 from rapport.channels.payloads import Payload
 from rapport.channels.rest import payloads, staff_actions
 from rapport.channels.rest import shapes as rest_shapes
 from rapport.channels.rest.access import READERS, Account, Number, access_conversation, check_may
 from rapport.channels.rest.presenting import present_decision, present_full, present_listed, present_staff
+from rapport.channels.uploads import files_of
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo
 from rapport.governance import api as governance
 from rapport.kernel.clock import now
-from rapport.kernel.errors import InvalidInput
+from rapport.kernel.errors import InvalidInput, NotFound
 
 router = Router(tags=["Conversations"])
 
@@ -158,14 +161,41 @@ def _sequence(conversation: ConversationInfo, message_id: int) -> int:
     return message.sequence
 
 
-@router.post(ONE + "/messages", response=shapes.responses(shapes.MessageShape))
+@router.get(ONE + "/attachments", response=shapes.responses(rest_shapes.AttachmentListShape))
+def list_attachments(request: HttpRequest, account_id: Account, number: Number) -> HttpResponse:
+    """Every file of the conversation, those of notes included, oldest first."""
+    found = access_conversation(request, account_id, number, *READERS)
+    files = conversations.list_attachments(found.id)
+    shown = [conversations.present_attachment(f) for f in files]
+    return json_answer({"meta": {"total_count": len(shown)}, "payload": shown})
+
+
+@router.get(ONE + "/attachments/{attachment_id}", response=shapes.ERRORS, openapi_extra=shapes.file_content())
+def show_attachment(
+    request: HttpRequest, account_id: Account, number: Number, attachment_id: Number
+) -> HttpResponseBase:
+    """A file of the conversation."""
+    found = access_conversation(request, account_id, number, *READERS)
+    attachment = conversations.find_attachment(found.id, attachment_id)
+    if attachment is None:
+        raise NotFound("There is no such file in this conversation.")
+    return file_answer(attachment)
+
+
+@router.post(
+    ONE + "/messages",
+    response=shapes.responses(shapes.MessageShape),
+    openapi_extra=shapes.with_files(
+        message_type={"type": "string", "enum": ["outgoing", "incoming"]}, private={"type": "boolean"}
+    ),
+)
 def create_message(
     request: HttpRequest, account_id: Account, number: Number, payload: payloads.StaffMessagePayload
 ) -> HttpResponse:
     """Reply (which takes the conversation from the assistant), or leave a private note."""
     found = access_conversation(request, account_id, number, Permission.ANSWER)
     staff = check_may(request, account_id, Permission.ANSWER)
-    message = _message(staff_actions.send_message(found, staff, payload), found)
+    message = _message(staff_actions.send_message(found, staff, payload, files_of(request)), found)
     return json_answer({**message, "echo_id": payload.echo_id})
 
 

@@ -16,7 +16,8 @@ Content = Annotated[str, Field(max_length=200_000)]
 class StaffMessagePayload(Payload):
     """A reply, a private note, or a customer's message brought in from elsewhere."""
 
-    content: Content
+    content: Content = ""
+    """May be left out only where files come along."""
     message_type: Literal["outgoing", "incoming"] = "outgoing"
     private: bool = False
     content_type: Literal["text", "input_select", "form", "cards", "article"] = "text"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rapport.channels.shapes import MessageShape, Shape
+from rapport.channels.shapes import AttachmentShape, MessageShape, Shape
 
 
 class ConversationShape(Shape):
@@ -67,6 +67,13 @@ class MessageListShape(Shape):
 
     meta: dict[str, Any]
     payload: list[MessageShape]
+
+
+class AttachmentListShape(Shape):
+    """Files of a conversation."""
+
+    meta: dict[str, int]
+    payload: list[AttachmentShape]
 
 
 class StatusResult(Shape):

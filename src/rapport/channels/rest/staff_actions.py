@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -21,6 +22,7 @@ from rapport.conversations.contracts import (
     MessageDraft,
     MessageInfo,
     MessageType,
+    NewFile,
     Owner,
     Sender,
     Status,
@@ -29,20 +31,27 @@ from rapport.kernel.clock import now
 from rapport.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 
 
-def send_message(conversation: ConversationInfo, staff: Staff, payload: StaffMessagePayload) -> MessageInfo:
+def send_message(
+    conversation: ConversationInfo,
+    staff: Staff,
+    payload: StaffMessagePayload,
+    files: Sequence[NewFile] = (),
+) -> MessageInfo:
     """A reply (which takes the conversation: the assistant falls silent), a note, or a customer's words.
 
     The same ``echo_id`` twice stores one message.
     """
-    if payload.message_type == "incoming":
-        if payload.private:
-            raise InvalidInput("A customer's message is never private.", field="private")
-        return conversations.receive_message(
-            conversation.id, payload.content, source_id=payload.echo_id or None
-        )
+    is_customers = payload.message_type == "incoming"
+    if is_customers and payload.private:
+        raise InvalidInput("A customer's message is never private.", field="private")
     content = conversations.clean_text(payload.content)
-    if not content:
+    if not content and not files:
         raise InvalidInput("The message is empty.", field="content")
+    attachment_ids = store_files(conversation, files, payload.echo_id, from_customer=is_customers)
+    if is_customers:
+        return conversations.receive_message(
+            conversation.id, content, source_id=payload.echo_id or None, attachment_ids=attachment_ids
+        )
     draft = MessageDraft(
         MessageType.OUTGOING,
         content,
@@ -51,8 +60,21 @@ def send_message(conversation: ConversationInfo, staff: Staff, payload: StaffMes
         content_attributes=payload.content_attributes or {},
         is_private=payload.private,
         source_id=payload.echo_id or None,
+        attachment_ids=attachment_ids,
     )
     return _store(conversation, staff, draft)
+
+
+def store_files(
+    conversation: ConversationInfo, files: Sequence[NewFile], echo_id: str | None, *, from_customer: bool
+) -> tuple[int, ...]:
+    """Keep files for a message about to be stored; those of a message that is there already are not kept again."""
+    if not files or (echo_id and conversations.find_message_by_source(conversation.id, echo_id)):
+        return ()
+    conversations.check_files(conversation.id, files, from_customer=from_customer)
+    return tuple(
+        conversations.add_attachment(conversation.id, file, from_customer=from_customer).id for file in files
+    )
 
 
 @transaction.atomic

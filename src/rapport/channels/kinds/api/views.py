@@ -8,14 +8,17 @@ from __future__ import annotations
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Path, Query, Router
 
 from rapport.channels import dialogue, payloads, presenting, shapes
+from rapport.channels.downloads import file_answer
 from rapport.channels.embedding import access_inbox
 from rapport.channels.http import MAX_NUMBER, json_answer
 from rapport.channels.limits import CODE_ATTEMPTS, NEW_CONTACTS, NEW_CONVERSATIONS, check_rate
 from rapport.channels.menu import list_menu
 from rapport.channels.sessions import make_session_token
+from rapport.channels.uploads import files_of
 
 router = Router(tags=["Client API"])
 
@@ -81,13 +84,18 @@ def list_conversations(request: HttpRequest, identifier: Identifier, source_id: 
     )
 
 
-@router.post(CONTACT + "/conversations", response=shapes.responses(shapes.OwnConversationShape))
+@router.post(
+    CONTACT + "/conversations",
+    response=shapes.responses(shapes.OwnConversationShape),
+    openapi_extra=shapes.with_files(**shapes.FIRST_MESSAGE),
+)
 def create_conversation(
     request: HttpRequest, identifier: Identifier, source_id: Source, payload: payloads.ConversationPayload
 ) -> HttpResponse:
     """A new conversation; it is greeted unless the first message comes along."""
     check_rate(request, NEW_CONVERSATIONS)
-    started = dialogue.start_conversation(dialogue.access_contact(identifier, source_id), payload)
+    contact = dialogue.access_contact(identifier, source_id)
+    started = dialogue.start_conversation(contact, payload, files_of(request))
     return json_answer(dialogue.show_conversation(started))
 
 
@@ -147,7 +155,11 @@ def list_messages(
     return json_answer(dialogue.list_own_messages(conversation, after, before))
 
 
-@router.post(CONVERSATION + "/messages", response=shapes.responses(shapes.MessageShape))
+@router.post(
+    CONVERSATION + "/messages",
+    response=shapes.responses(shapes.MessageShape),
+    openapi_extra=shapes.with_files(),
+)
 def create_message(
     request: HttpRequest,
     identifier: Identifier,
@@ -157,8 +169,19 @@ def create_message(
 ) -> HttpResponse:
     """A text, or ``submitted_values`` with ``in_reply_to``; the same ``echo_id`` twice stores one message."""
     conversation = dialogue.access_public_conversation(identifier, source_id, number)
-    message = dialogue.receive(conversation, payload)
+    message = dialogue.receive(conversation, payload, files_of(request))
     return json_answer(presenting.present_stored(message, number, payload.echo_id))
+
+
+@router.get(
+    CONVERSATION + "/attachments/{attachment_id}", response=shapes.ERRORS, openapi_extra=shapes.file_content()
+)
+def show_attachment(
+    request: HttpRequest, identifier: Identifier, source_id: Source, number: Number, attachment_id: Number
+) -> HttpResponseBase:
+    """A file of the conversation."""
+    conversation = dialogue.access_public_conversation(identifier, source_id, number)
+    return file_answer(dialogue.access_own_file(conversation, attachment_id))
 
 
 @router.patch(CONVERSATION + "/messages/{message_id}", response=shapes.responses(shapes.MessageShape))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Path, Query, Router
 from ninja.security import HttpBearer
 
 from rapport.channels import dialogue, payloads, presenting, shapes
+from rapport.channels.downloads import file_answer
 from rapport.channels.embedding import access_inbox
 from rapport.channels.errors import NotSignedIn
 from rapport.channels.http import MAX_NUMBER, json_answer
@@ -16,6 +18,7 @@ from rapport.channels.kinds.web.payloads import IdentifyPayload, SessionPayload
 from rapport.channels.limits import CODE_ATTEMPTS, NEW_CONTACTS, NEW_CONVERSATIONS, check_rate
 from rapport.channels.menu import list_menu
 from rapport.channels.sessions import access_session, make_session_token
+from rapport.channels.uploads import files_of
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ContactInfo, ConversationInfo, Status
 
@@ -122,11 +125,16 @@ def list_conversations(request: HttpRequest) -> HttpResponse:
     return json_answer([presenting.present_own_conversation(c) for c in found])
 
 
-@router.post("/conversations", response=shapes.responses(shapes.OwnConversationShape))
+@router.post(
+    "/conversations",
+    response=shapes.responses(shapes.OwnConversationShape),
+    openapi_extra=shapes.with_files(**shapes.FIRST_MESSAGE),
+)
 def create_conversation(request: HttpRequest, payload: payloads.ConversationPayload) -> HttpResponse:
     """A new conversation; it is greeted unless the first message comes along."""
     check_rate(request, NEW_CONVERSATIONS)
-    return json_answer(dialogue.show_conversation(dialogue.start_conversation(_contact(request), payload)))
+    started = dialogue.start_conversation(_contact(request), payload, files_of(request))
+    return json_answer(dialogue.show_conversation(started))
 
 
 @router.get(CONVERSATION, response=shapes.responses(shapes.OwnConversationShape))
@@ -172,11 +180,23 @@ def list_messages(
     return json_answer(dialogue.list_own_messages(_conversation(request, number), after, before))
 
 
-@router.post(CONVERSATION + "/messages", response=shapes.responses(shapes.MessageShape))
+@router.post(
+    CONVERSATION + "/messages",
+    response=shapes.responses(shapes.MessageShape),
+    openapi_extra=shapes.with_files(),
+)
 def create_message(request: HttpRequest, number: Number, payload: payloads.MessagePayload) -> HttpResponse:
     """A text, a command, or ``submitted_values`` with ``in_reply_to``; an ``echo_id`` counts once."""
-    message = dialogue.receive(_conversation(request, number), payload)
+    message = dialogue.receive(_conversation(request, number), payload, files_of(request))
     return json_answer(presenting.present_stored(message, number, payload.echo_id))
+
+
+@router.get(
+    CONVERSATION + "/attachments/{attachment_id}", response=shapes.ERRORS, openapi_extra=shapes.file_content()
+)
+def show_attachment(request: HttpRequest, number: Number, attachment_id: Number) -> HttpResponseBase:
+    """A file of the conversation."""
+    return file_answer(dialogue.access_own_file(_conversation(request, number), attachment_id))
 
 
 @router.patch(CONVERSATION + "/messages/{message_id}", response=shapes.responses(shapes.MessageShape))
