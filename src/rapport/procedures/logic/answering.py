@@ -8,17 +8,26 @@ from rapport.procedures.contracts import CHANGE, SKIP, STOP, Affirm, Deny, Fill,
 from rapport.procedures.logic.asking import address_draft, change_options, overlaid
 from rapport.procedures.logic.changing import ask_again, correct
 from rapport.procedures.logic.definition import ADDRESS_FIELDS, Slot
-from rapport.procedures.logic.reading import read_options, refusal
+from rapport.procedures.logic.filing import new_files
+from rapport.procedures.logic.holding import QUERY, is_searched
+from rapport.procedures.logic.narrowing import FACET, narrow, shown_facets
+from rapport.procedures.logic.reading import names_one, read_options, refusal
 from rapport.procedures.logic.turn import Turn, Unit
 from rapport.procedures.logic.values import free_option, missing_fields, read_address, read_free
 
+MAX_QUERY = 200
 MAX_ATTEMPTS = 3
 """Answers to one question that do not do before a person is brought in."""
 
 CONFIRMATION = "__confirm__"
 """Name under which unclear answers to a confirmation are counted."""
 
-_WANTED = {"number": "number_wanted", "date": "date_wanted", "email": "email_wanted"}
+_WANTED = {
+    "number": "number_wanted",
+    "money": "money_wanted",
+    "date": "date_wanted",
+    "email": "email_wanted",
+}
 
 
 def say(turn: Turn, words: Say) -> None:
@@ -109,6 +118,16 @@ def _answer(turn: Turn, unit: Unit, words: Say) -> None:
         elif not correct(turn, words.text, is_explicit=words.is_correction):
             _miss(turn, unit, turn.house(_WANTED.get(unit.slot.type, "text_wanted")))
         return
+    if unit.slot.type == "file" and new_files(turn, unit):
+        turn.mention(words.text)
+        _take_files(turn, unit)
+        return
+    if is_searched(turn.definition, unit.slot) and not _picks(turn, unit, words.text):
+        turn.note(unit, {QUERY: words.text.strip()[:MAX_QUERY]})
+        return
+    if _narrow(turn, unit, words.text):
+        turn.mention(words.text)
+        return
     reading = read_options(turn, unit, words.text)
     if reading.kind == "found":
         turn.put(unit, reading.options, "said")
@@ -121,7 +140,28 @@ def _answer(turn: Turn, unit: Unit, words: Say) -> None:
         _refuse(turn, unit, reading.options[0])
     elif not correct(turn, words.text, is_explicit=words.is_correction):
         turn.mention(words.text)
-        _miss(turn, unit, turn.house("not_found"))
+        _miss(turn, unit, turn.house("file_wanted" if unit.slot.type == "file" else "not_found"))
+
+
+def _take_files(turn: Turn, unit: Unit) -> None:
+    """Files that came with words: `collect` takes those that fit; here it is said why none does."""
+    sent = new_files(turn, unit)
+    if not any(turn.is_allowed(unit, option) for option in sent):
+        _refuse(turn, unit, sent[0])
+
+
+def _picks(turn: Turn, unit: Unit, text: str) -> bool:
+    """Whether words name one of the customers shown, rather than another one to look up."""
+    return bool(turn.frame.shown) and read_options(turn, unit, text).kind in ("found", "ambiguous")
+
+
+def _narrow(turn: Turn, unit: Unit, text: str) -> bool:
+    """Words that name the value of the attribute asked, and no option of their own."""
+    shown = shown_facets(turn, unit)
+    if not shown or names_one(turn, unit, text):
+        return False
+    found, is_ambiguous = turn.world.reader.resolve(text, shown, many=False)
+    return len(found) == 1 and not is_ambiguous and narrow(turn, unit, found[0].value)
 
 
 def _take_written(turn: Turn, unit: Unit, option: Option) -> None:
@@ -166,7 +206,8 @@ def _change(turn: Turn, name: str) -> None:
 
 def stop(turn: Turn) -> None:
     """End the active procedure at the customer's wish."""
-    turn.tell(turn.house("cancelled"))
+    is_clean = not any(frame.completed for frame in turn.stack if frame.status == "calling")
+    turn.tell(turn.house("cancelled" if is_clean else "stopped"))
     turn.finish("cancelled")
 
 
@@ -203,7 +244,11 @@ def _choose(turn: Turn, unit: Unit, values: tuple[str, ...]) -> None:
         return
     if slot.is_free:
         option = free_option(slot, chosen[0]) if len(chosen) == 1 else None
+        if option is None and slot.type == "money" and chosen:
+            option = read_free(slot, chosen[0], turn.world)
         _take_form(turn, unit, option, _WANTED.get(slot.type, "text_wanted"))
+        return
+    if len(chosen) == 1 and _leads_on(turn, unit, chosen[0]):
         return
     known = {option.value: option for option in turn.options(unit)}
     if not chosen or any(value not in known for value in chosen) or (len(chosen) > 1 and not slot.many):
@@ -214,6 +259,16 @@ def _choose(turn: Turn, unit: Unit, values: tuple[str, ...]) -> None:
         _refuse(turn, unit, barred[0])
     else:
         turn.put(unit, tuple(option for value, option in known.items() if value in chosen), "chosen")
+
+
+def _leads_on(turn: Turn, unit: Unit, value: str) -> bool:
+    """Whether a value is no option but a step towards one: an attribute, or whom to look up."""
+    if value.startswith(FACET):
+        return narrow(turn, unit, value)
+    if is_searched(turn.definition, unit.slot) and value not in {o.value for o in turn.options(unit)}:
+        turn.note(unit, {QUERY: value[:MAX_QUERY]})
+        return True
+    return False
 
 
 def _take_form(turn: Turn, unit: Unit, option: Option | None, problem: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from rapport.procedures.contracts import CHANGE, SKIP, STOP, Ask, Field, Option
-from rapport.procedures.logic.definition import ADDRESS_FIELDS, REQUIRED_ADDRESS_FIELDS, Slot
+from rapport.procedures.logic.definition import ADDRESS_FIELDS, FILE_KINDS, REQUIRED_ADDRESS_FIELDS, Slot
 from rapport.procedures.logic.expressions import ExpressionError
+from rapport.procedures.logic.narrowing import facets, remaining
 from rapport.procedures.logic.turn import Turn, Unit
 from rapport.procedures.logic.values import mentioned_address, shown_titles
 
@@ -15,20 +16,38 @@ def ask(turn: Turn, unit: Unit, allowed: tuple[Option, ...]) -> Literal["rest"]:
     """Put the question of a unit; `allowed` are the options it may be answered with."""
     slot = unit.slot
     options = turn.candidates.get(unit.key) or allowed
-    kind: Literal["choice", "many", "form", "text"]
-    fields: tuple[Field, ...] = ()
-    if slot.is_free:
-        kind = "text" if slot.type == "text" else "form"
-        fields = () if slot.type == "text" else _fields(turn, unit)
-    else:
-        kind = "many" if slot.many else "choice"
+    kind = _kind(slot, options)
+    fields = _fields(turn, unit) if kind == "form" else ()
+    prompt = turn.unit_scope(unit).text(slot.ask)
+    split = (
+        None if slot.is_free or unit.key in turn.candidates else facets(unit, remaining(turn, unit, options))
+    )
+    if split is not None:
+        name, options = split
+        prompt = f"{prompt} {turn.house('which_attribute', attribute=name)}"
+    elif kind == "choice":
+        options = remaining(turn, unit, options)
     if slot.optional:
         options = (*options, Option(SKIP, turn.house("skip")))
-    prompt = turn.unit_scope(unit).text(slot.ask)
     label = turn.scope().text(slot.label) if slot.label else ""
-    problem = turn.problem.get(unit.key, "")
-    _put(turn, Ask(unit.key, prompt, kind, options, fields, problem, turn.offers, label))
+    question = Ask(
+        unit.key, prompt, kind, options, fields, turn.problem.get(unit.key, ""), turn.offers, label,
+        accept=(slot.accept or tuple(FILE_KINDS)) if kind == "file" else (), is_many=kind == "file" and slot.many,
+    )  # fmt: skip
+    _put(turn, question)
+    if kind == "file":  # also those that do not do, so that a new one is told from them
+        turn.update(shown=tuple(option.value for option in turn.options(unit)))
     return "rest"
+
+
+def _kind(slot: Slot, options: tuple[Option, ...]) -> Literal["choice", "many", "form", "text", "file"]:
+    if slot.type == "file":
+        return "file"
+    if slot.type == "text" or (slot.type == "customer" and not options):
+        return "text"
+    if slot.is_free:
+        return "form"
+    return "many" if slot.many else "choice"
 
 
 def ask_what_to_change(turn: Turn) -> Literal["rest"]:
@@ -75,10 +94,13 @@ def _fields(turn: Turn, unit: Unit) -> tuple[Field, ...]:
     if slot.type != "address":
         kinds: dict[str, Literal["number", "date", "email"]] = {
             "number": "number",
+            "money": "number",
             "date": "date",
             "email": "email",
         }
         title = turn.scope().text(slot.label) if slot.label else turn.unit_scope(unit).text(slot.ask)
+        if slot.type == "money":
+            title = f"{title} ({turn.scope().currency})"
         return (Field(unit.key, title, kinds[slot.type], required=not slot.optional),)
     known = address_draft(turn, slot)
     return tuple(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rapport.kernel.languages import pick
 from rapport.procedures.contracts import Option
 from rapport.procedures.logic.asking import overlaid
-from rapport.procedures.logic.definition import Slot
+from rapport.procedures.logic.definition import HELD_TYPES, Slot
 from rapport.procedures.logic.dependencies import grounds
 from rapport.procedures.logic.reading import Refused, read_options, refusal, resolve
 from rapport.procedures.logic.turn import Turn, Unit
@@ -54,7 +54,11 @@ def correct(turn: Turn, text: str, *, is_explicit: bool) -> bool:
 
 def _may_change(turn: Turn, slot: Slot) -> bool:
     value = turn.frame.slots.get(slot.name)
-    return value is not None and slot.type not in ("text", "yes_no") and turn.frame.asked != slot.name
+    return (
+        value is not None
+        and slot.type not in ("text", "yes_no", *HELD_TYPES)
+        and turn.frame.asked != slot.name
+    )
 
 
 def _changes_of(

@@ -14,12 +14,16 @@ from typing import Literal
 
 from rapport.procedures.contracts import SKIP, Option, RuleTrace, SlotValue
 from rapport.procedures.logic.asking import ask
-from rapport.procedures.logic.definition import Rule, Slot
+from rapport.procedures.logic.definition import Limit, Rule, Slot
 from rapport.procedures.logic.dependencies import mentioned, mentioned_slots
 from rapport.procedures.logic.expressions import ExpressionError
+from rapport.procedures.logic.filing import fill_from_files
+from rapport.procedures.logic.holding import is_searched
+from rapport.procedures.logic.looking_up import find_reached, look_up
+from rapport.procedures.logic.nesting import fill_given
 from rapport.procedures.logic.reading import NAMELESS, read_options, refusal
 from rapport.procedures.logic.turn import LATEST, Turn, Unit
-from rapport.procedures.logic.values import free_option, mentioned_address, missing_fields
+from rapport.procedures.logic.values import NUMBER_TYPES, free_option, mentioned_address, missing_fields
 
 MAX_STREET_WORDS = 5
 """A longer first line of an address holds other words too; it only prefills the form."""
@@ -33,7 +37,7 @@ def collect(turn: Turn) -> Halt | None:
     settled: set[str] = set()
     checked: set[str] = set()
     try:
-        halt = _check_rules(turn, settled, checked)
+        halt = _check_known(turn, settled, checked)
         for slot in turn.definition.slots:
             if halt:
                 return halt
@@ -41,11 +45,31 @@ def collect(turn: Turn) -> Halt | None:
             if halt:
                 return halt
             settled.add(slot.name)
-            halt = _check_rules(turn, settled, checked)
+            halt = _check_known(turn, settled, checked)
     except ExpressionError:
         turn.hand_over("rule_error")
         return "ended"
     return halt
+
+
+def _check_known(turn: Turn, settled: set[str], checked: set[str]) -> Halt | None:
+    """What the slots settled so far decide: limits, look-ups, rules."""
+    limit = find_reached(turn, settled)
+    if limit is not None:
+        return _stop_at(turn, limit)
+    lookup = look_up(turn, settled)
+    if lookup is not None:
+        return _refuse(turn, turn.scope().text(lookup.none))
+    return _check_rules(turn, settled, checked)
+
+
+def _stop_at(turn: Turn, limit: Limit) -> Halt:
+    """A limit is used up: refuse, or let a person decide."""
+    text = turn.scope().text(limit.say)
+    if limit.then == "person":
+        turn.hand_over(limit.name, text, outcome="handed_over")
+        return "ended"
+    return _refuse(turn, text)
 
 
 def _check_rules(turn: Turn, settled: set[str], checked: set[str]) -> Halt | None:
@@ -157,8 +181,14 @@ def _is_still_valid(turn: Turn, unit: Unit) -> bool:
 def _acquire(turn: Turn, unit: Unit) -> Halt | None:
     """Fill one unit without the customer if possible, else ask."""
     slot = unit.slot
+    if slot.type == "customer" and is_searched(turn.definition, slot):
+        return _search(turn, unit)
     options = turn.options(unit)
     allowed = tuple(option for option in options if turn.is_allowed(unit, option))
+    if fill_given(turn, unit, allowed):
+        return None
+    if slot.type == "file":
+        return None if fill_from_files(turn, unit) else ask(turn, unit, allowed)
     may_fill = unit.key not in turn.problem and unit.key not in turn.candidates
     if may_fill and _fill_from_words(turn, unit):
         return None
@@ -169,6 +199,18 @@ def _acquire(turn: Turn, unit: Unit) -> Halt | None:
         return None
     excluded = turn.excluded.get(slot.name, frozenset())
     return ask(turn, unit, tuple(option for option in allowed if option.value not in excluded))
+
+
+def _search(turn: Turn, unit: Unit) -> Halt | None:
+    """A customer that a member of staff looks up: the only one found is taken, several are shown."""
+    found = tuple(option for option in turn.options(unit) if turn.is_allowed(unit, option))
+    if len(found) == 1:
+        turn.put(unit, found, "said")
+        return None
+    if not found and unit.key in turn.frame.narrowed:
+        turn.problem.setdefault(unit.key, turn.house("customer_wanted"))
+        turn.note(unit, {})
+    return ask(turn, unit, found)
 
 
 def _nothing_left(turn: Turn, unit: Unit, barred: tuple[Option, ...]) -> Halt | None:
@@ -184,7 +226,7 @@ def _nothing_left(turn: Turn, unit: Unit, barred: tuple[Option, ...]) -> Halt | 
 def _fill_from_words(turn: Turn, unit: Unit) -> bool:
     """Fill from earlier words if they name one allowed value; note it when they name a refused one."""
     slot = unit.slot
-    if slot.type in ("text", "number", "date", "yes_no") or _was_asked(turn, slot.name):
+    if slot.type in ("text", *NUMBER_TYPES, "date", "yes_no", "customer") or _was_asked(turn, slot.name):
         return False
     mentions = turn.frame.mentions
     for text in reversed(mentions[-1:] if slot.name + LATEST in turn.frame.tried else mentions):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rapport.procedures.contracts import Option
+from rapport.procedures.logic.holding import accepts
 from rapport.procedures.logic.turn import Turn, Unit
 
 
@@ -51,6 +52,7 @@ def read_options(turn: Turn, unit: Unit, text: str) -> Reading:
         return Reading("refused", named)
     shown = tuple(option for option in allowed if option.value in turn.frame.shown)
     is_narrowed = is_asked and 0 < len(shown) < len(allowed)
+    is_asked = is_asked and bool(shown)
     for group in (shown, allowed) if is_narrowed else (allowed,):
         found, is_ambiguous = resolve(turn, text, group, many=unit.slot.many, by_place=is_asked)
         if found:
@@ -58,6 +60,13 @@ def read_options(turn: Turn, unit: Unit, text: str) -> Reading:
             return Reading("ambiguous" if is_ambiguous else "found", found)
     found, is_ambiguous = resolve(turn, text, barred, many=unit.slot.many, by_place=False)
     return Reading("refused", found) if found and not is_ambiguous else NOTHING
+
+
+def names_one(turn: Turn, unit: Unit, text: str) -> bool:
+    """Whether words name one option for sure, wherever it would stand in a list."""
+    allowed = tuple(option for option in turn.options(unit) if turn.is_allowed(unit, option))
+    found, is_ambiguous = resolve(turn, text, allowed, many=False, by_place=False)
+    return len(found) == 1 and not is_ambiguous
 
 
 def names_in_full(text: str, option: Option) -> bool:
@@ -101,4 +110,7 @@ def refusal(turn: Turn, unit: Unit, option: Option) -> Refused:
     for reason in unit.slot.refused:
         if scope.holds_surely(reason.when):
             return Refused(scope.text(reason.say), (reason.offer,) if reason.offer else (), reason.rule)
+    if unit.slot.type == "file" and not accepts(unit.slot, option):
+        kinds = unit.slot.accept
+        return Refused(turn.house(f"{kinds[0]}_only" if len(kinds) == 1 else "file_kind"))
     return Refused(turn.house("not_possible"))

@@ -25,8 +25,8 @@ from rapport.procedures.contracts import (
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.definition import Definition, Slot
 from rapport.procedures.logic.dependencies import dependents
-from rapport.procedures.logic.moments import iso
 from rapport.procedures.logic.holding import QUERY, accepts, held_options, is_held
+from rapport.procedures.logic.moments import iso
 from rapport.procedures.logic.scope import Scope
 from rapport.procedures.logic.values import fixed_options, record, slot_data
 from rapport.procedures.logic.wording import say
@@ -185,7 +185,8 @@ class Turn:
             if unit.index is None
             else self.frame.stale,
         )
-        self.note(unit, {})
+        if unit.slot.type != "customer":
+            self.note(unit, {})
         if source in ("said", "chosen"):
             others = tuple(key for key in self.frame.answered if key != unit.key)
             self.update(answered=(*others, unit.key))

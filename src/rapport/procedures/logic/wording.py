@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rapport.kernel.languages import LANGUAGES, pick
+from rapport.procedures.logic.informal_wording import INFORMAL_TEXTS
+from rapport.procedures.logic.tone import INFORMAL
 
 _TEXTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
     "yes": ("Yes", "Ano", "Ja", "Sí", "Да", "是"),
@@ -187,6 +189,54 @@ _TEXTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
         "К сожалению, решение не было принято вовремя, поэтому это не будет сделано.",
         "很抱歉，未能及时作出决定，因此不会办理。",
     ),
+    "stopped": (
+        "All right, I've stopped.",
+        "Dobře, končím.",
+        "In Ordnung, ich habe abgebrochen.",
+        "De acuerdo, lo dejo aquí.",
+        "Хорошо, останавливаюсь.",
+        "好的，已停止。",
+    ),
+    "undo_line": (
+        "Take back: {title}",
+        "Vrátit zpět: {title}",
+        "Rückgängig machen: {title}",
+        "Deshacer: {title}",
+        "Отменить: {title}",
+        "撤销：{title}",
+    ),
+    "shall_i_undo": (
+        "Shall I take this back?",
+        "Mám to vrátit zpět?",
+        "Soll ich das rückgängig machen?",
+        "¿Lo deshago?",
+        "Отменить это?",
+        "需要我撤销吗？",
+    ),
+    "kept": (
+        "All right, it stays as it is.",
+        "Dobře, zůstane to tak.",
+        "In Ordnung, es bleibt dabei.",
+        "De acuerdo, se queda como está.",
+        "Хорошо, оставляю как есть.",
+        "好的，保持不变。",
+    ),
+    "nothing_to_undo": (
+        "There is nothing I could take back.",
+        "Není nic, co bych mohl vrátit zpět.",
+        "Es gibt nichts, was ich rückgängig machen könnte.",
+        "No hay nada que pueda deshacer.",
+        "Отменять нечего.",
+        "没有可以撤销的内容。",
+    ),
+    "cannot_undo": (
+        "That can't be taken back here any more. A colleague can tell you what is still possible.",
+        "To už tu nejde vrátit zpět. Kolega vám poví, co se ještě dá dělat.",
+        "Das lässt sich hier nicht mehr rückgängig machen. Jemand von uns sagt Ihnen gern, was noch möglich ist.",
+        "Eso ya no se puede deshacer aquí. Un compañero te dirá qué se puede hacer todavía.",
+        "Отменить это здесь уже нельзя. Коллега подскажет, что ещё возможно.",
+        "这里已无法撤销，同事可以告诉您还能怎么做。",
+    ),
     "taken_back": (
         "What had been done for it has been taken back.",
         "Co už se udělalo, je vráceno zpět.",
@@ -226,6 +276,62 @@ _TEXTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
         "Eso no parece una dirección de correo.",
         "Это не похоже на адрес электронной почты.",
         "这看起来不像电子邮件地址。",
+    ),
+    "money_wanted": (
+        "I need an amount here, for example 49.90.",
+        "Tady potřebuji částku, například 49,90.",
+        "Hier brauche ich einen Betrag, zum Beispiel 49,90.",
+        "Aquí necesito un importe, por ejemplo 49,90.",
+        "Здесь нужна сумма, например 49,90.",
+        "这里需要填写金额，例如 49.90。",
+    ),
+    "file_wanted": (
+        "I need a photo or a document here. Please attach it.",
+        "Tady potřebuji fotku nebo dokument. Přiložte ji prosím.",
+        "Hier brauche ich ein Foto oder ein Dokument. Bitte hängen Sie es an.",
+        "Aquí necesito una foto o un documento. Adjúntalo, por favor.",
+        "Здесь нужна фотография или документ. Пожалуйста, прикрепите файл.",
+        "这里需要照片或文件，请添加附件。",
+    ),
+    "image_only": (
+        "That is not a picture. I need a photo here.",
+        "To není obrázek. Tady potřebuji fotku.",
+        "Das ist kein Bild. Hier brauche ich ein Foto.",
+        "Eso no es una imagen. Aquí necesito una foto.",
+        "Это не изображение. Здесь нужна фотография.",
+        "这不是图片，这里需要照片。",
+    ),
+    "pdf_only": (
+        "That is not a PDF. I need the document as a PDF here.",
+        "To není PDF. Tady potřebuji dokument jako PDF.",
+        "Das ist kein PDF. Hier brauche ich das Dokument als PDF.",
+        "Eso no es un PDF. Aquí necesito el documento en PDF.",
+        "Это не PDF. Здесь нужен документ в формате PDF.",
+        "这不是 PDF，这里需要 PDF 格式的文件。",
+    ),
+    "file_kind": (
+        "I can't use that kind of file. A photo or a PDF will do.",
+        "Tento druh souboru nemohu použít. Pošlete fotku nebo PDF.",
+        "Mit dieser Art Datei kann ich nichts anfangen. Ein Foto oder ein PDF geht.",
+        "No puedo usar ese tipo de archivo. Sirve una foto o un PDF.",
+        "Такой файл не подойдёт. Подойдёт фотография или PDF.",
+        "无法使用这种文件，照片或 PDF 均可。",
+    ),
+    "customer_wanted": (
+        "I don't find this customer. Try a name, an e-mail address or a number.",
+        "Takového zákazníka nenacházím. Zkuste jméno, e-mail nebo číslo.",
+        "Ich finde diese Kundin oder diesen Kunden nicht. Versuchen Sie es mit Name, E-Mail-Adresse oder Nummer.",
+        "No encuentro a ese cliente. Prueba con un nombre, un correo o un número.",
+        "Такого клиента не нахожу. Попробуйте имя, адрес почты или номер.",
+        "找不到这位客户，请试试姓名、邮箱或编号。",
+    ),
+    "which_attribute": (
+        "Please choose first: {attribute}.",
+        "Nejdřív prosím vyberte: {attribute}.",
+        "Bitte wählen Sie zuerst: {attribute}.",
+        "Elige primero: {attribute}.",
+        "Сначала выберите: {attribute}.",
+        "请先选择：{attribute}。",
     ),
     "text_wanted": (
         "Please write a few words.",
@@ -278,9 +384,10 @@ _YES_NO_ALIASES = {
 }
 
 
-def say(key: str, language: str, **values: str) -> str:
-    """A text of the house in a language; `values` fill its places literally."""
-    text = pick(dict(zip(LANGUAGES, _TEXTS[key], strict=True)), language)
+def say(key: str, language: str, *, tone: str = "formal", **values: str) -> str:
+    """A text of the house in a language and tone; `values` fill its places literally."""
+    informal = INFORMAL_TEXTS.get(language, {}).get(key) if tone == INFORMAL else None
+    text = informal or pick(dict(zip(LANGUAGES, _TEXTS[key], strict=True)), language)
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)
     return text

@@ -53,7 +53,7 @@ colour: red
 title: {cs: Rozbité}
 slots:
   order:
-    type: shop.oder
+    type: oder
     where: "oder.status == 'x'"
     ask: {en: "Which {order.id|loud}?"}
   items:
@@ -84,19 +84,19 @@ def test_all_mistakes_are_reported_together_in_the_order_of_the_document() -> No
             "colour",
             4,
             1,
-            "unknown key 'colour'; allowed: procedure, version, icon, title, description, menu, identify, "
-            "slots, let, rules, human_when, confirm, do, done, offer, tests",
+            "unknown key 'colour'; allowed: procedure, version, icon, title, description, menu, audience, "
+            "identify, limits, slots, lookups, let, rules, human_when, confirm, do, done, undo, offer, tests",
         ),
         ("title", 5, 1, "the English wording ('en') is missing"),
         (
             "slots.order.type",
             8,
             5,
-            "unknown type 'shop.oder'; allowed: shop.order, shop.order_item, shop.variant, "
-            "shop.payment_method, shop.product, text, number, date, email, address, choice, yes_no",
+            "unknown type 'oder'; allowed: text, number, money, date, email, address, choice, yes_no, file, "
+            "customer, or a kind of record of a connected system, as shop.order",
         ),
         ("slots.order.ask.en", 10, 11, "unknown filter 'loud'; allowed: count, date, datetime, list, money"),
-        ("slots.order.ask.en", 10, 11, "'order' is a slot that is asked later; known here: customer"),
+        ("slots.order.ask.en", 10, 11, "'order' is a slot that is asked later; known here: customer, now"),
         ("slots.items.of", 13, 5, "'basket' is no earlier slot; allowed: order"),
         ("slots.items.ask.fr", 15, 25, "unknown language; allowed: en, cs, de, es, ru, zh"),
         ("slots.swap.each", 18, 5, "must name an earlier slot with 'many: true'; allowed: items"),
@@ -112,7 +112,7 @@ def test_all_mistakes_are_reported_together_in_the_order_of_the_document() -> No
             "slots.swap.ask.en",
             20,
             11,
-            "'later' is a slot that is asked later; known here: customer, items, order",
+            "'later' is a slot that is asked later; known here: customer, items, now, order",
         ),
         (
             "slots.later.options",
@@ -130,7 +130,7 @@ def test_all_mistakes_are_reported_together_in_the_order_of_the_document() -> No
             "do.1.with.a",
             26,
             29,
-            "'nothing' does not exist; known here: customer, items, later, order, result, swap",
+            "'nothing' does not exist; known here: customer, items, later, now, order, result, swap",
         ),
     ]
 
@@ -150,9 +150,9 @@ def changed(source: str, old: str, new: str) -> list[str]:
 @pytest.mark.parametrize(
     ("source", "old", "new", "expected"),
     [
-        (STATUS, "order_id: order.id", "order_id: oder.id", "do.0.with.order_id: 'oder' does not exist; known here: customer, order"),
+        (STATUS, "order_id: order.id", "order_id: oder.id", "do.0.with.order_id: 'oder' does not exist; known here: customer, now, order"),
         (STATUS, "{order.id} is", "{order.id is", "done.0.say: a brace { or } has no partner"),
-        (STATUS, "{order.id} is", "{odr.id} is", "done.0.say: 'odr' does not exist; known here: customer, order, result"),
+        (STATUS, "{order.id} is", "{odr.id} is", "done.0.say: 'odr' does not exist; known here: customer, now, order, result"),
         (STATUS, "version: 1", "version: one", "version: must be a whole number, not text"),
         (STATUS, "identify: verified_customer", "identify: maybe", "identify: unknown 'maybe'; allowed: verified_customer, none"),
         (RETURN, 'total: "sum(items.map(i, i.price))"', 'total: "total + 1.0"', "let.total: 'total' is computed from itself"),
@@ -161,13 +161,13 @@ def changed(source: str, old: str, new: str) -> list[str]:
         (RETURN, "value: damaged", "value: unwanted", "slots.reason.options.1.value: the value 'unwanted' stands here twice"),
         (RETURN, "as: result", "as: items", "do.0.as: 'items' is already the name of a slot or computed value"),
         (RETURN, "    many: true", "    many: maybe", "slots.items.many: must be true or false"),
-        (RETURN, 'where: "order.status', 'where: "items.size() > 0 && order.status', "slots.order.where: 'items' is a slot that is asked later; known here: customer, order, total"),
+        (RETURN, 'where: "order.status', 'where: "items.size() > 0 && order.status', "slots.order.where: 'items' is a slot that is asked later; known here: customer, now, order, total"),
         (RETURN, 'where: "order.status', 'where: "total > 1 && order.status', "slots.order.where: 'total' needs 'items', a slot that is asked later"),
         (EXCHANGE, "slot: pay_with", "slot: pay", "rules.0.slot: 'pay' is no slot; allowed: order, items, replacements, pay_with"),
         (EXCHANGE, "    each: items", "    each: items\n    many: true", "slots.replacements.each: cannot go together with 'many', 'optional' or the type address"),
         (CANCEL, "type: text, optional: true", "type: text, many: true", "slots.note.many: a slot of type text holds one value"),
         (CANCEL, "{type: text, optional: true,", "{type: text, refused: [{when: 'true', say: {en: No}}],", "slots.note.refused: needs 'where': without it every option may be chosen"),
-        (CANCEL, "cancelled.refund > 0", "result.refund > 0", "do.1.when: 'result' does not exist; known here: cancelled, customer, note, order"),
+        (CANCEL, "cancelled.refund > 0", "result.refund > 0", "do.1.when: 'result' does not exist; known here: cancelled, customer, note, now, order"),
     ],
 )  # fmt: skip
 def test_single_mistakes(source: str, old: str, new: str, expected: str) -> None:

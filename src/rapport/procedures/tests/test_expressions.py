@@ -74,7 +74,7 @@ def test_only_what_is_read_of_a_record_is_handed_over() -> None:
     ("expression", "message"),
     [
         ("a +", "not a valid expression"),
-        ("foo(a)", "unknown function 'foo'; allowed: abs, all, bool"),
+        ("foo(a)", "unknown function 'foo'; allowed: abs, add_days, all, bool"),
         ("a.lower()", "unknown function 'lower'"),
     ],
 )

@@ -1,0 +1,59 @@
+"""What the interpreter itself says in the informal tone, where that differs: languages with two ways to say "you".
+
+English has one; the Spanish wording is informal already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_CZECH: Mapping[str, str] = {
+    "ambiguous": "Hodí se jich víc. Kterou možnost myslíš?",
+    "please_confirm": "Tomu úplně nerozumím. Odpověz prosím ano nebo ne, případně napiš, co změnit.",
+    "too_many_attempts": "Tady si nerozumíme. Pomůže ti kolega.",
+    "system_unavailable": "Promiň, náš systém právě neodpovídá. Postará se o to kolega.",
+    "partly_done": "Povedla se jen část. Zbytek s tebou dokončí kolega.",
+    "waits": "Jakmile bude něco nového, ozvu se ti tady.",
+    "waits_for_approval": "Nejdřív to musí schválit kolega. Dám ti tady vědět.",
+    "not_here": "To vyřídit neumím, ale pomůže ti kolega.",
+    "text_wanted": "Napiš prosím pár slov.",
+    "fields_missing": "Doplň prosím: {fields}.",
+    "file_wanted": "Tady potřebuji fotku nebo dokument. Přilož ji prosím.",
+    "file_kind": "Tento druh souboru nemohu použít. Pošli fotku nebo PDF.",
+    "which_attribute": "Nejdřív prosím vyber: {attribute}.",
+}
+_GERMAN: Mapping[str, str] = {
+    "ambiguous": "Mehrere passen dazu. Welche Möglichkeit meinst du?",
+    "please_confirm": "Das war mir nicht ganz klar. Bitte antworte mit Ja oder Nein oder nenne die Änderung.",
+    "too_many_attempts": "Das verstehe ich leider nicht richtig. Eine Kollegin oder ein Kollege hilft dir weiter.",
+    "partly_done": "Nur ein Teil davon hat geklappt. Eine Kollegin oder ein Kollege bringt es mit dir zu Ende.",
+    "text_wanted": "Bitte schreib ein paar Worte.",
+    "fields_missing": "Bitte ergänze: {fields}.",
+    "file_wanted": "Hier brauche ich ein Foto oder ein Dokument. Bitte häng es an.",
+    "which_attribute": "Bitte wähle zuerst: {attribute}.",
+}
+_RUSSIAN: Mapping[str, str] = {
+    "ambiguous": "Подходит несколько вариантов. Какой ты имеешь в виду?",
+    "please_confirm": "Мне не совсем понятно. Ответь, пожалуйста, да или нет или напиши, что изменить.",
+    "too_many_attempts": "Мне не удаётся тебя понять. Тебе поможет коллега.",
+    "system_unavailable": "Извини, наша система сейчас не отвечает. Этим займётся коллега.",
+    "partly_done": "Удалось сделать только часть. Остальное завершит с тобой коллега.",
+    "text_wanted": "Напиши, пожалуйста, пару слов.",
+    "fields_missing": "Заполни, пожалуйста: {fields}.",
+    "file_wanted": "Здесь нужна фотография или документ. Пожалуйста, прикрепи файл.",
+    "which_attribute": "Сначала выбери: {attribute}.",
+}
+_CHINESE: Mapping[str, str] = {
+    "ambiguous": "有好几项符合，你指的是哪一项？",
+    "please_confirm": "我不太确定你的意思。请回答“是”或“否”，或告诉我要改什么。",
+    "too_many_attempts": "抱歉，我没能弄明白，接下来由同事帮你处理。",
+    "system_unavailable": "很抱歉，我们的系统暂时没有响应，将由同事为你处理。",
+    "partly_done": "只完成了一部分，其余将由同事与你一起处理。",
+    "waits": "一有新消息，我会在这里通知你。",
+    "waits_for_approval": "这需要先由同事批准，有结果我会在这里通知你。",
+    "not_here": "这个我无法办理，但同事可以帮你。",
+}
+INFORMAL_TEXTS: Mapping[str, Mapping[str, str]] = {
+    "cs": _CZECH, "de": _GERMAN, "ru": _RUSSIAN, "zh": _CHINESE,
+}  # fmt: skip
+"""Language → name of a text → the text."""
