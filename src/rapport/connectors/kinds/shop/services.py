@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -22,7 +22,7 @@ class Operation:
     """With ``{customer}`` for the principal and ``{…}`` for arguments."""
     effect: ActionEffect = ActionEffect.WRITE
     method: str = "POST"
-    names: Mapping[str, str] = {}
+    names: Mapping[str, str] = field(default_factory=dict)
     """Argument → field of the body, where they differ."""
     has_owner: bool = False
     """The body names the customer, so that the shop refuses what is not theirs."""
