@@ -8,6 +8,7 @@ from rapport.connectors.contracts import ConnectorInfo
 from rapport.connectors.forms import KindForm
 from rapport.connectors.kinds.case.system import FORM as CASE
 from rapport.connectors.kinds.document.system import FORM as DOCUMENT
+from rapport.connectors.kinds.file_drop.system import FORM as FILE_DROP
 from rapport.connectors.kinds.mail.system import FORM as MAIL
 from rapport.connectors.kinds.shopify.system import FORM as SHOPIFY
 from rapport.connectors.kinds.sql.system import FORM as SQL
@@ -17,7 +18,9 @@ from rapport.connectors.services import change_connector
 from rapport.connectors.shops import PLATFORMS
 from rapport.kernel.errors import InvalidInput
 
-FORMS: dict[str, KindForm] = {form.kind: form for form in (TABLE, MAIL, SQL, CASE, DOCUMENT, WOOCOMMERCE, SHOPIFY)}
+FORMS: dict[str, KindForm] = {
+    form.kind: form for form in (TABLE, MAIL, SQL, CASE, DOCUMENT, FILE_DROP, WOOCOMMERCE, SHOPIFY)
+}
 
 
 def connect_by_form(kind: str, key: str, given: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from rapport.connectors.contracts import Action, ActionSystem, ConnectorDown, Js
 from rapport.connectors.declared import DeclaredAction, declared_actions
 from rapport.connectors.kinds.case.system import CaseSystem, Target
 from rapport.connectors.kinds.document.system import DocumentSystem
+from rapport.connectors.kinds.file_drop.system import FileDropSystem
 from rapport.connectors.kinds.mail.system import TIMEOUT_S as MAIL_TIMEOUT_S
 from rapport.connectors.kinds.mail.system import MailSystem
 from rapport.connectors.kinds.mcp.system import McpSystem
@@ -43,6 +44,7 @@ KINDS: dict[str, Callable[[str, str, JsonDict], ActionSystem]] = {
     "sql": SqlSystem,
     "case": _open_cases,
     "document": DocumentSystem,
+    "file_drop": FileDropSystem,
 }
 DRY_KINDS = frozenset({"browser", "document", "file_drop"})
 """Kinds whose trial of a changing action changes nothing."""

@@ -19,6 +19,7 @@ PAGES = {
     "sql": "query-a-database.md",
     "case": "open-cases.md",
     "document": "fill-documents.md",
+    "file_drop": "drop-files.md",
     "woocommerce": "connect-woocommerce-or-shopify.md",
 }
 
@@ -27,7 +28,7 @@ PAGES = {
 @pytest.mark.parametrize("kind", list(PAGES))
 def test_the_example_of_the_page_connects_a_system(kind, tmp_path):
     block = re.findall(r"```yaml\n(.*?)```", (HOWTO / PAGES[kind]).read_text(encoding="utf-8"), re.DOTALL)[0]
-    given = yaml.safe_load(block.replace("/srv/tables", str(tmp_path)))
+    given = yaml.safe_load(re.sub(r"/srv/\w+", str(tmp_path), block))
     key = {"woocommerce": "shop", "case": "case"}.get(kind, "letter")
     assert set(given) <= {field.name for field in connectors.FORMS[kind].fields}
     connectors.connect_by_form(kind, key, {**given, "secret": "s"})

@@ -12,13 +12,13 @@ from rapport.connectors.contracts import ActionEffect, CallOutcome, ConnectorDow
 from rapport.connectors.declared import DeclaredAction, FieldSpec, InputMap, declared_actions
 from rapport.connectors.forms import FormField, KindForm, lines_of, read_form, with_actions
 from rapport.connectors.kinds.document.fonts import is_installed
-from rapport.connectors.kinds.document.placeholders import fill_text
 from rapport.connectors.kinds.document.templates import (
     Template,
     read_shipped,
     read_templates,
     shipped_names,
 )
+from rapport.connectors.placeholders import fill_text
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput, NotFound
 from rapport.kernel.languages import base_language, pick

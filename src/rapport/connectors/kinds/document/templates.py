@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from rapport.connectors.declared import ARGUMENT_NAME
-from rapport.connectors.kinds.document.placeholders import first_names
+from rapport.connectors.placeholders import first_names
 from rapport.kernel.errors import InvalidInput
 from rapport.kernel.languages import LANGUAGES
 

@@ -30,8 +30,8 @@ from reportlab.platypus import (
 
 from rapport.connectors.contracts import JsonDict
 from rapport.connectors.kinds.document.fonts import find_font, printable
-from rapport.connectors.kinds.document.placeholders import Values, address_lines, fill_text, value_at
 from rapport.connectors.kinds.document.templates import Part, Template
+from rapport.connectors.placeholders import Values, address_lines, fill_text, value_at
 from rapport.kernel.languages import pick
 
 MARGIN_MM, WIDTH_MM, PAGE_WIDTH_MM, PAGE_HEIGHT_MM = 20.0, 170.0, 210.0, 297.0

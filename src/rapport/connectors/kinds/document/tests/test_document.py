@@ -13,9 +13,9 @@ from rapport.connectors.call_files import files_in, keep_file, read_file, remove
 from rapport.connectors.contracts import ActionEffect, Principal
 from rapport.connectors.declared import declared_actions
 from rapport.connectors.kinds.document import fonts
-from rapport.connectors.kinds.document.placeholders import address_lines, fill_text
 from rapport.connectors.kinds.document.system import DocumentSystem, compose
 from rapport.connectors.kinds.document.templates import read_shipped, read_templates, shipped_names
+from rapport.connectors.placeholders import address_lines, fill_text
 from rapport.kernel.clock import use_clock
 from rapport.kernel.errors import InvalidInput, NotFound
 from rapport.kernel.languages import LANGUAGES

@@ -1,8 +1,9 @@
-"""Placeholders of documents: ``{order.id}``, ``{item.price|money}``, filled once and only as text."""
+"""Placeholders in what administrators write: ``{order.id}``, ``{item.price|money}``, filled once and only as text."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -33,6 +34,30 @@ def fill_text(text: str, values: Values, language: str) -> str:
         return written(value, found[2] or "", language, currency_of(values, found[1]))
 
     return PLACEHOLDER.sub(filled, text)
+
+
+def fill_plain(text: str, values: Values) -> str:
+    """A text for a program: values as they are, no language's way of writing them."""
+    return PLACEHOLDER.sub(lambda found: plain_value(value_at(values, found[1])), text)
+
+
+def fill_value(text: str, values: Values) -> Any:
+    """As `fill_plain`, but a text that is one placeholder alone stands for the value itself."""
+    alone = PLACEHOLDER.fullmatch(text)
+    return value_at(values, alone[1]) if alone else fill_plain(text, values)
+
+
+def plain_value(value: Any) -> str:
+    """A value as a program reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, Mapping | list | tuple):
+        return json.dumps(value, ensure_ascii=False)
+    return plain_text(str(value), MAX_VALUE_CHARS)
 
 
 def value_at(values: Values, path: str) -> Any:
