@@ -8,7 +8,13 @@ _ALL = frozenset(Permission)
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "administrator": _ALL,
     "supervisor": frozenset(
-        {Permission.ANSWER, Permission.SUPERVISE, Permission.WRITE_KNOWLEDGE, Permission.READ_REPORTS}
+        {
+            Permission.ANSWER,
+            Permission.SUPERVISE,
+            Permission.APPROVE,
+            Permission.WRITE_KNOWLEDGE,
+            Permission.READ_REPORTS,
+        }
     ),
     "agent": frozenset({Permission.ANSWER}),
     "analyst": frozenset({Permission.SUPERVISE, Permission.READ_REPORTS}),
