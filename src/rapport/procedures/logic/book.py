@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Literal
 
 from rapport.procedures.logic.definition import Definition
 
@@ -47,7 +48,12 @@ class ProcedureBook(Mapping[str, Definition]):
                 self._versions[name, version] = found
         return found
 
-    def menu(self) -> tuple[Definition, ...]:
-        """The procedures of the guided menu, in its order."""
-        listed = [definition for definition in self._newest.values() if definition.menu is not None]
+    def seen_by(self, audience: Literal["customer", "staff"]) -> ProcedureBook:
+        """The procedures that customers, or members of staff, may begin; those that run are found all the same."""
+        meant = [d for d in self._newest.values() if d.audience in (audience, "both")]
+        return ProcedureBook(meant, older=self.at)
+
+    def menu(self, audience: Literal["customer", "staff"] = "customer") -> tuple[Definition, ...]:
+        """The procedures of the guided menu, in its order; those of staff are in no customer's."""
+        listed = [d for d in self._newest.values() if d.menu is not None and d.audience in (audience, "both")]
         return tuple(sorted(listed, key=lambda definition: (definition.menu or 0, definition.name)))

@@ -87,6 +87,7 @@ def _parts(d: Definition) -> dict[str, _Part]:
     """Everything that can differ, under a name that stays when other things are moved."""
     head = {
         "procedure": d.name, "icon": d.icon, "menu": d.menu, "identify": d.must_identify,
+        "audience": d.audience,
         "order of slots": ", ".join(slot.name for slot in d.slots), "offer": ", ".join(d.offer),
     }  # fmt: skip
     found = {
@@ -105,6 +106,13 @@ def _parts(d: Definition) -> dict[str, _Part]:
             text = ", ".join((option.value, *option.aliases))
             path: Path = ("slots", slot.name, "options", n)
             found[f"slots.{slot.name}.options.{option.value} words"] = _Part("slot", text, path)
+    for n, limit in enumerate(d.limits):
+        text = f"{limit.count} in {duration_text(limit.within)} of {limit.of} -> {limit.then}"
+        found[f"limits.{limit.name}"] = _Part("rule", text, ("limits", n))
+    for lookup in d.lookups:
+        given = ", ".join(f"{name}={value}" for name, value in lookup.arguments.items())
+        text = f"{lookup.action}({given}) if {lookup.when or 'true'}"
+        found[f"lookups.{lookup.name}"] = _Part("value", text, ("lookups", lookup.name))
     for name, expression in d.let.items():
         found[f"let.{name}"] = _Part("value", expression, ("let", name))
     for n, rule in enumerate(d.rules):
@@ -123,8 +131,8 @@ def _parts(d: Definition) -> dict[str, _Part]:
         found["undo"] = _Part("head", duration_text(d.undo.within), ("undo",))
     found |= _conditions("done", "answer", d.done, ("done",))
     for key, words in list_wordings(d).items():
-        for language, said in words.items():
-            found[f"{key} [{language}]"] = _Part("wording", said, (*_path(key, d), language))
+        for tag, said in words.items():
+            found[f"{key} [{tag}]"] = _Part("wording", said, (*_path(key, d), *tag.split(".")))
     return found
 
 
@@ -151,6 +159,8 @@ def _path(key: str, d: Definition) -> Path:
     """Where a wording stands in the document."""
     parts: list[str | int] = [int(part) if part.isdigit() else part for part in key.split(".")]
     match parts:
+        case ["limits", name]:
+            return ("limits", next(n for n, limit in enumerate(d.limits) if limit.name == name), "say")
         case ["rules", name]:
             return ("rules", next(n for n, rule in enumerate(d.rules) if rule.name == name), "say")
         case ["human_when", name]:

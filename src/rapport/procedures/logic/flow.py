@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rapport.kernel.languages import pick
-from rapport.procedures.logic.definition import Definition, Line, Slot, Words
+from rapport.procedures.logic.definition import Audience, Definition, Line, Lookup, Slot, Words
 from rapport.procedures.logic.moments import duration_text
 from rapport.procedures.logic.step_flow import describe_steps
 
@@ -13,6 +13,16 @@ from rapport.procedures.logic.step_flow import describe_steps
 def describe(definition: Definition, language: str = "en") -> tuple[str, ...]:
     """The flow, a line each, indented by two spaces a level."""
     return tuple(_Flow(definition, language).lines())
+
+
+_START: Mapping[tuple[Audience, bool], str] = {
+    ("both", True): " once the customer has proven who they are",
+    ("both", False): ", for anyone",
+    ("customer", True): " by the customer alone, once they have proven who they are",
+    ("customer", False): " by the customer alone, for anyone",
+    ("staff", True): " by staff, for a customer who has proven who they are",
+    ("staff", False): " by staff",
+}
 
 
 class _Flow:
@@ -25,9 +35,16 @@ class _Flow:
         yield f"{d.name}, version {d.version}: {self._text(d.title)}"
         if d.description:
             yield f"  {self._text(d.description)}"
-        yield "START" + (" once the customer has proven who they are" if d.must_identify else ", for anyone")
+        yield "START" + _START[d.audience, d.must_identify]
+        for limit in d.limits:
+            then = "a person decides" if limit.then == "person" else "end refused"
+            whose = "customer" if limit.of == "customer" else f"value of {limit.of}"
+            yield f"LIMIT {limit.name}: {limit.count} in {duration_text(limit.within)} for each {whose}"
+            yield f"  beyond it {then}: {self._text(limit.say)}"
         for number, slot in enumerate(d.slots, 1):
             yield from self._slot(number, slot)
+        for lookup in d.lookups:
+            yield from self._lookup(lookup)
         for name, expression in d.let.items():
             yield f"LET {name} = {expression}"
         yield from self._rules()
@@ -42,6 +59,14 @@ class _Flow:
             yield from self._said(d.done)
         if d.offer:
             yield f"OFFER {', '.join(d.offer)}"
+
+    def _lookup(self, lookup: Lookup) -> Iterator[str]:
+        condition = f" if {lookup.when}" if lookup.when else ""
+        yield f"LOOK UP {lookup.name} = {lookup.action}{condition}"
+        for name, expression in lookup.arguments.items():
+            yield f"  {name} = {expression}"
+        if lookup.none:
+            yield f"  if there is none, end refused: {self._text(lookup.none)}"
 
     def _rules(self) -> Iterator[str]:
         d = self._definition
@@ -71,6 +96,8 @@ class _Flow:
         optional = ", optional" if slot.optional else ""
         yield f"{number}. ASK {slot.name} ({kind}{optional})" + (f" if {slot.when}" if slot.when else "")
         yield f"  {self._text(slot.ask)}"
+        if slot.accept:
+            yield f"  takes {', '.join(slot.accept)}"
         if slot.of:
             yield f"  of {', '.join(slot.of)}"
         if slot.default:

@@ -15,9 +15,7 @@ from rapport.kernel.errors import InvalidInput
 from rapport.kernel.languages import LANGUAGES
 from rapport.procedures.logic import keys
 
-_WORDS = frozenset(
-    {"title", "description", "ask", "none", "label", "say", "question", "reason", "rejected"}
-)
+_WORDS = frozenset({"title", "description", "ask", "none", "label", "say", "question", "reason", "rejected"})
 _IN_STEPS = {"wait": keys.WAIT, "approve": keys.APPROVAL, "person": keys.PERSON}
 
 
@@ -67,19 +65,29 @@ def _order(node: yaml.MappingNode, lines: list[str], order: tuple[str, ...], nam
 def _mappings(key: str, value: yaml.Node, parent: str) -> list[tuple[yaml.MappingNode, tuple[str, ...], str]]:
     """The mappings below a key whose order is known."""
     if isinstance(value, yaml.MappingNode):
+        if key in LANGUAGES:
+            return [(value, keys.TONES, "tones")]
         if key in _WORDS or (parent == "lines" and key == "say"):
             return [(value, LANGUAGES, "words")]
-        orders = {"confirm": keys.CONFIRMATION, **_IN_STEPS, "undo": keys.UNDO if not parent else keys.REVERSAL}
+        orders = {
+            "confirm": keys.CONFIRMATION,
+            **_IN_STEPS,
+            "undo": keys.UNDO if not parent else keys.REVERSAL,
+        }
         if key in orders:
             return [(value, orders[key], key)]
-        if key == "slots":
-            return [(v, keys.SLOT, "slot") for _, v in value.value if isinstance(v, yaml.MappingNode)]
-        if key == "failed":
-            return [(v, LANGUAGES, "words") for _, v in value.value if isinstance(v, yaml.MappingNode)]
+        entries = {
+            "slots": (keys.SLOT, "slot"),
+            "lookups": (keys.LOOKUP, "lookup"),
+            "failed": (LANGUAGES, "words"),
+        }
+        if key in entries:
+            return [(v, *entries[key]) for _, v in value.value if isinstance(v, yaml.MappingNode)]
         return []
     orders = {
         "refused": keys.REFUSAL,
         "options": keys.OPTION,
+        "limits": keys.LIMIT,
         "rules": keys.RULE,
         "human_when": keys.HUMAN_RULE,
         "do": keys.STEP,

@@ -9,8 +9,10 @@ from rapport.procedures.logic.steps import Action, AnyStep, Approval, Escalation
 def list_wordings(definition: Definition) -> dict[str, Words]:
     """Key → wording: ``slots.order.none``, ``rules.NAME``, ``done.0`` …, in the order of the definition."""
     found: dict[str, Words] = {"title": definition.title, "description": definition.description}
+    found |= {f"limits.{limit.name}": limit.say for limit in definition.limits}
     for slot in definition.slots:
         found |= _of_slot(slot)
+    found |= {f"lookups.{lookup.name}.none": lookup.none for lookup in definition.lookups}
     for rule in definition.rules:
         found[f"rules.{rule.name}"] = rule.say
     for human in definition.human_when:

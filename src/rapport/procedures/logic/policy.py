@@ -2,11 +2,12 @@
 
 A proposed call (of a language model, a program, or the interpreter itself just before it acts) is permitted only
 if a procedure in force, its slots filled with what the call names, would make this very call: every value is among
-the records looked up for this customer, passes its slot's condition, no rule is broken, no person has to decide,
-and the customer has agreed where the procedure asks for it. Otherwise the first broken rule is named.
+the records looked up for this customer, passes its slot's condition, what the procedure looks up is there, no limit is
+used up, no rule is broken, no person has to decide, and the customer has agreed where the procedure asks for it.
+Otherwise the first broken rule is named.
 
 Names of rules: ``procedure/rule``. A rule is one of the definition's (`rules`, the `rule` of a slot's `refused`
-entry, ``human:name``), or one that holds for all: ``identified``, ``slot.listed`` (the value is not among the
+entry, ``human:name``, ``limit:name``, ``lookup.found``), or one that holds for all: ``identified``, ``slot.listed`` (the value is not among the
 records or choices), ``slot.where`` (the slot's condition, where no entry has a name), ``slot.given``,
 ``as_proposed`` (the procedure would do something else) and ``confirmed``.
 """
@@ -27,10 +28,14 @@ from rapport.procedures.contracts import (
     World,
 )
 from rapport.procedures.logic.book import ProcedureBook
-from rapport.procedures.logic.definition import ADDRESS_FIELDS, Action, Definition, Slot
+from rapport.procedures.logic.definition import ADDRESS_FIELDS, Definition, Slot
 from rapport.procedures.logic.dependencies import mentioned_slots
 from rapport.procedures.logic.expressions import ExpressionError
+from rapport.procedures.logic.holding import QUERY, is_searched
+from rapport.procedures.logic.looking_up import LIMIT_PREFIX, find_reached, look_up
+from rapport.procedures.logic.loops import names_at, values_of
 from rapport.procedures.logic.reading import refusal
+from rapport.procedures.logic.steps import Action
 from rapport.procedures.logic.turn import Turn, Unit, Waiting
 from rapport.procedures.logic.values import fixed_options, free_option
 
@@ -88,6 +93,8 @@ class _Case:
     world: World
     definition: Definition
     action: Action
+    guards: tuple[tuple[str, bool], ...]
+    """Conditions of the branches the action stands in, and what each must be."""
     proposal: Proposal
     facts: dict[str, tuple[Option, ...]] = field(default_factory=dict)
 
@@ -101,10 +108,10 @@ def judge(book: ProcedureBook, proposal: Proposal, world: World, look_up: LookUp
     """Whether a proposed call is permitted; where several procedures perform it, one that permits is enough."""
     followed = book.at(proposal.procedure, proposal.version) if proposal.procedure else None
     cases = [
-        _Case(book, world, definition, action, proposal)
+        _Case(book, world, definition, place.step, place.guards, proposal)
         for definition in ([followed] if followed else book.values())
-        for action in definition.actions
-        if action.action == proposal.action
+        for place in definition.places
+        if isinstance(place.step, Action) and place.step.action == proposal.action
     ]
     verdicts: list[Verdict] = []
     for case in cases:
@@ -137,20 +144,58 @@ def _check(case: _Case) -> None:
     if definition.must_identify and case.world.customer is None:
         raise _Broken("identified")
     turn = case.turn()
+    settled: set[str] = set()
+    _check_known(turn, settled)
     for slot in definition.slots:
         _fill(case, turn, slot)
+        settled.add(slot.name)
+        _check_known(turn, settled)
         _check_rules(turn, slot)
     for human in definition.human_when:
         slots = mentioned_slots(definition, human.when)
         if not human.after and slots <= turn.frame.slots.keys() and turn.scope().holds(human.when):
             raise _Broken(f"human:{human.name}", turn.scope().text(human.say))
-    if case.action.when is not None and not turn.scope().holds(case.action.when):
+    if not all(turn.scope().holds(condition) is wanted for condition, wanted in case.guards):
         raise _Broken("as_proposed")
-    for name, expression in case.action.arguments.items():
-        if not is_same(turn.scope().evaluate(expression), case.proposal.arguments.get(name)):
-            raise _Broken("as_proposed", name)
+    _check_call(case, turn)
     if definition.confirm is not None and not case.proposal.is_confirmed:
         raise _Broken("confirmed")
+
+
+def _check_known(turn: Turn, settled: set[str]) -> None:
+    """The limits and look-ups that the slots settled so far decide."""
+    limit = find_reached(turn, settled)
+    if limit is not None:
+        raise _Broken(LIMIT_PREFIX + limit.name, turn.scope().text(limit.say))
+    lookup = look_up(turn, settled)
+    if lookup is not None:
+        raise _Broken(f"{lookup.name}.found", turn.scope().text(lookup.none))
+
+
+def _check_call(case: _Case, turn: Turn) -> None:
+    """The procedure would make this call; one that is made for each of several, for one of them."""
+    each = case.action.each
+    if each is None:
+        _compare(case, turn, {})
+        return
+    values = values_of(turn, each)
+    for index in range(len(values)):
+        try:
+            _compare(case, turn, names_at(turn, each, values, index))
+        except _Broken:
+            continue
+        return
+    raise _Broken("as_proposed", each)
+
+
+def _compare(case: _Case, turn: Turn, names: Mapping[str, Any]) -> None:
+    """The call as the procedure would make it, where `names` can be named too."""
+    scope = turn.scope(names)
+    if case.action.when is not None and not scope.holds(case.action.when):
+        raise _Broken("as_proposed")
+    for name, expression in case.action.arguments.items():
+        if not is_same(scope.evaluate(expression), case.proposal.arguments.get(name)):
+            raise _Broken("as_proposed", name)
 
 
 def _check_rules(turn: Turn, latest: Slot) -> None:
@@ -175,6 +220,8 @@ def _fill(case: _Case, turn: Turn, slot: Slot) -> None:
         raise _Broken(f"{slot.name}.listed")
     for unit in units:
         values = wanted if unit.index is None else wanted[unit.index : unit.index + 1]
+        if is_searched(case.definition, slot):
+            turn.note(unit, {QUERY: str(values[0])})
         turn.put(unit, _options(turn, unit, values), "said")
 
 
