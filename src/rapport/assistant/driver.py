@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -42,6 +43,8 @@ from rapport.procedures.contracts import (
 
 RULE_CODE = "rule:"
 """Begins the code of a call the policy refused."""
+APPROVAL_LIFE = dt.timedelta(days=7)
+"""How long a call waits for the approval that its limits ask for."""
 MAX_ROUNDS = 60
 """More rounds than any sane procedure takes in one turn: a stop for a definition that loops."""
 
@@ -207,7 +210,11 @@ class Driver:
             return ActionResult(call.key, outcome.ok, outcome.data, code, message), ()
         trace = RuleTrace(code, call.action, held=False, values=outcome.data)
         if code == connectors.NEEDS_APPROVAL:
-            data = {**outcome.data, "arguments": call.arguments}
+            data = {
+                **outcome.data,
+                "moved": outcome.data.get("amount"),
+                "expires_at": (now() + APPROVAL_LIFE).isoformat(),
+            }
             return ActionResult(call.key, False, data, code, message), (trace,)
         words = say(f"refused_{code.replace('limit:', 'limit_')}", self.language)
         return ActionResult(call.key, False, outcome.data, f"{RULE_CODE}{code}", words), (trace,)
