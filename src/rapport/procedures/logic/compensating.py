@@ -26,7 +26,9 @@ def take_back_next(turn: Turn) -> Literal["rest", "ended"]:
     """Take back the latest action that still stands; the procedure ends when none does."""
     frame = turn.frame
     if not frame.completed:
-        turn.tell(turn.house("taken_back"))
+        rule = turn.definition.undo
+        has_words = rule is not None and rule.say and frame.undoing == "cancelled"
+        turn.tell(turn.scope().text(rule.say) if rule and has_words else turn.house("taken_back"))
         turn.finish("refused" if frame.undoing == "refused" else "cancelled")
         return "ended"
     last = frame.completed[-1]

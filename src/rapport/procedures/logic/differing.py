@@ -106,13 +106,7 @@ def _parts(d: Definition) -> dict[str, _Part]:
             text = ", ".join((option.value, *option.aliases))
             path: Path = ("slots", slot.name, "options", n)
             found[f"slots.{slot.name}.options.{option.value} words"] = _Part("slot", text, path)
-    for n, limit in enumerate(d.limits):
-        text = f"{limit.count} in {duration_text(limit.within)} of {limit.of} -> {limit.then}"
-        found[f"limits.{limit.name}"] = _Part("rule", text, ("limits", n))
-    for lookup in d.lookups:
-        given = ", ".join(f"{name}={value}" for name, value in lookup.arguments.items())
-        text = f"{lookup.action}({given}) if {lookup.when or 'true'}"
-        found[f"lookups.{lookup.name}"] = _Part("value", text, ("lookups", lookup.name))
+    found |= _outside(d)
     for name, expression in d.let.items():
         found[f"let.{name}"] = _Part("value", expression, ("let", name))
     for n, rule in enumerate(d.rules):
@@ -124,15 +118,34 @@ def _parts(d: Definition) -> dict[str, _Part]:
         found[f"human_when.{human.name} condition"] = _Part("person", text, ("human_when", n))
     if d.confirm is not None:
         found |= _conditions("confirm.lines", "confirmation", d.confirm.lines, ("confirm", "lines"))
+    found |= _steps(d)
+    found |= _conditions("done", "answer", d.done, ("done",))
+    for key, words in list_wordings(d).items():
+        for tag, said in words.items():
+            found[f"{key} [{tag}]"] = _Part("wording", said, (*_path(key, d), *tag.split(".")))
+    return found
+
+
+def _outside(d: Definition) -> dict[str, _Part]:
+    """Limits and look-ups."""
+    found: dict[str, _Part] = {}
+    for n, limit in enumerate(d.limits):
+        text = f"{limit.count} in {duration_text(limit.within)} of {limit.of} -> {limit.then}"
+        found[f"limits.{limit.name}"] = _Part("rule", text, ("limits", n))
+    for lookup in d.lookups:
+        given = ", ".join(f"{name}={value}" for name, value in lookup.arguments.items())
+        text = f"{lookup.action}({given}) if {lookup.when or 'true'}"
+        found[f"lookups.{lookup.name}"] = _Part("value", text, ("lookups", lookup.name))
+    return found
+
+
+def _steps(d: Definition) -> dict[str, _Part]:
+    found: dict[str, _Part] = {}
     for place in d.places:
         name, text = brief_step(place.step)
         found[f"{'.'.join(str(part) for part in place.path)} {name}"] = _Part("action", text, place.path)
     if d.undo is not None:
         found["undo"] = _Part("head", duration_text(d.undo.within), ("undo",))
-    found |= _conditions("done", "answer", d.done, ("done",))
-    for key, words in list_wordings(d).items():
-        for tag, said in words.items():
-            found[f"{key} [{tag}]"] = _Part("wording", said, (*_path(key, d), *tag.split(".")))
     return found
 
 

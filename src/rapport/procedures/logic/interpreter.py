@@ -25,10 +25,11 @@ from rapport.procedures.contracts import (
     Say,
     StartProcedure,
     Step,
+    Undo,
     Wake,
     World,
 )
-from rapport.procedures.logic import answering, parking, running
+from rapport.procedures.logic import answering, parking, running, undoing
 from rapport.procedures.logic.acting import awaited_key, take_result
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.turn import Turn, Waiting
@@ -77,6 +78,12 @@ def _apply(turn: Turn, given: Input) -> None:
     if isinstance(given, Wake):
         parking.wake(turn, given)
         return
+    if isinstance(given, Undo):
+        undoing.undo(turn)
+        return
+    if isinstance(given, Cancel) and not turn.stack and turn.waiting:
+        parking.withdraw(turn)
+        return
     if not turn.stack or not turn.has_definition():
         return
     if turn.frame.status == "calling":
@@ -94,7 +101,9 @@ def _settle_call(turn: Turn, result: ActionResult) -> None:
 
 def _apply_to_active(turn: Turn, given: Input) -> None:
     depth = len(turn.stack)
-    if isinstance(given, Cancel):
+    if turn.frame.undoing == "asked":
+        undoing.answer(turn, given)
+    elif isinstance(given, Cancel):
         answering.stop(turn)
     elif isinstance(given, Say):
         answering.say(turn, given)

@@ -70,8 +70,20 @@ def _outcome(turn: Turn, child: Frame) -> JsonDict:
     return {"outcome": child.status, "slots": plain(slots), "results": child.results}
 
 
-def given_value(turn: Turn, unit: Unit, allowed: tuple[Option, ...]) -> tuple[Option, ...]:
-    """What the procedure that runs this one gives for a slot, where it is possible."""
+def fill_given(turn: Turn, unit: Unit, allowed: tuple[Option, ...]) -> bool:
+    """Fill a slot with what the procedure that runs this one gives for it, unless it has been asked for since."""
+    frame = turn.frame
+    if frame.given.get(unit.slot.name) in (None, []) or unit.key in frame.tried or unit.key in turn.problem:
+        return False
+    found = _given(turn, unit, allowed)
+    if found:
+        turn.put(unit, found, "known")
+    else:
+        turn.update(tried=(*frame.tried, unit.key))  # it is asked: nothing else stands in for what was given
+    return bool(found)
+
+
+def _given(turn: Turn, unit: Unit, allowed: tuple[Option, ...]) -> tuple[Option, ...]:
     given = turn.frame.given.get(unit.slot.name)
     if unit.index is not None:
         given = given[unit.index] if isinstance(given, list) and unit.index < len(given) else None

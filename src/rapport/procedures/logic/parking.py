@@ -149,6 +149,20 @@ def bring_back(turn: Turn, frame: Frame, news: Wake | None) -> None:
     turn.stack += above
 
 
+def withdraw(turn: Turn) -> None:
+    """The customer wants nothing more of what has waited for the shortest time."""
+    frame = next((f for f in reversed(turn.waiting) if f.waiting is not None), None)
+    if frame is None:
+        return
+    bring_back(turn, frame, None)
+    if not turn.has_definition():
+        return
+    turn.update(call=None, undoing="")
+    is_clean = not any(f.completed for f in turn.stack)
+    turn.tell(turn.house("cancelled" if is_clean else "stopped"))
+    refuse(turn, "cancelled")
+
+
 def _take(turn: Turn, awaited: WaitFor, news: Wake) -> None:
     frame = turn.frame
     if awaited.kind == "approval" and news.event != APPROVED:

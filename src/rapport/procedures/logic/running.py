@@ -9,7 +9,7 @@ below, the next queued one starts.
 from __future__ import annotations
 
 from rapport.procedures.contracts import CHANGE, Frame, HandOver, Identify, Say, StartProcedure
-from rapport.procedures.logic import answering
+from rapport.procedures.logic import answering, undoing
 from rapport.procedures.logic.acting import go_on
 from rapport.procedures.logic.asking import ask_what_to_change, change_options
 from rapport.procedures.logic.collecting import Halt, collect
@@ -104,6 +104,8 @@ def _run_active(turn: Turn) -> Halt:
     if not turn.has_definition():
         turn.hand_over("definition_missing", turn.house("rule_error"))
         return "ended"
+    if turn.frame.undoing == "asked":
+        return undoing.ask(turn)
     if turn.definition.must_identify and turn.world.customer is None and turn.frame.status != "calling":
         turn.update(status="identifying")
         turn.effects.append(Identify("verified_customer"))

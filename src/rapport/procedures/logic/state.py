@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from rapport.procedures.contracts import (
-    ActionResult,
     Affirm,
     Call,
     Cancel,
     Completed,
-    Deny,
     DialogueState,
     Fill,
     Frame,
@@ -23,9 +21,7 @@ from rapport.procedures.contracts import (
     Pending,
     Provided,
     Resume,
-    Say,
     SlotValue,
-    StartProcedure,
     Undo,
     WaitFor,
 )

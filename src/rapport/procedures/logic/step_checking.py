@@ -1,4 +1,4 @@
-"""What is wrong with the steps under `do` beyond their shape: names not known at their place, steps that lead nowhere."""
+"""What is wrong with the steps under `do` beyond their shape: names not known at their place, dead ends."""
 
 from __future__ import annotations
 
