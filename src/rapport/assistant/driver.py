@@ -165,14 +165,14 @@ class Driver:
         if (
             action is None
             or action.effect is ActionEffect.READ
-            or frame.results
+            or frame.completed
             or connectors.has_intent(call.key)
         ):
             return procedures.Verdict(True)
         started = time.thread_time()
         facts = {n: tuple(o.data.get("value", o.value) for o in v.options) for n, v in frame.slots.items()}
         proposal = procedures.Proposal(
-            call.action, call.arguments, True, frame.procedure, frame.version, facts
+            call.action, call.arguments, True, frame.procedure, frame.version, facts, frame.results
         )
         try:
             return procedures.judge(self.book, proposal, self.world(), self._look_up)

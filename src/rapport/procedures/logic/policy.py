@@ -7,9 +7,9 @@ used up, no rule is broken, no person has to decide, and the customer has agreed
 Otherwise the first broken rule is named.
 
 Names of rules: ``procedure/rule``. A rule is one of the definition's (`rules`, the `rule` of a slot's `refused`
-entry, ``human:name``, ``limit:name``, ``lookup.found``), or one that holds for all: ``identified``, ``slot.listed`` (the value is not among the
-records or choices), ``slot.where`` (the slot's condition, where no entry has a name), ``slot.given``,
-``as_proposed`` (the procedure would do something else) and ``confirmed``.
+entry, ``human:name``, ``limit:name``, ``lookup.found``), or one that holds for all: ``identified``, ``slot.listed``
+(the value is not among the records or choices), ``slot.where`` (the slot's condition, where no entry has a name),
+``slot.given``, ``as_proposed`` (the procedure would do something else) and ``confirmed``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from rapport.procedures.logic.holding import QUERY, is_searched
 from rapport.procedures.logic.looking_up import LIMIT_PREFIX, find_reached, look_up
 from rapport.procedures.logic.loops import names_at, values_of
 from rapport.procedures.logic.reading import refusal
-from rapport.procedures.logic.steps import Action
+from rapport.procedures.logic.steps import ITEM, Action
 from rapport.procedures.logic.turn import Turn, Unit, Waiting
 from rapport.procedures.logic.values import fixed_options, free_option
 
@@ -58,6 +58,8 @@ class Proposal:
     """Of that procedure."""
     facts: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """Slot → values, for slots that the procedure asks and no argument tells (a reason that is only asked)."""
+    results: JsonDict = field(default_factory=dict)
+    """What earlier steps of the procedure came to, by name; conditions and arguments may read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class _Case:
 
     def turn(self) -> Turn:
         """The procedure at its beginning."""
-        frame = Frame("policy", self.definition.name, self.definition.version, "collecting")
+        results = self.proposal.results
+        frame = Frame("policy", self.definition.name, self.definition.version, "collecting", results=results)
         return Turn(self.book, DialogueState(stack=(frame,)), self.world, self.facts)
 
 
@@ -248,6 +251,9 @@ def _options(turn: Turn, unit: Unit, values: Sequence[Any]) -> tuple[Option, ...
 
 def _wanted(case: _Case, turn: Turn, slot: Slot) -> Sequence[Any] | None:
     """The values of a slot that the call names; None when it names none."""
+    each = (case.action.each or "").strip()
+    if each and each in (slot.name, slot.each):
+        return case.proposal.facts.get(slot.name) or _value_in_loop(case, slot, each)
     telling = [
         (name, expression)
         for name, expression in case.action.arguments.items()
@@ -263,6 +269,15 @@ def _wanted(case: _Case, turn: Turn, slot: Slot) -> Sequence[Any] | None:
         name, expression = telling[0]
         return _choice_behind(turn, slot, expression, case.proposal.arguments.get(name))
     return case.proposal.facts.get(slot.name)
+
+
+def _value_in_loop(case: _Case, slot: Slot, each: str) -> list[Any] | None:
+    """The one value that a call made for each of several names: of the list itself, or the answer given for it."""
+    names = (ITEM, f"{ITEM}.id") if slot.name == each else (slot.name, f"{slot.name}.id")
+    for name, expression in case.action.arguments.items():
+        if expression.strip() in names and case.proposal.arguments.get(name) not in (None, ""):
+            return [case.proposal.arguments[name]]
+    return None
 
 
 def _choice_behind(turn: Turn, slot: Slot, expression: str, given: Any) -> list[str]:

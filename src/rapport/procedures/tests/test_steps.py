@@ -1,5 +1,7 @@
 """Branches, loops, words and people between the actions."""
 
+from typing import Any
+
 import pytest
 
 from rapport.procedures.contracts import (
@@ -16,6 +18,7 @@ from rapport.procedures.contracts import (
 )
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.parsing import parse_definition
+from rapport.procedures.logic.policy import Proposal, judge
 from rapport.procedures.logic.steps import lay_out
 from rapport.procedures.tests.shop import Driver
 
@@ -268,3 +271,66 @@ def test_an_amount_goes_with_the_call_and_must_be_a_number() -> None:
     driver.send(StartProcedure("escalate"))
     assert driver.one(HandOver).reason == "rule_error"
     assert driver.calls == []
+
+
+# ── what the policy permits of them ──
+
+
+def judged(source: str, action: str, arguments: dict[str, Any], **more: Any) -> tuple[bool, str]:
+    driver = talk(source)
+    name = source.split("\n")[1].removeprefix("procedure: ")
+    proposal = Proposal(action, arguments, True, name, 1, **more)
+    verdict = judge(driver.book, proposal, driver.world, driver.look_up)
+    return verdict.is_permitted, verdict.rule
+
+
+@pytest.mark.parametrize(
+    ("amount", "is_known", "action", "permitted"),
+    [
+        (20, True, "shop.refund", True),
+        (20, False, "shop.refund", False),
+        (20, False, "shop.ask_bank", True),
+        (5, True, "shop.refund", False),
+        (5, True, "shop.voucher", True),
+        (1, True, "shop.voucher", False),
+        (20, True, "shop.voucher", False),
+    ],
+)
+def test_a_step_of_a_branch_is_permitted_only_on_its_side(
+    amount: int, is_known: bool, action: str, permitted: bool
+) -> None:
+    arguments = {"amount": float(amount)} if action == "shop.refund" else {}
+    facts = {"amount": (amount,)}
+    results = {"note": {"is_known": is_known}}
+    found = judged(BRANCHES, action, arguments, facts=facts, results=results)
+    assert found == (permitted, "" if permitted else "as_proposed")
+
+
+def test_without_the_result_a_branch_stands_on_nothing_is_permitted() -> None:
+    facts = {"amount": (20,)}
+    assert judged(BRANCHES, "shop.refund", {"amount": 20.0}, facts=facts) == (False, "rule_error")
+
+
+@pytest.mark.parametrize(
+    ("item", "reason", "order", "found"),
+    [
+        ("l1", "old", "#W1", (True, "")),
+        ("l2", "torn", "#W1", (True, "")),
+        ("l1", "lost", "#W1", (False, "why.listed")),
+        ("l9", "old", "#W1", (False, "items.listed")),
+        ("l1", "old", "#W9", (False, "order.listed")),
+    ],
+)
+def test_a_call_of_a_loop_is_judged_by_the_value_it_names(
+    item: str, reason: str, order: str, found: tuple[bool, str]
+) -> None:
+    arguments = {"order_id": order, "item_id": item, "reason": reason}
+    assert judged(LOOP, "shop.return_item", arguments) == found
+
+
+def test_a_call_of_a_loop_fits_the_answer_for_its_own_value() -> None:
+    facts = {"order": ("#W1",), "items": ("l1", "l2"), "why": ("old", "torn")}
+    swapped = {"order_id": "#W1", "item_id": "l1", "reason": "torn"}
+    assert judged(LOOP, "shop.return_item", swapped, facts=facts) == (False, "as_proposed")
+    right = {**swapped, "reason": "old"}
+    assert judged(LOOP, "shop.return_item", right, facts=facts) == (True, "")

@@ -191,14 +191,14 @@ class Rehearsed:
     def _judge(self, call: Call, state: DialogueState, world: World) -> procedures.Verdict:
         """The policy's word just before a change, as in production."""
         frame = state.stack[-1]
-        if call.action in SHOP_READS or frame.results:
+        if call.action in SHOP_READS or frame.completed:
             return procedures.Verdict(True)
         facts: dict[str, tuple[Any, ...]] = {
             name: tuple(o.data.get("value", o.value) for o in value.options)
             for name, value in frame.slots.items()
         }
         proposal = procedures.Proposal(
-            call.action, call.arguments, True, frame.procedure, frame.version, facts
+            call.action, call.arguments, True, frame.procedure, frame.version, facts, frame.results
         )
         try:
             return procedures.judge(self.book, proposal, world, self._look_up)
