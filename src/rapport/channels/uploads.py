@@ -73,7 +73,7 @@ def read_form(request: HttpRequest) -> None:
     body = json.dumps(fields).encode()
     if len(body) > MAX_BODY_BYTES:
         raise TooLarge(limit_bytes=MAX_BODY_BYTES)
-    request._body = body  # type: ignore[attr-defined]  # noqa: SLF001 - what the framework reads for `body`
+    request._body = body  # noqa: SLF001 - what the framework reads for `body`
 
 
 def _fields(form: QueryDict) -> dict[str, Any]:

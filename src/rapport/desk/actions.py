@@ -18,7 +18,15 @@ from rapport.accounts import api as accounts
 from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import ConversationInfo, MessageDraft, MessageType, Owner, Sender, Status
+from rapport.conversations.contracts import (
+    ConversationInfo,
+    MessageDraft,
+    MessageType,
+    NewFile,
+    Owner,
+    Sender,
+    Status,
+)
 from rapport.desk.jobs import tell_joined
 from rapport.desk.lists import filter_of
 from rapport.desk.threads import snooze_choices, thread_context
@@ -141,20 +149,31 @@ def reply(request: StaffRequest, info: ConversationInfo) -> str:
     An answer makes the conversation the sender's: there is one owner at a time, and it is who speaks.
     """
     content = conversations.clean_text(request.POST.get("content", ""))
-    if not content:
+    files = attached(request)
+    if not content and not files:
         raise InvalidInput(_("Write something first."), field="content")
+    conversations.check_files(info.id, files, from_customer=False)
     sender = Sender("user", request.staff.id, request.staff.name)
     is_private = request.POST.get("kind") == "note"
     if not is_private:
         is_theirs = info.owner is Owner.AGENT and info.assignee_id == request.staff.id
         if not is_theirs or info.status is not Status.OPEN:
             tell_joined(conversations.take(info.id, request.staff.id, request.staff.name))
-    draft = MessageDraft(MessageType.OUTGOING, content, sender, is_private=is_private)
+    stored = tuple(conversations.add_attachment(info.id, file).id for file in files)
+    draft = MessageDraft(MessageType.OUTGOING, content, sender, is_private=is_private, attachment_ids=stored)
     conversations.add_message(info.id, draft)
     if not is_private and request.POST.get("then") == "resolve":
         conversations.resolve(info.id, request.staff.name)
         return _("Sent and resolved.")
     return ""
+
+
+def attached(request: StaffRequest) -> list[NewFile]:
+    """The files chosen beside a reply. Raises FileTooLarge."""
+    uploads = [upload for upload in request.FILES.getlist("files") if upload.size]
+    for upload in uploads:
+        conversations.check_size(upload.name or "", upload.size or 0)
+    return [NewFile(upload.name or "", upload.read()) for upload in uploads]
 
 
 @require_POST

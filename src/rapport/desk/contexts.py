@@ -82,6 +82,18 @@ class FormLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FileView:
+    """A photo or document of a message."""
+
+    name: str
+    size: int
+    """Bytes."""
+    is_shown: bool
+    """Browsers can show it."""
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
     """One message or line of record."""
 
@@ -103,6 +115,7 @@ class MessageView:
     """The message offers choices or a form, and nothing was chosen yet."""
     is_click: bool = False
     """The customer clicked instead of writing."""
+    files: tuple[FileView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

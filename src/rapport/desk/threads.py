@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from rapport.conversations.contracts import ConversationInfo, MessageInfo, Messa
 from rapport.desk.contexts import (
     BriefingView,
     Choice,
+    FileView,
     FormLine,
     MessageView,
     SnoozeChoice,
@@ -26,7 +29,7 @@ from rapport.desk.wording import PRIORITIES, reason_text
 from rapport.kernel.clock import now
 
 PAGE_MESSAGES = 60
-QUESTIONS = {"input_select", "form"}
+QUESTIONS = {"input_select", "input_file", "form"}
 SAME_BREATH = dt.timedelta(minutes=5)
 """Messages of one author closer than this are shown as one group."""
 
@@ -37,7 +40,7 @@ def thread_context(info: ConversationInfo, staff: Staff, *, everything: bool = F
     found = conversations.list_latest_messages(info.id, limit=limit)
     colleagues = tuple(accounts.list_staff())
     names = {s.id: s.name for s in colleagues}
-    messages = message_views(found)
+    messages = message_views(found, info.display_id)
     return ThreadContext(
         conversation=info,
         name=customer_name(info),
@@ -57,7 +60,7 @@ def thread_context(info: ConversationInfo, staff: Staff, *, everything: bool = F
     )
 
 
-def message_views(found: list[MessageInfo]) -> tuple[MessageView, ...]:
+def message_views(found: list[MessageInfo], number: int) -> tuple[MessageView, ...]:
     """Messages with what their neighbours mean for them: groups, days, chosen options."""
     views: list[MessageView] = []
     before: MessageInfo | None = None
@@ -65,9 +68,23 @@ def message_views(found: list[MessageInfo]) -> tuple[MessageView, ...]:
         day = localtime(message.created_at).date()
         is_new_day = before is None or localtime(before.created_at).date() != day
         starts_group = is_new_day or not _continues(before, message)
-        views.append(_view(message, starts_group, day if is_new_day else None))
+        shown = _view(message, starts_group, day if is_new_day else None)
+        views.append(replace(shown, files=file_views(message, number)) if message.attachments else shown)
         before = message
     return tuple(views)
+
+
+def file_views(message: MessageInfo, number: int) -> tuple[FileView, ...]:
+    """The files of a message of a conversation."""
+    return tuple(
+        FileView(
+            file.name,
+            file.size,
+            conversations.present_attachment(file)["file_type"] == "image",
+            reverse("desk:file", args=[number, file.id]),
+        )
+        for file in message.attachments
+    )
 
 
 def _continues(before: MessageInfo | None, message: MessageInfo) -> bool:
@@ -106,7 +123,9 @@ def _view(message: MessageInfo, starts_group: bool, day: dt.date | None) -> Mess
         day=day,
         choices=choices,
         form=form,
-        is_open_question=bool(choices or form) and not submitted and message.content_type in QUESTIONS,
+        is_open_question=(bool(choices or form) or message.content_type == "input_file")
+        and not submitted
+        and message.content_type in QUESTIONS,
         is_click=is_reply or "command" in attributes,
     )
 
@@ -161,4 +180,5 @@ def _announcement(messages: tuple[MessageView, ...]) -> str:
     if not said:
         return ""
     last = said[-1]
-    return _("%(author)s: %(text)s") % {"author": last.author or _("Customer"), "text": last.content[:120]}
+    text = last.content[:120] or ", ".join(file.name for file in last.files)
+    return _("%(author)s: %(text)s") % {"author": last.author or _("Customer"), "text": text}

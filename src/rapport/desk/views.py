@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
+from rapport.channels import api as channels
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo
 from rapport.desk.lists import list_context, read_asked
@@ -82,6 +84,16 @@ def thread(request: StaffRequest, number: int) -> HttpResponse:
     info = _seen(conversation_or_404(number), request)
     context = thread_context(info, request.staff, everything=everything)
     return render(request, "desk/thread.html", {"thread": context})
+
+
+@require_safe
+@require(Permission.ANSWER)
+def show_file(request: StaffRequest, number: int, attachment_id: int) -> HttpResponseBase:  # noqa: ARG001 - views get it
+    """A photo or document of the conversation."""
+    attachment = conversations.find_attachment(conversation_or_404(number).id, attachment_id)
+    if attachment is None:
+        raise Http404
+    return channels.file_answer(attachment)
 
 
 @never_cache

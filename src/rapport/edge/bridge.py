@@ -84,9 +84,7 @@ class Bridge:
         try:
             self._check_room()
             environ = build_environ(scope, self.trusted_proxies)
-            length = check_length(
-                environ, self.rules.limit_bytes(environ) if self.rules else MAX_BODY_BYTES
-            )
+            length = check_length(environ, self.rules.limit_bytes(environ) if self.rules else MAX_BODY_BYTES)
         except BadRequest as error:
             await answer_text(send, 400, f"{error}\n")
             return

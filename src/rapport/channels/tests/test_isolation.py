@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from rapport.accounts import api as accounts
 from rapport.channels.tests.conftest import Api, Visitor, sign
+from rapport.channels.tests.files import PDF, PNG, fetch, form, post
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import InboxInfo
+from rapport.conversations.contracts import InboxInfo, MessageDraft, MessageType, Sender
+from rapport.conversations.models import Attachment
 from rapport.jobs.models import Job
 
 ACTIONS = [
@@ -22,6 +27,7 @@ ACTIONS = [
     ("POST", "/handover", {}),
     ("GET", "/queue", None),
     ("POST", "/email", {"email": "x@example.com"}),
+    ("GET", "/attachments/1", None),
 ]
 
 
@@ -144,3 +150,87 @@ def test_blocked_contact_starts_nothing(visitor: Visitor, inbox: InboxInfo) -> N
 
     customers.update_customer(visitor.contact["id"], {"is_blocked": True})
     assert visitor.api("POST", f"{visitor.base}/conversations", {}).status == 403
+
+
+@pytest.fixture
+def files(visitor: Visitor, staff: Api) -> dict[str, Any]:
+    """A customer's photo, and a file of a private note in the same conversation."""
+    address = visitor.start()
+    number = address.rsplit("/", 1)[1]
+    photo = post(visitor.api, f"{address}/messages", form([("lamp.png", PNG)])).data["attachments"][0]
+    path = f"/api/v1/accounts/1/conversations/{number}"
+    note = post(staff, f"{path}/messages", form([("case.pdf", PDF)], private="true")).data["attachments"][0]
+    return {"address": address, "number": number, "photo": photo, "note": note, "desk": path}
+
+
+def test_nobody_else_reads_a_customers_file(
+    api: Api, inbox: InboxInfo, web_inbox: InboxInfo, visitor: Visitor, files: dict[str, Any]
+) -> None:
+    intruder = Visitor(api, inbox, name="Ivan")
+    own = intruder.start()
+    other = conversations.create_inbox("Other", "api")
+    elsewhere = f"/public/api/v1/inboxes/{other.identifier}/contacts/{visitor.contact['source_id']}"
+    session = api("POST", "/widget/sessions", {"website_token": web_inbox.identifier}).data
+    bearer = {"Authorization": f"Bearer {session['token']}"}
+    photo, number = files["photo"]["id"], files["number"]
+    assert fetch(api, f"{files['address']}/attachments/{photo}")[:2] == (200, PNG)
+    for path, headers, status in (
+        (f"{own}/attachments/{photo}", {}, 404),
+        (f"{intruder.base}/conversations/{number}/attachments/{photo}", {}, 404),
+        (f"{elsewhere}/conversations/{number}/attachments/{photo}", {}, 404),
+        (f"/widget/conversations/{number}/attachments/{photo}", bearer, 404),
+        (f"/widget/conversations/{number}/attachments/{photo}", {}, 401),
+        (f"{files['desk']}/attachments/{photo}", {}, 401),
+        (f"{files['desk']}/attachments/{photo}", bearer, 401),
+        (f"{files['desk']}/attachments", {}, 401),
+        (f"/files/{photo}", {}, 404),
+        (f"/files/{files['photo']['data_url'].rpartition('/')[2][:-2]}", {}, 404),
+        (f"/desk/conversations/{number}/files/{photo}", {}, 302),
+    ):
+        found, content, _ = fetch(api, path, **headers)
+        assert (found, PNG in content) == (status, False), path
+
+
+def test_a_role_that_reads_no_conversations_reads_no_files(files: dict[str, Any]) -> None:
+    marketer = accounts.create_staff("kim@example.com", "Kim", "marketer")
+    api = Api(**{"api-access-token": accounts.create_token(marketer, "test")})
+    for path in ("/attachments", f"/attachments/{files['photo']['id']}"):
+        assert fetch(api, files["desk"] + path)[0] == 403, path
+
+
+def test_the_customer_never_reads_the_file_of_a_note(api: Api, staff: Api, files: dict[str, Any]) -> None:
+    note = files["note"]["id"]
+    assert fetch(api, f"{files['address']}/attachments/{note}")[0] == 404
+    assert fetch(staff, f"{files['desk']}/attachments/{note}")[:2] == (200, PDF)
+    for path in ("", "/messages"):
+        assert "case.pdf" not in str(api("GET", files["address"] + path).data)
+
+
+def test_files_of_one_conversation_answer_nothing_in_another(
+    api: Api, inbox: InboxInfo, files: dict[str, Any]
+) -> None:
+    address = Visitor(api, inbox).start()
+    mine = conversations.find_conversation_by_number(int(address.rsplit("/", 1)[1]))
+    assert mine is not None
+    draft = MessageDraft(
+        MessageType.OUTGOING, "A photo?", Sender("assistant", None, "R"), "input_file", {"slot": "photo"}
+    )
+    question = conversations.add_message(mine.id, draft).id
+    before = snapshot(str(mine.display_id))
+    values = {"submitted_values": [{"name": "photo", "value": str(files["photo"]["id"])}]}
+    assert api("PATCH", f"{address}/messages/{question}", values).status == 422
+    assert snapshot(str(mine.display_id)) == before
+
+
+def test_a_form_with_files_for_somebody_elses_conversation_leaves_nothing(
+    api: Api, inbox: InboxInfo, files: dict[str, Any]
+) -> None:
+    intruder = Visitor(api, inbox, name="Ivan")
+    before = snapshot(files["number"])
+    path = f"{intruder.base}/conversations/{files['number']}/messages"
+    assert post(api, path, form([("a.png", PNG)])).status == 404
+    assert post(api, f"{files['desk']}/messages", form([("a.png", PNG)])).status == 401
+    assert (
+        post(api, f"/widget/conversations/{files['number']}/messages", form([("a.png", PNG)])).status == 401
+    )
+    assert (snapshot(files["number"]), Attachment.objects.count()) == (before, 2)

@@ -93,6 +93,55 @@ def test_a_body_may_be_up_to_the_limit():
     assert (too_long.status, too_long.header("connection")) == (413, "close")
 
 
+class Rules:
+    """Forms below ``/up`` may be long, other bodies not; ``/api`` refuses in JSON."""
+
+    def limit_bytes(self, environ):
+        return 3_000_000 if environ["PATH_INFO"] == "/up" else 10
+
+    def refusal(self, path, status, text, facts):
+        return f"{path} {status} {text} {facts}".encode() if path == "/api" else None
+
+
+def test_addresses_have_limits_and_refusals_of_their_own():
+    def ask(path, length, body=(), *, leaves=True):
+        async def run():
+            bridge = Bridge(echo)
+            bridge.rules = Rules()
+            headers = [("content-length", str(length))]
+            exchange = Exchange(path=path, method="POST", headers=headers, body=body, leaves_in_body=leaves)
+            await asyncio.wait_for(exchange.run(bridge), 5)
+            await bridge.close(1)
+            return exchange
+
+        return asyncio.run(run())
+
+    assert ask("/up", 2_000_000, [b"x" * 2_000_000], leaves=False).received == b"POST 2000000"
+    refused = ask("/api", 11)
+    assert (refused.status, refused.header("content-type")) == (413, "application/json")
+    assert refused.received == b"/api 413 This request may carry at most 0 KB. {'limit_bytes': 10}"
+    assert refused.header("content-length") == str(len(refused.received))
+    plain = ask("/page", 11)
+    assert (plain.status, plain.header("content-type")) == (413, "text/plain; charset=utf-8")
+
+
+def test_a_refused_client_may_finish_sending_and_nothing_of_it_is_kept():
+    chunks = [b"x" * 1_000_000] * 31
+
+    async def run():
+        bridge = Bridge(echo)
+        exchange = Exchange(
+            method="POST", headers=[("content-length", "31000000")], body=chunks, leaves_in_body=True
+        )
+        await asyncio.wait_for(exchange.run(bridge), 5)
+        await bridge.close(1)
+        return exchange
+
+    exchange = asyncio.run(run())
+    assert (exchange.status, exchange.is_complete, exchange._incoming) == (413, True, [])
+    assert exchange.received == b"This request may carry at most 25 MB.\n"
+
+
 def test_bodies_without_a_length_are_refused():
     assert request(method="POST", headers=[("transfer-encoding", "chunked")]).status == 411
     assert request(method="POST", http_version="2").status == 411

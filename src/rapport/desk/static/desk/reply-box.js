@@ -1,10 +1,16 @@
-// <reply-box>: grows with the text, keeps a draft per conversation for this tab, sends on Ctrl+Enter, tells who types.
+// <reply-box>: grows with the text, keeps a draft per conversation for this tab, sends on Ctrl+Enter, tells who types,
+// and takes files: chosen, dropped or pasted.
 const TYPING_EVERY_MS = 3000;
 
 class ReplyBox extends HTMLElement {
   connectedCallback() {
     this.text = this.querySelector("textarea");
     this.form = this.querySelector("form");
+    this.files = this.querySelector("input[type=file]");
+    this.list = this.querySelector(".reply-files");
+    this.files.addEventListener("change", () => this.filesChanged());
+    this.text.addEventListener("paste", (event) => this.take(event, event.clipboardData));
+    for (const name of ["dragover", "dragleave", "drop"]) this.addEventListener(name, (event) => this.dragged(event));
     this.key = `rapport-draft-${this.dataset.number}`;
     this.text.value = sessionStorage.getItem(this.key) ?? "";
     this.text.addEventListener("input", () => this.typed());
@@ -15,7 +21,7 @@ class ReplyBox extends HTMLElement {
       } else if (event.key === "Escape") this.text.blur();
     });
     this.form.addEventListener("submit", (event) => {
-      if (!this.text.value.trim()) { event.preventDefault(); event.stopImmediatePropagation(); this.text.focus(); }
+      if (!this.text.value.trim() && !this.files.files.length) { event.preventDefault(); event.stopImmediatePropagation(); this.text.focus(); }
     }, true);
     this.form.addEventListener("change", () => this.kindChanged());
     this.form.addEventListener("htmx:after:request", (event) => {
@@ -23,6 +29,43 @@ class ReplyBox extends HTMLElement {
     });
     this.kindChanged();
     this.grow();
+  }
+
+  dragged(event) {
+    const isOver = event.type === "dragover" && event.dataTransfer.types.includes("Files");
+    this.classList.toggle("is-over", isOver);
+    if (isOver) event.preventDefault();
+    if (event.type === "drop") this.take(event, event.dataTransfer);
+  }
+
+  take(event, data) {
+    if (!data?.files.length) return;
+    event.preventDefault();
+    this.keep([...this.files.files, ...data.files]);
+  }
+
+  keep(files) {
+    const kept = new DataTransfer();
+    for (const file of files) kept.items.add(file);
+    this.files.files = kept.files;
+    this.filesChanged();
+  }
+
+  filesChanged() {
+    const chosen = [...this.files.files];
+    this.list.hidden = !chosen.length;
+    this.list.replaceChildren(...chosen.map((file, index) => {
+      const item = document.createElement("li");
+      const name = document.createElement("span");
+      const remove = document.createElement("button");
+      name.textContent = file.name;
+      name.className = "truncate";
+      Object.assign(remove, { type: "button", textContent: "×", title: this.list.dataset.remove });
+      remove.setAttribute("aria-label", `${this.list.dataset.remove}: ${file.name}`);
+      remove.addEventListener("click", () => { this.keep(chosen.filter((_, n) => n !== index)); this.text.focus(); });
+      item.append(name, remove);
+      return item;
+    }));
   }
 
   get isNote() { return this.form.elements.kind.value === "note"; }
@@ -56,6 +99,7 @@ class ReplyBox extends HTMLElement {
   sent() {
     sessionStorage.removeItem(this.key);
     this.text.value = "";
+    this.keep([]);
     for (const radio of this.form.elements.kind) radio.checked = radio.value === "reply";
     this.kindChanged();
     this.grow();

@@ -1,0 +1,80 @@
+"""Photos and documents on the desk: seen in the thread, sent with a reply or kept with a note."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import ConversationInfo, NewFile
+from rapport.conversations.models import Attachment
+from rapport.desk.tests.conftest import Desk
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+
+
+def with_photo(desk: Desk) -> tuple[ConversationInfo, int]:
+    info = desk.queued()
+    stored = conversations.add_attachment(info.id, NewFile('la"mp<b>.png', PNG), from_customer=True)
+    conversations.receive_message(info.id, "", attachment_ids=(stored.id,))
+    return desk.fresh(info), stored.id
+
+
+def test_a_photo_is_shown_and_can_be_saved(desk: Desk, browser: Client) -> None:
+    info, photo = with_photo(desk)
+    page = browser.get(f"/desk/conversations/{info.display_id}").content.decode()
+    address = f"/desk/conversations/{info.display_id}/files/{photo}"
+    assert f'<img src="{address}" alt="la mp b .png"' in page
+    assert f'href="{address}" download="la mp b .png"' in page
+    answer = browser.get(address)
+    assert (answer.status_code, answer.getvalue(), answer["Content-Type"]) == (200, PNG, "image/png")
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+def test_files_are_found_only_in_their_conversation_and_by_those_who_answer(
+    desk: Desk, browser: Client
+) -> None:
+    info, photo = with_photo(desk)
+    other = desk.queued("Ana")
+    assert browser.get(f"/desk/conversations/{other.display_id}/files/{photo}").status_code == 404
+    assert browser.get(f"/desk/conversations/{info.display_id}/files/99").status_code == 404
+    address = f"/desk/conversations/{info.display_id}/files/{photo}"
+    assert Client().get(address).status_code == 302
+    analyst = Client()
+    analyst.force_login(desk.analyst)
+    assert analyst.get(address).status_code == 403
+
+
+@pytest.mark.parametrize(("kind", "is_private"), [("reply", False), ("note", True)])
+def test_files_go_with_a_reply_or_a_note(desk: Desk, browser: Client, kind: str, is_private: bool) -> None:
+    info = desk.taken(desk.agent)
+    files = [SimpleUploadedFile("label.pdf", b"%PDF-1.4"), SimpleUploadedFile("case.docx", b"PK\x03\x04")]
+    sent = browser.post(
+        f"/desk/conversations/{info.display_id}/messages",
+        {"content": "", "kind": kind, "files": files},
+        headers={"HX-Request": "true"},
+    )
+    assert sent.status_code == 200
+    assert "label.pdf" in sent.content.decode()
+    last = conversations.list_messages(info.id)[-1]
+    assert (last.is_private, [a.name for a in last.attachments]) == (is_private, ["label.pdf", "case.docx"])
+    assert not any(a.from_customer for a in last.attachments)
+
+
+def test_too_large_or_too_many_files_are_said_and_nothing_is_sent(desk: Desk, browser: Client) -> None:
+    info = desk.taken(desk.agent)
+    before = conversations.list_messages(info.id)
+    for files in (
+        [SimpleUploadedFile("big.txt", b"a" * (10 * 2**20 + 1))],
+        [SimpleUploadedFile(f"{n}.txt", b"a") for n in range(6)],
+    ):
+        sent = browser.post(
+            f"/desk/conversations/{info.display_id}/messages",
+            {"content": "here", "kind": "reply", "files": files},
+            headers={"HX-Request": "true"},
+        )
+        assert (sent.status_code, "at most" in unquote(sent["X-Problem"])) == (409, True)
+    assert (conversations.list_messages(info.id), Attachment.objects.count()) == (before, 0)
