@@ -12,9 +12,6 @@ from tests.acceptance.support.system import System
 
 from rapport.accounts import api as accounts
 from rapport.accounts.contracts import Staff
-from rapport.assistant import api as assistant
-from rapport.assistant import waking
-from rapport.assistant.models import ProcedureRun, Wait
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import ActionLimits
 from rapport.conversations import api as conversations
@@ -22,6 +19,7 @@ from rapport.conversations.models import Message
 from rapport.kernel.clock import now
 from rapport.kernel.errors import Conflict, NotPermitted
 from rapport.procedures import api as procedures
+from rapport.procedures.models import Run, Wait
 
 CANCEL = "shop.cancel_order"
 
@@ -84,8 +82,8 @@ def the_wait() -> Wait:
     return Wait.objects.get()
 
 
-def pending(staff: Staff) -> list[assistant.Approval]:
-    return assistant.list_approvals(staff, "en")
+def pending(staff: Staff) -> list[procedures.Approval]:
+    return procedures.list_approvals(staff, "en")
 
 
 # ── approval ────────────────────────────────────────────────────────────────────────────────────────
@@ -104,8 +102,8 @@ def test_given_a_limit_when_it_is_exceeded_then_a_person_approves_and_the_custom
     assert asked.actions == (
         {"action": CANCEL, "arguments": {"order_id": order.id, "reason": "ordered by mistake"}},
     )
-    assert assistant.count_approvals(boss) == 1
-    assistant.decide(asked.id, boss, is_approved=True, reason="fine")
+    assert procedures.count_approvals(boss) == 1
+    procedures.decide(asked.id, boss, is_approved=True, reason="fine")
     assert len(customer.replies) == said
     system.settle()
     assert customer.last["content"].startswith(f"Done: order {order.id} is cancelled.")
@@ -117,10 +115,7 @@ def test_given_a_limit_when_it_is_exceeded_then_a_person_approves_and_the_custom
         "kind": "approval", "ref": the_wait().key, "title": "approved", "score": None, "staff": boss.id,
     }  # fmt: skip
     assert (the_wait().state, the_wait().outcome, pending(boss)) == ("ended", "approved", [])
-    assert (
-        ProcedureRun.objects.filter(procedure="cancel_order", outcome="done", subject=shopper.ref).count()
-        == 1
-    )
+    assert Run.objects.filter(procedure="cancel_order", outcome="done", subject=shopper.ref).count() == 1
 
 
 def test_given_an_approval_when_it_is_refused_then_the_customer_is_told_and_nothing_is_done(
@@ -128,13 +123,13 @@ def test_given_an_approval_when_it_is_refused_then_the_customer_is_told_and_noth
 ) -> None:
     needs_yes()
     customer = cancels(system, shopper)
-    assistant.decide(pending(boss)[0].id, boss, is_approved=False, reason="too dear")
+    procedures.decide(pending(boss)[0].id, boss, is_approved=False, reason="too dear")
     said = len(customer.replies)
     system.settle()
     assert len(customer.replies) == said + 1
     assert (shop.status(shopper.order("pending").id), system.calls(customer.id)) == ("pending", [])
     with pytest.raises(Conflict):
-        assistant.decide(the_wait().pk, boss, is_approved=True, reason="")
+        procedures.decide(the_wait().pk, boss, is_approved=True, reason="")
 
 
 def test_given_nobody_decides_when_a_week_has_gone_then_the_customer_is_told(
@@ -145,7 +140,7 @@ def test_given_nobody_decides_when_a_week_has_gone_then_the_customer_is_told(
     said = len(customer.replies)
     assert the_wait().wake_at is not None
     Wait.objects.update(wake_at=now() - dt.timedelta(seconds=1))
-    waking.run_wake_due({}, None)  # type: ignore[arg-type]
+    procedures.call_up_due()
     system.settle()
     assert len(customer.replies) == said + 1
     assert (the_wait().outcome, shop.status(shopper.order("pending").id)) == ("timeout", "pending")
@@ -157,17 +152,17 @@ def test_given_a_team_or_the_proposer_when_others_decide_then_only_who_may(
     needs_yes(approve_team="care")
     cancels(system, shopper)
     row = the_wait()
-    assert assistant.count_approvals(boss) == 0
+    assert procedures.count_approvals(boss) == 0
     with pytest.raises(NotPermitted) as refusal:
-        assistant.decide(row.pk, boss, is_approved=True, reason="")
+        procedures.decide(row.pk, boss, is_approved=True, reason="")
     assert refusal.value.facts["why"] == "team"
     with pytest.raises(NotPermitted):
-        assistant.decide(
+        procedures.decide(
             row.pk, system.agent, is_approved=True, reason=""
         )  # of the team, but without the permission
     Wait.objects.update(team="", actor=f"staff:{boss.id}")
     with pytest.raises(NotPermitted) as refusal:
-        assistant.decide(row.pk, boss, is_approved=True, reason="")
+        procedures.decide(row.pk, boss, is_approved=True, reason="")
     assert refusal.value.facts["why"] == "own"
     assert the_wait().state == "waiting"
 
@@ -177,7 +172,7 @@ def test_given_a_turn_that_dies_after_the_action_when_it_is_repeated_then_nothin
 ) -> None:
     needs_yes()
     customer = cancels(system, shopper)
-    assistant.decide(pending(boss)[0].id, boss, is_approved=True, reason="")
+    procedures.decide(pending(boss)[0].id, boss, is_approved=True, reason="")
     said = len(customer.replies)
     with monkeypatch.context() as patch:
         patch.setattr("rapport.assistant.turn.store", _die)
@@ -203,7 +198,7 @@ def test_given_a_person_has_the_conversation_when_it_is_approved_then_only_a_pri
     conversations.take(customer.id, system.agent.id, system.agent.name)
     system.settle()
     said = len(customer.replies)
-    assistant.decide(pending(boss)[0].id, boss, is_approved=True, reason="")
+    procedures.decide(pending(boss)[0].id, boss, is_approved=True, reason="")
     system.settle()
     assert len(customer.replies) == said
     assert shop.status(shopper.order("pending").id) == "cancelled"
@@ -218,7 +213,7 @@ def test_given_a_turn_under_way_when_a_person_takes_over_then_it_goes_on_beside_
 ) -> None:
     needs_yes()
     customer = cancels(system, shopper)
-    assistant.decide(pending(boss)[0].id, boss, is_approved=True, reason="")
+    procedures.decide(pending(boss)[0].id, boss, is_approved=True, reason="")
     assert conversations.call_assistant(customer.id)
     conversations.take(customer.id, system.agent.id, system.agent.name)
     said = len(customer.replies)
@@ -236,7 +231,7 @@ def test_given_a_resolved_conversation_when_it_is_approved_then_it_is_reopened_a
     needs_yes()
     customer = cancels(system, shopper)
     conversations.resolve(customer.id, "Ada Agent")
-    assistant.decide(pending(boss)[0].id, boss, is_approved=True, reason="")
+    procedures.decide(pending(boss)[0].id, boss, is_approved=True, reason="")
     system.settle()
     assert customer.last["content"].startswith("Done: order")
     assert (customer.info.status.value, customer.info.owner.value) == ("pending", "assistant")
@@ -284,15 +279,15 @@ def test_given_a_daily_limit_when_it_is_reached_then_the_rule_is_named(
 
 def test_given_an_awaited_event_when_it_is_reported_then_the_procedure_goes_on_once(system: System) -> None:
     customer = waiting_for_parcel(system)
-    nothing = assistant.report_event("parcel.returned", "lamp-8", {}, actor="test")
+    nothing = procedures.report_event("parcel.returned", "lamp-8", {}, actor="test")
     assert (nothing.woken, nothing.is_duplicate) == (0, False)
-    first = assistant.report_event("parcel.returned", "lamp-7", {"weight": 2}, event_id="e1", actor="test")
-    again = assistant.report_event("parcel.returned", "lamp-7", {"weight": 9}, event_id="e1", actor="test")
+    first = procedures.report_event("parcel.returned", "lamp-7", {"weight": 2}, event_id="e1", actor="test")
+    again = procedures.report_event("parcel.returned", "lamp-7", {"weight": 9}, event_id="e1", actor="test")
     assert (first.woken, again.woken, again.is_duplicate) == (1, 1, True)
     said = len(customer.replies)
     system.settle()
     assert [m["content"] for m in customer.replies[said:]] == ["It has arrived: 2 kg."]
-    late = assistant.report_event("parcel.returned", "lamp-7", {}, actor="test")
+    late = procedures.report_event("parcel.returned", "lamp-7", {}, actor="test")
     assert late.woken == 0
 
 
@@ -303,7 +298,7 @@ def test_given_two_weeks_without_an_event_when_the_schedule_looks_then_the_proce
     system.settle(13 * 86400)
     assert the_wait().state == "waiting"
     Wait.objects.update(wake_at=now())
-    waking.run_wake_due({}, None)  # type: ignore[arg-type]
+    procedures.call_up_due()
     system.settle()
     assert customer.last["content"] == "It has not arrived, so I close this."
 
@@ -314,7 +309,7 @@ def test_given_a_waiting_procedure_when_the_customer_talks_of_something_else_the
     customer = waiting_for_parcel(system)
     customer.say("hello there")
     assert the_wait().state == "waiting"
-    assistant.report_event("parcel.returned", "lamp-7", {"weight": 1}, actor="test")
+    procedures.report_event("parcel.returned", "lamp-7", {"weight": 1}, actor="test")
     customer.say("thanks")
     assert any("It has arrived: 1 kg." in m["content"] for m in customer.replies)
     assert the_wait().state == "ended"

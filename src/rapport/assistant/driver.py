@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rapport.assistant.supplying import Supplier
-from rapport.assistant.waiting import is_approved
 from rapport.assistant.wording import say
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import (
@@ -196,7 +195,7 @@ class Driver:
                 self.conversation_id,
                 self.actor,
                 amount,
-                is_approved(call),
+                procedures.is_approved(call),
             )
         )
         self._facts.clear()

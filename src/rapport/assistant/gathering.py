@@ -9,10 +9,10 @@ from typing import Any, Literal
 from rapport.assistant.logic.choosing import ESCALATION
 from rapport.assistant.logic.inputs import Click, read_click, read_titles
 from rapport.assistant.models import Dialogue
-from rapport.assistant.waiting import Woken, list_woken
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageInfo, MessageType, Owner, Status
 from rapport.governance import api as governance
+from rapport.procedures import api as procedures
 from rapport.understanding.api import Mood, recorded_moods
 from rapport.understanding.contracts import Context
 
@@ -54,7 +54,7 @@ class Gathered:
     """Of the customer's earlier messages, oldest first."""
     was_person_offered: bool = False
     """Because of how they felt, in an earlier turn."""
-    woken: tuple[Woken, ...] = ()
+    woken: tuple[procedures.Woken, ...] = ()
     """What came that this conversation's procedures waited for."""
 
     @property
@@ -94,7 +94,7 @@ def gather(conversation_id: int, generation: int) -> Gathered | None:
         asked=_asked(conversation_id, row.question_message_id),
         moods=tuple(recorded_moods(read_before)),
         was_person_offered=any(ESCALATION in chosen for chosen, _ in read_before),
-        woken=list_woken(conversation_id) if row.state.get("waiting") else (),
+        woken=procedures.list_woken(conversation_id) if row.state.get("waiting") else (),
     )
 
 

@@ -6,18 +6,18 @@ import datetime as dt
 import functools
 from typing import Any
 
-from rapport.assistant.events import PRUNE_EVENTS_JOB, prune_events
 from rapport.assistant.greeting import GREET_JOB, run_greet
 from rapport.assistant.identifying import SEND_CODE_JOB, prune_codes, run_send_code
 from rapport.assistant.turn import TurnRunner
-from rapport.assistant.waiting import WAKE_DUE_JOB, WAKE_JOB
-from rapport.assistant.waking import run_wake, run_wake_due
+from rapport.assistant.waking import run_wake
 from rapport.connectors import api as connectors
 from rapport.conversations.contracts import TURN_JOB
 from rapport.jobs.api import JobContext, JobKind, Priority, ScheduleSpec
+from rapport.procedures import api as procedures
 
 SETTLE_JOB = "connectors.settle_intents"
 PRUNE_CODES_JOB = "assistant.prune_codes"
+PRUNE_EVENTS_JOB = "assistant.prune_events"
 
 
 def run_settle(_: dict[str, Any], __: JobContext) -> None:
@@ -30,9 +30,14 @@ def run_prune_codes(_: dict[str, Any], __: JobContext) -> None:
     prune_codes()
 
 
+def run_wake_due(_: dict[str, Any], __: JobContext) -> None:
+    """Call up procedures whose time has come."""
+    procedures.call_up_due()
+
+
 def run_prune_events(_: dict[str, Any], __: JobContext) -> None:
     """Forget events reported long ago."""
-    prune_events()
+    procedures.prune_events()
 
 
 def job_kinds(runner: TurnRunner) -> tuple[JobKind, ...]:
@@ -43,15 +48,21 @@ def job_kinds(runner: TurnRunner) -> tuple[JobKind, ...]:
         JobKind(SEND_CODE_JOB, run_send_code, tries=8, is_atomic=False),
         JobKind(SETTLE_JOB, run_settle, is_atomic=False),
         JobKind(PRUNE_CODES_JOB, run_prune_codes),
-        JobKind(WAKE_DUE_JOB, run_wake_due),
-        JobKind(WAKE_JOB, functools.partial(run_wake, runner.engine), tries=6, base_s=1, is_atomic=False),
+        JobKind(procedures.WAKE_DUE_JOB, run_wake_due),
         JobKind(PRUNE_EVENTS_JOB, run_prune_events),
+        JobKind(
+            procedures.WAKE_JOB,
+            functools.partial(run_wake, runner.engine),
+            tries=6,
+            base_s=1,
+            is_atomic=False,
+        ),
     )
 
 
 SCHEDULES = (
     ScheduleSpec("settle-intents", SETTLE_JOB, every_s=60),
     ScheduleSpec("prune-codes", PRUNE_CODES_JOB, daily_at=dt.time(3, 20)),
-    ScheduleSpec("wake-waiting", WAKE_DUE_JOB, every_s=20, priority=Priority.NORMAL),
+    ScheduleSpec("wake-waiting", procedures.WAKE_DUE_JOB, every_s=20, priority=Priority.NORMAL),
     ScheduleSpec("prune-events", PRUNE_EVENTS_JOB, daily_at=dt.time(3, 30)),
 )

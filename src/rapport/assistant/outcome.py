@@ -9,8 +9,8 @@ from rapport.assistant.driver import Run
 from rapport.assistant.identity_steps import Proven
 from rapport.assistant.logic.choosing import Candidate
 from rapport.assistant.models import OneTimeCode
-from rapport.assistant.waiting import Woken
 from rapport.knowledge.contracts import Hit
+from rapport.procedures import api as procedures
 from rapport.procedures.contracts import HandOver
 from rapport.understanding.contracts import Understanding
 
@@ -37,5 +37,5 @@ class Outcome:
     code: tuple[OneTimeCode, str] | None = None
     """A prepared code and its address, to be stored with the reply."""
     asks_identity: bool = False
-    woken: list[Woken] = field(default_factory=list)
+    woken: list[procedures.Woken] = field(default_factory=list)
     """Waits that were taken up."""

@@ -14,8 +14,6 @@ from rapport.assistant.gathering import find_dialogue, tone_of
 from rapport.assistant.models import Dialogue
 from rapport.assistant.noting import note_actions
 from rapport.assistant.reading import EngineReader
-from rapport.assistant.runs import record_runs
-from rapport.assistant.waiting import Place, keep_waits
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import Principal
 from rapport.conversations import api as conversations
@@ -73,7 +71,9 @@ def run_for_customer(engine: Engine, conversation_id: int, staff: Staff, given: 
         given = Resume()
     read_at = dialogue.updated_at
     run = driver.run(state, [given])
-    place = Place(conversation, ROLE, f"staff:{staff.id}", verification.customer_ref if verification else "")
+    place = procedures.RunPlace(
+        conversation, ROLE, f"staff:{staff.id}", verification.customer_ref if verification else ""
+    )
     with transaction.atomic():
         stored = Dialogue.objects.select_for_update().filter(pk=dialogue.pk).first()
         if stored is not None and stored.updated_at != read_at:
@@ -82,8 +82,8 @@ def run_for_customer(engine: Engine, conversation_id: int, staff: Staff, given: 
         dialogue.updated_at = now()
         dialogue.save()
         if run.state.waiting or state.waiting:
-            keep_waits(place, run.state)
-        record_runs(place, run.state, run.effects, run.subjects)
+            procedures.keep_waits(place, run.state)
+        procedures.record_runs(place, run.state, run.effects, run.subjects)
         _record(conversation_id, int(conversation.customer_id), staff, run)
     return _shown(run)
 

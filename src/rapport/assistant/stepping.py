@@ -14,7 +14,6 @@ from rapport.assistant.logic.inputs import MENU, TALK_TO_PERSON, answer_share, t
 from rapport.assistant.menus import likely_items, menu_items, person_offer, resume_item
 from rapport.assistant.outcome import Outcome
 from rapport.assistant.reading import EngineReader
-from rapport.assistant.waiting import Woken
 from rapport.assistant.wording import say
 from rapport.connectors.contracts import ConnectorDown
 from rapport.kernel.languages import base_language
@@ -98,7 +97,7 @@ class Stepper:
         else:
             self._take_text(unit, self._read_ahead[id(unit)])
 
-    def wake(self, woken: Woken) -> None:
+    def wake(self, woken: procedures.Woken) -> None:
         """Go on with a procedure whose waiting is over."""
         if self._out.handover is None:
             self._record(Candidate("wake", woken.procedure, 1.0, is_allowed=True, reason=woken.reason))

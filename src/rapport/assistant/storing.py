@@ -15,8 +15,6 @@ from rapport.assistant.logic.composing import Buttons, Reply, compose
 from rapport.assistant.logic.explaining import Grounds, counterfactual, explain
 from rapport.assistant.noting import note_actions
 from rapport.assistant.outcome import Outcome
-from rapport.assistant.runs import record_runs
-from rapport.assistant.waiting import Place, call_again, keep_waits, pass_on
 from rapport.assistant.wording import explanation_texts, say
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import Action, ActionEffect
@@ -64,7 +62,7 @@ def store(
     elif len(out.woken) < len(gathered.woken):
         with transaction.atomic():  # a person was called first: what has come goes on beside the conversation
             for woken in gathered.woken[len(out.woken) :]:
-                call_again(woken.id)
+                procedures.call_again(woken.id)
 
 
 def _draft(gathered: Gathered, out: Outcome, decision_id: int) -> MessageDraft:
@@ -153,13 +151,13 @@ def _keep_rows(gathered: Gathered, out: Outcome) -> None:
     """What follows from the state: procedures that wait, and runs that ended."""
     verification = gathered.conversation.verification
     proven = out.proven.principal.customer_ref if out.proven else ""
-    place = Place(
+    place = procedures.RunPlace(
         gathered.conversation,
         customer_ref=proven or (verification.customer_ref if verification else ""),
     )
     if out.run.state.waiting or out.woken or gathered.dialogue["state"].get("waiting"):
-        keep_waits(place, out.run.state, [w.id for w in out.woken])
-    record_runs(place, out.run.state, out.run.effects, out.run.subjects)
+        procedures.keep_waits(place, out.run.state, [w.id for w in out.woken])
+    procedures.record_runs(place, out.run.state, out.run.effects, out.run.subjects)
 
 
 def _change_owner(gathered: Gathered, out: Outcome) -> None:
@@ -183,7 +181,7 @@ def _keep_what_was_done(gathered: Gathered, out: Outcome) -> None:
     if current is None or current.owner is Owner.ASSISTANT:
         return
     if not done:
-        pass_on(int(current.id))
+        procedures.pass_on(int(current.id))
         return
     with transaction.atomic():
         row = find_dialogue(int(gathered.conversation.id))

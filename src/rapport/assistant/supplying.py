@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from rapport.assistant.runs import count_runs
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import (
     ActionEffect,
@@ -17,6 +16,7 @@ from rapport.connectors.contracts import (
 from rapport.conversations import api as conversations
 from rapport.customers import api as customers
 from rapport.customers.contracts import CustomerInfo
+from rapport.procedures import api as procedures
 from rapport.procedures.contracts import Need, Option
 
 ACTION = "action:"
@@ -56,7 +56,7 @@ class Supplier:
     def _runs(self, of: JsonDict) -> tuple[Option, ...]:
         procedure, limit, subject = str(of["procedure"]), str(of["limit"]), str(of["subject"] or "")
         self.subjects[(procedure, limit)] = subject
-        count = count_runs(procedure, limit, subject, float(of["within_s"]))
+        count = procedures.count_runs(procedure, limit, subject, float(of["within_s"]))
         return (Option(str(count), str(count), data={"count": count}),)
 
     def _files(self, _: JsonDict) -> tuple[Option, ...]:
@@ -109,7 +109,9 @@ def _profile(info: CustomerInfo) -> Option:
         "profile_id": int(info.id),
         "is_known_to_shop": bool(shop),
     }
-    return Option(shop or str(info.id), info.name or info.email, " · ".join(t for t in (info.email, shop) if t), data)
+    return Option(
+        shop or str(info.id), info.name or info.email, " · ".join(t for t in (info.email, shop) if t), data
+    )
 
 
 def _shop_customer(record: JsonDict) -> Option:

@@ -14,13 +14,13 @@ from typing import Any
 from rapport.assistant.gathering import Gathered, gather
 from rapport.assistant.stepping import Stepper
 from rapport.assistant.storing import store
-from rapport.assistant.waiting import pass_on
 from rapport.connectors import api as connectors
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import Owner
 from rapport.jobs.api import JobContext
 from rapport.kernel.clock import now
 from rapport.knowledge.contracts import Searcher
+from rapport.procedures import api as procedures
 from rapport.understanding.contracts import Engine
 
 PATIENT_ATTEMPTS = 4
@@ -86,7 +86,7 @@ def leave_to_person(conversation_id: int) -> None:
     """What has come for a waiting procedure is not lost when a person took the conversation meanwhile."""
     found = conversations.find_conversation(conversation_id)
     if found is not None and found.owner is not Owner.ASSISTANT:
-        pass_on(conversation_id)
+        procedures.pass_on(conversation_id)
 
 
 def _is_last(gathered: Gathered, not_before: dt.datetime) -> bool:

@@ -10,12 +10,10 @@ from django.db import transaction
 from rapport.assistant.driver import Driver, Run
 from rapport.assistant.gathering import find_dialogue, tone_of
 from rapport.assistant.identifying import known_customer
-from rapport.assistant.models import Dialogue, Wait
+from rapport.assistant.models import Dialogue
 from rapport.assistant.noting import note_actions
 from rapport.assistant.reading import EngineReader
-from rapport.assistant.runs import record_runs
 from rapport.assistant.turn import PATIENT_ATTEMPTS, SystemAway
-from rapport.assistant.waiting import Place, Woken, call_up_due, keep_waits, woken_of
 from rapport.connectors import api as connectors
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageDraft, MessageType, Owner, Sender
@@ -32,11 +30,6 @@ from rapport.understanding.contracts import Engine
 ASSISTANT = Sender("assistant", None, "Rapport")
 
 
-def run_wake_due(_: dict[str, Any], __: JobContext) -> None:
-    """Call up what is due; see `waiting.call_up_due`."""
-    call_up_due()
-
-
 def run_wake(engine: Engine, payload: dict[str, Any], context: JobContext) -> None:
     """Go on with one procedure whose waiting is over.
 
@@ -44,32 +37,31 @@ def run_wake(engine: Engine, payload: dict[str, Any], context: JobContext) -> No
     While a person does, or where a member of staff ran the procedure, the customer is told nothing: what was done
     goes into a private note, and the words for the customer are offered there.
     """
-    row = Wait.objects.filter(pk=int(payload["wait_id"]), state="due").first()
-    if row is None:
+    woken = procedures.find_woken(int(payload["wait_id"]))
+    if woken is None:
         return
-    if row.role == "customer" and conversations.call_assistant(row.conversation_id):
+    if woken.role == "customer" and conversations.call_assistant(woken.conversation_id):
         return
-    conversation = conversations.find_conversation(row.conversation_id)
+    conversation = conversations.find_conversation(woken.conversation_id)
     assert conversation is not None, "waits are deleted with their conversation"
-    Beside(engine, conversation, row).go_on(context)
+    Beside(engine, conversation, woken).go_on(context)
 
 
 class Beside:
     """A procedure that goes on while a person has the conversation."""
 
-    def __init__(self, engine: Engine, conversation: ConversationInfo, row: Wait) -> None:
-        self._conversation, self._row = conversation, row
-        self._woken: Woken = woken_of(row)
-        self._language = base_language(conversation.language) if row.role == "customer" else "en"
+    def __init__(self, engine: Engine, conversation: ConversationInfo, woken: procedures.Woken) -> None:
+        self._conversation, self._woken = conversation, woken
+        self._language = base_language(conversation.language) if woken.role == "customer" else "en"
         self._engine = engine
         verification = conversation.verification
-        self._place = Place(
-            conversation, row.role, row.actor, verification.customer_ref if verification else ""
+        self._place = procedures.RunPlace(
+            conversation, woken.role, woken.actor, verification.customer_ref if verification else ""
         )
 
     def go_on(self, context: JobContext) -> None:
         """Take the steps, and store what came of them. Raises SystemAway, Conflict: the job is tried again."""
-        dialogue = find_dialogue(int(self._conversation.id), self._row.role)
+        dialogue = find_dialogue(int(self._conversation.id), self._woken.role)
         read_at = dialogue.updated_at
         with connectors.reading_once():
             run = self._run(dialogue)
@@ -82,14 +74,14 @@ class Beside:
             dialogue.state = procedures.state_to_json(run.state)
             dialogue.updated_at = now()
             dialogue.save()
-            keep_waits(self._place, run.state, [self._woken.id])
-            record_runs(self._place, run.state, run.effects, run.subjects)
+            procedures.keep_waits(self._place, run.state, [self._woken.id])
+            procedures.record_runs(self._place, run.state, run.effects, run.subjects)
             note_actions(int(self._conversation.customer_id), run.calls, by=self._place.actor)
             context.complete()
 
     def _run(self, dialogue: Dialogue) -> Run:
         principal, customer, _ = known_customer(self._conversation.verification, self._language)
-        if principal and self._row.role == "staff":
+        if principal and self._woken.role == "staff":
             principal = replace(principal, method="staff")
         driver = Driver(
             book=procedures.load_book(),
@@ -100,7 +92,7 @@ class Beside:
             principal=principal,
             customer=customer,
             conversation_id=int(self._conversation.id),
-            actor=self._row.actor,
+            actor=self._woken.actor,
             tone=tone_of(self._conversation),
         )
         return driver.run(procedures.state_from_json(dialogue.state or {}), [self._woken.wake])
@@ -109,10 +101,10 @@ class Beside:
         """The conversation's row is locked by the note: nobody stores anything of it meanwhile."""
         current = conversations.find_conversation(int(self._conversation.id))
         is_given_back = current is not None and current.owner is Owner.ASSISTANT
-        if is_given_back and self._row.role == "customer":
+        if is_given_back and self._woken.role == "customer":
             raise Conflict("The assistant has the conversation again; it takes its turn.")
         stored = Dialogue.objects.filter(pk=dialogue.pk).values_list("updated_at", flat=True).first()
-        if stored != read_at or not Wait.objects.filter(pk=self._row.pk, state="due").exists():
+        if stored != read_at or procedures.find_woken(self._woken.id) is None:
             raise Conflict("The procedures of this conversation have changed meanwhile.")
 
     def _note(self, run: Run) -> None:
@@ -128,14 +120,14 @@ class Beside:
             ASSISTANT,
             content_attributes={"suggested_reply": "\n\n".join(words)} if words else {},
             is_private=True,
-            source_id=f"wake:{self._woken.id}:{self._row.tries}",
+            source_id=f"wake:{self._woken.id}:{self._woken.tries}",
             decision_id=decision_id,
         )
         conversations.add_message_once(int(self._conversation.id), draft)
 
     def _title(self) -> str:
-        definition = procedures.load_book().get(self._row.procedure)
-        return pick(definition.title, "en") if definition else self._row.procedure
+        definition = procedures.load_book().get(self._woken.procedure)
+        return pick(definition.title, "en") if definition else self._woken.procedure
 
     def _decision(self, run: Run) -> DecisionDraft:
         woken = self._woken
@@ -168,7 +160,7 @@ class Beside:
         )
 
 
-def note_text(title: str, woken: Woken, run: Run, words: str) -> str:
+def note_text(title: str, woken: procedures.Woken, run: Run, words: str) -> str:
     """What a person reads who has the conversation: why it went on, what was done, what could be said."""
     done = [call.action for call, result in run.calls if result.ok]
     failed = [f"{call.action} ({result.code})" for call, result in run.calls if not result.ok]

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from rapport.procedures.approvals import (
+    Approval,
+    count_approvals,
+    decide,
+    find_approval,
+    list_approvals,
+)
+from rapport.procedures.events import EventOutcome, prune_events, report_event
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.definition import Definition, Slot
 from rapport.procedures.logic.differing import Difference, compare
@@ -46,6 +54,7 @@ from rapport.procedures.releasing import (
     set_threshold,
     threshold_of,
 )
+from rapport.procedures.runs import count_runs, record_runs
 from rapport.procedures.services import publish, roll_back, withdraw
 from rapport.procedures.template_files import (
     Template,
@@ -54,11 +63,28 @@ from rapport.procedures.template_files import (
     find_template,
     list_templates,
 )
+from rapport.procedures.waiting import (
+    WAKE_DUE_JOB,
+    WAKE_JOB,
+    RunPlace,
+    Woken,
+    call_again,
+    call_up_due,
+    find_woken,
+    is_approved,
+    keep_waits,
+    list_woken,
+    pass_on,
+)
 
 __all__ = [
+    "WAKE_DUE_JOB",
+    "WAKE_JOB",
+    "Approval",
     "Definition",
     "Difference",
     "DocumentSection",
+    "EventOutcome",
     "GateClosed",
     "GateVerdict",
     "InvalidDefinition",
@@ -69,31 +95,44 @@ __all__ = [
     "Proposal",
     "RehearsalInfo",
     "Report",
+    "RunPlace",
     "Slot",
     "Template",
     "Verdict",
+    "Woken",
     "advance",
+    "call_again",
+    "call_up_due",
     "cases_beside",
     "check_definition",
     "compare",
+    "count_approvals",
+    "count_runs",
+    "decide",
     "definition_files",
     "describe",
+    "find_approval",
     "find_rehearsal",
     "find_template",
+    "find_woken",
     "find_wording",
     "forget_book",
     "format_definition",
     "house_wording",
     "input_from_json",
     "input_to_json",
+    "is_approved",
     "job_kinds",
     "judge",
     "judge_report",
+    "keep_waits",
     "latest_cases",
+    "list_approvals",
     "list_menu",
     "list_procedures",
     "list_templates",
     "list_versions",
+    "list_woken",
     "list_wordings",
     "load_book",
     "make_schema",
@@ -101,10 +140,14 @@ __all__ = [
     "option_from_json",
     "option_to_json",
     "parse_definition",
+    "pass_on",
+    "prune_events",
     "publish",
     "read_document",
+    "record_runs",
     "release",
     "release_rehearsed",
+    "report_event",
     "request_rehearsal",
     "roll_back",
     "set_threshold",

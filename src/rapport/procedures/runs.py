@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from rapport.assistant.models import ProcedureRun
-from rapport.assistant.waiting import Place
 from rapport.kernel.clock import now
 from rapport.procedures.contracts import DialogueState, Effect, Ended
+from rapport.procedures.models import Run
+from rapport.procedures.waiting import RunPlace
 
 Subjects = Mapping[tuple[str, str], str]
 """(procedure, name of its limit) → what the limit counts by, as the interpreter asked."""
@@ -19,13 +19,13 @@ def count_runs(procedure: str, limit: str, subject: str, within_s: float) -> int
     if not subject:
         return 0
     since = now() - dt.timedelta(seconds=min(within_s, 3_000_000_000))
-    done = ProcedureRun.objects.filter(
-        procedure=procedure, limit=limit, subject=subject[:160], outcome="done"
-    )
+    done = Run.objects.filter(procedure=procedure, limit=limit, subject=subject[:160], outcome="done")
     return done.filter(finished_at__gt=since).count()
 
 
-def record_runs(place: Place, state: DialogueState, effects: tuple[Effect, ...], subjects: Subjects) -> None:
+def record_runs(
+    place: RunPlace, state: DialogueState, effects: tuple[Effect, ...], subjects: Subjects
+) -> None:
     """Note which runs ended, and what the limits of running ones count by, in the transaction of the turn."""
     ended = {e.instance: e for e in effects if isinstance(e, Ended)}
     frames = {f.instance: f for f in (*state.stack, *state.waiting, *state.finished)}
@@ -35,9 +35,9 @@ def record_runs(place: Place, state: DialogueState, effects: tuple[Effect, ...],
         for instance, frame in frames.items():
             if frame.procedure == procedure and (instance in running or instance in ended):
                 counted = {**about, "procedure": procedure, "subject": subject[:160]}
-                ProcedureRun.objects.update_or_create(instance=instance, limit=limit, defaults=counted)
+                Run.objects.update_or_create(instance=instance, limit=limit, defaults=counted)
     for instance, end in ended.items():
         values = {**about, "procedure": end.procedure, "subject": place.customer_ref}
-        ProcedureRun.objects.update_or_create(instance=instance, limit="", defaults=values)
+        Run.objects.update_or_create(instance=instance, limit="", defaults=values)
     for instance, end in ended.items():
-        ProcedureRun.objects.filter(instance=instance).update(outcome=end.outcome, finished_at=now())
+        Run.objects.filter(instance=instance).update(outcome=end.outcome, finished_at=now())

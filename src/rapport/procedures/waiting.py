@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from rapport.assistant.models import Wait
 from rapport.connectors.contracts import JsonDict
 from rapport.conversations.contracts import ConversationInfo
 from rapport.jobs import api as jobs
@@ -24,6 +23,7 @@ from rapport.procedures.contracts import (
     WaitFor,
     Wake,
 )
+from rapport.procedures.models import Wait
 
 WAKE_JOB = "assistant.wake"
 WAKE_DUE_JOB = "assistant.wake_due"
@@ -40,10 +40,14 @@ class Woken:
     """A wait whose end has come, as the interpreter is told."""
 
     id: int
+    conversation_id: int
+    role: str
+    actor: str
     procedure: str
     kind: str
     wake: Wake
     decided_by: int | None
+    tries: int
 
     @property
     def reason(self) -> str:
@@ -56,7 +60,7 @@ class Woken:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RunPlace:
     """Whose dialogue a state belongs to."""
 
     conversation: ConversationInfo
@@ -69,7 +73,7 @@ class Place:
 # ── rows follow the state ───────────────────────────────────────────────────────────────────────────
 
 
-def keep_waits(place: Place, state: DialogueState, woken: Collection[int] = ()) -> None:
+def keep_waits(place: RunPlace, state: DialogueState, woken: Collection[int] = ()) -> None:
     """Make the rows what the state says, in the transaction that stores it; `woken` were taken up by it.
 
     So whatever stops a procedure (cancelling, a handover, an undo) ends its waiting too.
@@ -87,11 +91,11 @@ def keep_waits(place: Place, state: DialogueState, woken: Collection[int] = ()) 
         _park(place, frame, wait)
 
 
-def _live(place: Place) -> QuerySet[Wait]:
+def _live(place: RunPlace) -> QuerySet[Wait]:
     return Wait.objects.filter(conversation_id=int(place.conversation.id), role=place.role, state__in=LIVE)
 
 
-def _park(place: Place, frame: Frame, wait: WaitFor) -> None:
+def _park(place: RunPlace, frame: Frame, wait: WaitFor) -> None:
     here = f"conversation:{place.conversation.display_id}"
     known = Wait.objects.filter(key=wait.key).first()
     at = moment_of(wait.until)
@@ -199,13 +203,28 @@ def list_woken(conversation_id: int, role: str = "customer") -> tuple[Woken, ...
     rows = Wait.objects.filter(conversation_id=conversation_id, role=role, state="due").order_by(
         "due_at", "id"
     )
-    return tuple(woken_of(row) for row in rows)
+    return tuple(_woken(row) for row in rows)
 
 
-def woken_of(row: Wait) -> Woken:
+def _woken(row: Wait) -> Woken:
     """A row as the interpreter is told of it."""
-    wake = Wake(row.key, row.outcome, dict(row.data))
-    return Woken(row.pk, row.procedure, row.kind, wake, row.decided_by)
+    return Woken(
+        row.pk,
+        row.conversation_id,
+        row.role,
+        row.actor,
+        row.procedure,
+        row.kind,
+        Wake(row.key, row.outcome, dict(row.data)),
+        row.decided_by,
+        row.tries,
+    )
+
+
+def find_woken(wait_id: int) -> Woken | None:
+    """What has come, while nobody has taken it up."""
+    row = Wait.objects.filter(pk=wait_id, state="due").first()
+    return _woken(row) if row else None
 
 
 def is_approved(call: Call) -> bool:

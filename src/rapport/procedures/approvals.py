@@ -11,13 +11,13 @@ from django.db import transaction
 
 from rapport.accounts import api as accounts
 from rapport.accounts.contracts import Permission, Staff
-from rapport.assistant.models import Wait
-from rapport.assistant.waiting import call_up
 from rapport.connectors.contracts import JsonDict
 from rapport.conversations import api as conversations
 from rapport.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from rapport.kernel.languages import pick
 from rapport.procedures.contracts import APPROVED, REJECTED
+from rapport.procedures.models import Wait
+from rapport.procedures.waiting import call_up
 
 ADMINISTRATOR = "administrator"
 MAX_REASON_CHARS = 500

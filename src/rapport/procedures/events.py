@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from rapport.assistant.models import EventReport, Wait
-from rapport.assistant.waiting import call_up
 from rapport.connectors.contracts import JsonDict
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput
 from rapport.kernel.ids import new_uuid
 from rapport.procedures.contracts import APPROVED, REJECTED, TIMED_OUT
+from rapport.procedures.models import EventReport, Wait
+from rapport.procedures.waiting import call_up
 
-PRUNE_EVENTS_JOB = "assistant.prune_events"
 KEPT = dt.timedelta(days=90)
 _NAME = re.compile(r"[a-z][a-z0-9_.]{0,79}", re.ASCII)
 RESERVED = frozenset({TIMED_OUT, APPROVED, REJECTED})
@@ -24,7 +23,7 @@ RESERVED = frozenset({TIMED_OUT, APPROVED, REJECTED})
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EventOutcome:
     """What became of a reported event."""
 
     event_id: str
@@ -34,7 +33,7 @@ class Report:
     """It was reported before: nothing happens again."""
 
 
-def report_event(name: str, subject: str, data: JsonDict, *, event_id: str = "", actor: str) -> Report:
+def report_event(name: str, subject: str, data: JsonDict, *, event_id: str = "", actor: str) -> EventOutcome:
     """Take an event and wake what waits for it. The same `event_id` again has no effect. Raises InvalidInput."""
     name, subject = name.strip(), subject.strip()
     if not _NAME.fullmatch(name):
@@ -48,11 +47,11 @@ def report_event(name: str, subject: str, data: JsonDict, *, event_id: str = "",
         values = {"name": name, "subject": subject, "data": data, "actor": actor, "received_at": now()}
         row, is_new = EventReport.objects.get_or_create(event_id=event_id, defaults=values)
         if not is_new:
-            return Report(event_id, row.woken, is_duplicate=True)
+            return EventOutcome(event_id, row.woken, is_duplicate=True)
         waiting = Wait.objects.filter(state="waiting", kind="event", event=name, subject=subject)
         row.woken = sum(call_up(wait, name, data) for wait in waiting.order_by("id"))
         row.save(update_fields=["woken"])
-        return Report(event_id, row.woken, is_duplicate=False)
+        return EventOutcome(event_id, row.woken, is_duplicate=False)
 
 
 def prune_events() -> None:
