@@ -38,14 +38,14 @@ def collect(turn: Turn) -> Halt | None:
     checked: set[str] = set()
     try:
         halt = _check_known(turn, settled, checked)
-        for slot in turn.definition.slots:
-            if halt:
-                return halt
+        for slot in () if halt else turn.definition.slots:
             halt = _settle(turn, slot)
             if halt:
                 return halt
             settled.add(slot.name)
             halt = _check_known(turn, settled, checked)
+            if halt:
+                return halt
     except ExpressionError:
         turn.hand_over("rule_error")
         return "ended"

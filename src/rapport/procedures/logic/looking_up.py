@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from rapport.procedures.contracts import JsonDict, Need, RuleTrace
@@ -20,7 +21,7 @@ LIMIT_PREFIX = "limit:"
 """Begins the name under which the frame keeps how often a limit was used."""
 
 
-def look_up(turn: Turn, settled: Set[str]) -> Lookup | None:
+def look_up(turn: Turn, settled: AbstractSet[str]) -> Lookup | None:
     """Fetch what can be fetched now; the look-up that found nothing though it must, if any.
 
     Raises: Waiting: data is needed, of all look-ups that can be made at once.
@@ -49,7 +50,7 @@ def look_up(turn: Turn, settled: Set[str]) -> Lookup | None:
     return None
 
 
-def find_reached(turn: Turn, settled: Set[str]) -> Limit | None:
+def find_reached(turn: Turn, settled: AbstractSet[str]) -> Limit | None:
     """The first limit whose subject is known and that is used up.
 
     Raises: Waiting: runs must be counted first. ExpressionError: a subject cannot be told.

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from rapport.procedures.contracts import (
     ActionResult,
@@ -165,6 +165,17 @@ class Driver:
     methods: tuple[Option, ...] = METHODS
     results: dict[str, list[ActionResult]] = field(default_factory=dict)
     """Action → results to give, in turn; a plain success without."""
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Action that is looked up → what it finds; nothing without."""
+    files: tuple[Option, ...] = ()
+    """What the customer has sent in the conversation."""
+    customers: tuple[Option, ...] = ()
+    """Whom members of staff can find, by any word of the title."""
+    runs: dict[str, int] = field(default_factory=dict)
+    """Limit → how often it was used."""
+    tone: Literal["formal", "informal"] = "formal"
+    records: dict[str, tuple[Option, ...]] = field(default_factory=dict)
+    """Type → the records of another system."""
     is_down: bool = False
     now: dt.datetime | None = NOW
     state: DialogueState = field(default_factory=lambda: DialogueState(seed="conv"))
@@ -177,7 +188,7 @@ class Driver:
 
     @property
     def world(self) -> World:
-        return World(self.language, PlainReader(), self.customer, now=self.now)
+        return World(self.language, PlainReader(), self.customer, now=self.now, tone=self.tone)
 
     def step(self, given: Input) -> Step:
         step = advance(self.book, self.state, given, self.world)
@@ -206,6 +217,13 @@ class Driver:
         raise AssertionError("the interpreter does not rest")
 
     def look_up(self, need: Need) -> tuple[Option, ...]:
+        if need.type in self.records:
+            return self.records[need.type]
+        if need.type.startswith("rapport."):
+            return self.look_up_here(need)
+        if need.type.startswith("action:"):
+            found = self.answers.get(need.type.removeprefix("action:"))
+            return () if found is None else (Option("", "", data=found),)
         if need.type == "shop.order":
             return self.orders
         if need.type == "shop.order_item":
@@ -215,6 +233,14 @@ class Driver:
         if need.type == "shop.variant":
             return variants(need.of["item"]["product_id"])
         return self.methods if need.type == "shop.payment_method" else ()
+
+    def look_up_here(self, need: Need) -> tuple[Option, ...]:
+        if need.type == "rapport.file":
+            return self.files
+        if need.type == "rapport.runs":
+            return (Option("", "", data={"count": self.runs.get(need.of["limit"], 0)}),)
+        words = set(_plain(need.of["query"]).split())
+        return tuple(o for o in self.customers if words & {*_plain(o.title).split(), o.value})
 
     def perform(self, call: Call) -> ActionResult:
         planned = self.results.get(call.action)
