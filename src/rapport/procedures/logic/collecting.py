@@ -188,7 +188,8 @@ def _acquire(turn: Turn, unit: Unit) -> Halt | None:
     if fill_given(turn, unit, allowed):
         return None
     if slot.type == "file":
-        return None if fill_from_files(turn, unit) else ask(turn, unit, allowed)
+        is_taken = unit.key not in turn.problem and fill_from_files(turn, unit)
+        return None if is_taken else ask(turn, unit, allowed)
     may_fill = unit.key not in turn.problem and unit.key not in turn.candidates
     if may_fill and _fill_from_words(turn, unit):
         return None
