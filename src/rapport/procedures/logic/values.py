@@ -10,7 +10,7 @@ from typing import Any
 
 from rapport.kernel.languages import pick
 from rapport.procedures.contracts import Option, SlotValue, World
-from rapport.procedures.logic.definition import ADDRESS_FIELDS, REQUIRED_ADDRESS_FIELDS, Slot
+from rapport.procedures.logic.definition import ADDRESS_FIELDS, HELD_TYPES, REQUIRED_ADDRESS_FIELDS, Slot
 from rapport.procedures.logic.render import address_line, joined, money
 from rapport.procedures.logic.tone import split_tag
 from rapport.procedures.logic.wording import aliases, say
@@ -46,6 +46,8 @@ def fixed_options(slot: Slot, language: str) -> tuple[Option, ...]:
 
 def record(slot: Slot, option: Option) -> Any:
     """What expressions read of one option: its record, or its plain value."""
+    if slot.type in HELD_TYPES:  # their numbers are names: an id is text
+        return {"title": option.title, **option.data, "id": option.value}
     if slot.is_looked_up:
         return {"id": option.value, "title": option.title, **option.data}
     return option.data.get("value", option.value)
