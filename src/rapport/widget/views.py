@@ -92,7 +92,9 @@ def _config(inbox: InboxInfo, language: str) -> dict[str, Any]:
     shown = channels.present_inbox_settings(inbox)
     colour = inbox.settings.get("colour") or DEFAULT_COLOUR
     look = {"colour": colour, "on_colour": text_colour_on(str(colour))}
-    return {**shown, **look, "menu": channels.list_menu(language), "menu_language": language}
+    limits = {"max_bytes": settings.CONFIG.file_max_bytes, "max_count": settings.CONFIG.files_per_message}
+    menu = {"menu": channels.list_menu(language), "menu_language": language}
+    return {**shown, **look, **menu, "files": limits}
 
 
 def _access_inbox(request: HttpRequest) -> InboxInfo:

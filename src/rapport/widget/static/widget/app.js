@@ -51,6 +51,7 @@ class App {
     this.settings = await this.host.settings;
     await this.#choose(this.settings);
     document.body.append(this.header, h("main", {}, this.banner, this.home, this.log, this.alert, this.composer), this.why);
+    this.composer.listenForDrops(document.body);
     this.host.tellReady(config);
     await this.chat.resume().catch(() => {});
     if (this.isOpen) this.#continue();
@@ -83,7 +84,8 @@ class App {
       canPopOut: Boolean(this.settings.showPopoutButton) && this.host.isEmbedded, hasSound: hasSound(),
       isActive: isChat && Boolean(conversation) && !isEnded, mayEnd: this.settings.enableEndConversation !== false, privacy: config.privacy_url,
     });
-    this.composer.update({ isHome: !isChat, owner, isEnded });
+    const limits = this.settings.enableFileUpload === false ? null : config.files;
+    this.composer.update({ isHome: !isChat, owner, isEnded, limits });
     if (isChat) {
       this.banner.update({ isOnline: navigator.onLine, isLive: chat.isLive || !conversation, isEnded, owner, queue: chat.queue });
       this.log.update({ chat, newFrom: this.newFrom });
@@ -203,6 +205,13 @@ class App {
     if (!this.header.showMenu(false)) this.host.send("close");
   }
 
+  /** A photo's address has ended: read the conversation again, seldom. */
+  async #refreshOnce() {
+    if (Date.now() - (this.refreshedAt || 0) < 60000) return;
+    this.refreshedAt = Date.now();
+    await this.chat.refresh();
+  }
+
   async #act({ name, ...detail }) {
     const { chat } = this;
     const send = (how) => {
@@ -212,7 +221,12 @@ class App {
       this.show("chat");
     };
     const actions = {
-      say: () => send(() => chat.say(detail.text)),
+      say: () => send(() => chat.say(detail.text, detail.files)),
+      attach: () => this.composer.tray.pick(detail),
+      problem: () => this.#say(detail.text),
+      tray: () => this.composer.focusInput(),
+      stale: () => this.#refreshOnce(),
+      discard: () => chat.outbox.discard(detail.echo),
       topic: () => send(() => chat.command(`start:${detail.procedure}`, detail.title)),
       topics: () => send(() => chat.command("menu", t("showTopics"))),
       person: () => send(() => chat.command("talk_to_person", t("talkToPerson"))),

@@ -218,8 +218,8 @@ export class Chat extends EventTarget {
 
   // ── messages ────────────────────────────────────────────────────────────────────────────────────
 
-  say(content) {
-    this.#post({ kind: "text", content });
+  say(content, files = []) {
+    this.#post(files.length ? { kind: "files", content, files, progress: 0 } : { kind: "text", content });
   }
 
   command(command, content) {
@@ -269,7 +269,9 @@ export class Chat extends EventTarget {
       return this.isLive ? undefined : this.refresh();
     }
     const { content, command, echo } = item;
-    const stored = await this.client.call("POST", base, { content, command, echo_id: echo });
+    const stored = item.files
+      ? await this.#upload(base, item, { content, echo_id: echo })
+      : await this.client.call("POST", base, { content, command, echo_id: echo });
     if (this.conversation?.id === number) this.#receive([stored]);
   }
 
@@ -279,7 +281,18 @@ export class Chat extends EventTarget {
     const message = { content, command, echo_id: echo };
     const custom = Object.keys(this.#given).length ? this.#given : undefined;
     const body = { language: language(), message, custom_attributes: custom };
-    this.#enter(await this.client.call("POST", "/conversations", body));
+    const fields = { "message[content]": content, "message[echo_id]": echo, language: language(), custom_attributes: custom && JSON.stringify(custom) };
+    this.#enter(await (item.files ? this.#upload("/conversations", item, fields) : this.client.call("POST", "/conversations", body)));
+  }
+
+  #upload(path, item, fields) {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) if (value) form.append(name, value);
+    for (const file of item.files) form.append("attachments[]", file, file.name);
+    return this.client.upload(path, form, (share) => {
+      item.progress = share;
+      this.#changed();
+    });
   }
 
   /** A conversation begun by an attempt whose answer never came. */

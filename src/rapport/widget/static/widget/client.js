@@ -1,6 +1,7 @@
 // Requests to the widget's API.
 
 const TIMEOUT_MS = 20000;
+const UPLOAD_MS = 180000;
 
 /** An answer that is no success; `status` 0 means that none came. */
 export class RequestFailed extends Error {
@@ -36,5 +37,22 @@ export class Client {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Send a form with files; `onProgress` hears the share that has gone. A fetch cannot tell that. Throws RequestFailed. */
+  upload(path, form, onProgress) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      const failed = () => reject(new RequestFailed(0, null));
+      request.open("POST", `/widget${path}`);
+      request.responseType = "json";
+      request.timeout = UPLOAD_MS;
+      request.setRequestHeader("Accept", "application/json");
+      request.setRequestHeader("Authorization", `Bearer ${this.token}`);
+      request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
+      request.onerror = request.ontimeout = request.onabort = failed;
+      request.onload = () => (request.status < 300 ? resolve(request.response) : reject(new RequestFailed(request.status, request.response)));
+      request.send(form);
+    });
   }
 }

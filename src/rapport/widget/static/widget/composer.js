@@ -1,6 +1,7 @@
-// <message-composer>: the box to write in, always there; and the way to a person.
+// <message-composer>: the box to write in, always there; what goes along with the words; and the way to a person.
 
-import { act, freshId, h, icon } from "./dom.js";
+import "./files.js";
+import { act, freshId, h, icon, iconButton } from "./dom.js";
 import { t } from "./words.js";
 
 const TYPING_PAUSE_MS = 2000;
@@ -14,16 +15,46 @@ class MessageComposer extends HTMLElement {
     if (this.firstChild) return;
     const id = freshId("text");
     this.label = h("label", { for: id, class: "visually-hidden" });
-    this.input = h("textarea", { id, rows: 1, dir: "auto", maxlength: MAX_CHARS, enterkeyhint: "send", oninput: () => this.#typed(), onkeydown: (event) => this.#key(event) });
+    this.input = h("textarea", { id, rows: 1, dir: "auto", maxlength: MAX_CHARS, enterkeyhint: "send", oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onpaste: (event) => this.#take(event, event.clipboardData) });
     this.button = h("button", { type: "submit", class: "send", disabled: true }, icon("arrow-up"));
     this.person = h("button", { type: "button", class: "person", onclick: () => act(this, "person") });
     this.note = h("p", { class: "ai-note" });
+    this.tray = document.createElement("file-tray");
+    this.tray.addEventListener("change", () => this.#fit());
+    this.attachButton = iconButton("paperclip", "", () => this.tray.pick(), { class: "icon-button attach" });
     this.append(
-      h("form", { class: "box", onsubmit: (event) => this.#submit(event) }, this.label, this.input, this.button),
+      this.tray,
+      h("form", { class: "box", onsubmit: (event) => this.#submit(event) }, this.label, this.attachButton, this.input, this.button),
       h("div", { class: "under" }, this.note, this.person));
   }
 
-  update({ isHome, owner, isEnded }) {
+  /** Files dropped anywhere on the page. */
+  listenForDrops(page) {
+    const isFiles = (event) => this.mayAttach && event.dataTransfer?.types.includes("Files");
+    page.addEventListener("dragover", (event) => {
+      if (!isFiles(event)) return;
+      event.preventDefault();
+      this.classList.add("is-over");
+    });
+    for (const name of ["dragleave", "drop"]) page.addEventListener(name, () => this.classList.remove("is-over"));
+    page.addEventListener("drop", (event) => isFiles(event) && this.#take(event, event.dataTransfer));
+  }
+
+  #take(event, data) {
+    if (!this.mayAttach || !data?.files.length) return;
+    event.preventDefault();
+    this.tray.add([...data.files]);
+    this.focusInput();
+  }
+
+  update({ isHome, owner, isEnded, limits }) {
+    this.mayAttach = Boolean(limits);
+    this.tray.limits = limits;
+    this.attachButton.hidden = !limits;
+    this.attachButton.title = t("attach");
+    this.attachButton.setAttribute("aria-label", t("attach"));
+    this.dataset.drop = t("dropFiles");
+    this.classList.toggle("has-attach", this.mayAttach);
     const text = isHome ? t("ask") : t("write");
     this.label.textContent = this.input.placeholder = text;
     this.button.setAttribute("aria-label", t("send"));
@@ -48,11 +79,12 @@ class MessageComposer extends HTMLElement {
   #submit(event) {
     event.preventDefault();
     const text = this.input.value.trim();
-    if (!text) return;
+    if (!text && !this.tray.files.length) return;
+    const files = this.tray.take();
     this.input.value = "";
     this.#stopTyping();
     this.#fit();
-    act(this, "say", { text });
+    act(this, "say", { text, files });
   }
 
   #typed() {
@@ -72,7 +104,7 @@ class MessageComposer extends HTMLElement {
   }
 
   #fit() {
-    this.button.disabled = !this.input.value.trim();
+    this.button.disabled = !this.input.value.trim() && !this.tray.files.length;
     this.input.style.height = "auto";
     if (this.input.scrollHeight) this.input.style.height = `${Math.min(this.input.scrollHeight, 132)}px`;
   }

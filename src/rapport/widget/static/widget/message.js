@@ -3,12 +3,15 @@
 import "./choices.js";
 import "./form.js";
 import { act, h, icon } from "./dom.js";
+import { attached, fileQuestion, refusal, sending } from "./files.js";
 import { link, rich } from "./markup.js";
-import { clockTime, t } from "./words.js";
+import { clockTime, percent, t } from "./words.js";
 
 class ChatMessage extends HTMLElement {
   #drawn = "";
   #offers = h("div", { class: "offers" });
+  #files = h("div", { class: "carried" });
+  #addresses = "";
 
   /** `isCurrent`: whether its question is still open; `pending`: values being sent as its answer. */
   update(message, { isCurrent, pending }) {
@@ -16,9 +19,18 @@ class ChatMessage extends HTMLElement {
     const submitted = attributes.submitted_values || pending;
     const key = JSON.stringify([submitted, isCurrent, document.documentElement.lang]);
     if (!this.firstChild) this.#build(message, attributes);
+    this.#showFiles(message.attachments || []);
     if (key === this.#drawn) return;
     this.#drawn = key;
     this.#offers.replaceChildren(...this.#makeOffers(message, attributes, { submitted, isCurrent }));
+  }
+
+  /** Their addresses end after an hour or two; the message read again has new ones. */
+  #showFiles(files) {
+    const addresses = files.map((file) => file.data_url).join(" ");
+    if (addresses === this.#addresses) return;
+    this.#addresses = addresses;
+    this.#files.replaceChildren(attached(files));
   }
 
   #build(message, attributes) {
@@ -29,7 +41,8 @@ class ChatMessage extends HTMLElement {
     const isConfirm = attributes.expects === "confirm";
     this.append(
       ...(kind === "system" ? [] : isMine ? [h("span", { class: "visually-hidden" }, `${t("you")}: `)] : [author(kind, message.sender.name)]),
-      h("div", { class: "bubble", dir: "auto" }, rich(message.content || "", { isCard: isConfirm })),
+      ...(message.content ? [h("div", { class: "bubble", dir: "auto" }, rich(message.content, { isCard: isConfirm }))] : []),
+      this.#files,
       ...(shown(message).length ? [sources(shown(message))] : []),
       this.#offers,
       h("p", { class: "foot" }, h("time", { datetime: new Date(message.created_at * 1000).toISOString() }, clockTime(message.created_at)),
@@ -52,6 +65,14 @@ class ChatMessage extends HTMLElement {
       const form = document.createElement("answer-form");
       form.data = { items, submitted, isQuiet: false, prompt: content };
       yield form;
+    }
+    if (type === "input_file" && isCurrent && !submitted) {
+      yield fileQuestion(attributes);
+      if (items.length) {
+        const list = document.createElement("choice-list");
+        list.data = { items, look: "rows", chosen: undefined, isQuiet: false, label: t("files") };
+        yield list;
+      }
     }
     if (quick.length && !submitted && isCurrent) {
       const chips = document.createElement("choice-list");
@@ -90,14 +111,29 @@ class PendingMessage extends HTMLElement {
   update(item) {
     if (!this.firstChild) {
       this.className = "message mine pending";
-      this.append(h("span", { class: "visually-hidden" }, `${t("you")}: `), h("div", { class: "bubble", dir: "auto" }, rich(item.content || "")), h("p", { class: "foot" }));
+      this.append(
+        h("span", { class: "visually-hidden" }, `${t("you")}: `),
+        ...(item.content ? [h("div", { class: "bubble", dir: "auto" }, rich(item.content))] : []),
+        ...(item.files ? [sending(item.files), h("progress", { max: 1, "aria-label": t("sending") })] : []),
+        h("p", { class: "foot" }));
     }
-    if (this.#state === item.state) return;
-    this.#state = item.state;
+    const bar = this.querySelector("progress");
+    if (bar) {
+      bar.value = item.progress;
+      bar.hidden = item.state === "failed";
+    }
+    const state = `${item.state} ${item.code} ${item.files ? Math.round(item.progress * 20) : ""}`;
+    if (this.#state === state) return;
+    this.#state = state;
     this.classList.toggle("failed", item.state === "failed");
-    const retry = () => act(this, "retry", { echo: item.echo });
-    const failed = [icon("circle-alert"), h("span", { role: "alert" }, item.reason || t("notSent")), h("button", { type: "button", class: "why", onclick: retry }, t("retry"))];
-    this.lastChild.replaceChildren(...(item.state === "failed" ? failed : [t("sending")]));
+    this.lastChild.replaceChildren(...(item.state === "failed" ? this.#failed(item) : [item.progress ? `${t("sending")} ${percent(item.progress)}` : t("sending")]));
+  }
+
+  #failed(item) {
+    const isFinal = item.files && item.isRetryable === false;
+    const again = () => act(this, isFinal ? "discard" : "retry", { echo: item.echo });
+    const reason = (item.files && refusal(item.code)) || item.reason || t("notSent");
+    return [icon("circle-alert"), h("span", { role: "alert" }, reason), h("button", { type: "button", class: "why", onclick: again }, t(isFinal ? "removeMessage" : "retry"))];
   }
 }
 

@@ -1,5 +1,5 @@
 // What the customer has sent and the server has not yet confirmed. Each entry keeps its echo id for good, so that
-// sending it again stores it once; entries survive a change of page.
+// sending it again stores it once; entries survive a change of page, but for files, which no page may keep.
 
 import { RequestFailed } from "./client.js";
 import { recall, remember } from "./storage.js";
@@ -45,6 +45,10 @@ export class Outbox {
     void this.pump();
   }
 
+  discard(echo) {
+    this.confirm(echo);
+  }
+
   retryAll() {
     for (const item of this.items) if (item.isRetryable !== false) Object.assign(item, { state: "sending", attempts: 0 });
     this.#keep();
@@ -81,6 +85,7 @@ export class Outbox {
     item.attempts += 1;
     item.isRetryable = problem.isRetryable;
     item.reason = problem.message;
+    item.code = problem.code;
     const again = problem.isRetryable && item.attempts < MAX_ATTEMPTS && navigator.onLine;
     if (again) {
       const wait = Math.max(problem.waitSeconds * 1000, 500 * 2 ** item.attempts);
@@ -93,7 +98,8 @@ export class Outbox {
   }
 
   #keep() {
-    remember("outbox", this.items.length ? this.items : null);
+    const kept = this.items.filter((item) => !item.files);
+    remember("outbox", kept.length ? kept : null);
     this.changed();
   }
 }

@@ -48,6 +48,12 @@ export function longDate(seconds) {
   return new Intl.DateTimeFormat(region(), { day: "numeric", month: "long" }).format(seconds * 1000);
 }
 
+/** A size in bytes as people write it. */
+export function fileSize(bytes) {
+  const unit = bytes < 1e6 ? ["kilobyte", 1024] : ["megabyte", 1024 * 1024];
+  return new Intl.NumberFormat(code, { style: "unit", unit: unit[0], maximumFractionDigits: bytes < 1e7 && bytes >= 1e6 ? 1 : 0 }).format(Math.max(1, bytes / unit[1]));
+}
+
 export function percent(share) {
   return new Intl.NumberFormat(code, { style: "percent" }).format(share);
 }

@@ -22,4 +22,7 @@ export default {
   badEmail: "Zadejte prosím platnou e-mailovou adresu.", badNumber: "Zadejte prosím číslo.", badDate: "Zadejte prosím datum.",
   optional: "nepovinné", choose: "Vyberte…", done: "Pokračovat", chosen: "Vybráno", sources: "Více informací", newWindow: "otevře se v novém okně",
   failed: "To se nepovedlo. Zkuste to prosím znovu.", sessionEnded: "Platnost vašeho přihlášení skončila. Můžete začít novou konverzaci.", loading: "Okamžik…",
+  attach: "Přiložit soubor", dropFiles: "Pusťte soubory sem", files: "Soubory", removeFile: "Odebrat {name}", removeMessage: "Odebrat", chooseFile: "Vybrat fotku nebo soubor", chooseFiles: "Vybrat fotky nebo soubory",
+  fileTooLarge: "{name} je příliš velký: soubor může mít nejvýše {size}.", filesTooLarge: "Tyto soubory jsou příliš velké.",
+  tooManyFiles: "Do jedné zprávy se vejde nejvýše tolik souborů: {count}.", filesTooMany: "Tolik souborů zde přijmout nemůžeme.", badFile: "Pošlete prosím fotku, PDF nebo textový soubor.",
 };

@@ -22,4 +22,7 @@ export default {
   badEmail: "Bitte geben Sie eine gültige E-Mail-Adresse ein.", badNumber: "Bitte geben Sie eine Zahl ein.", badDate: "Bitte geben Sie ein Datum ein.",
   optional: "freiwillig", choose: "Bitte wählen …", done: "Weiter", chosen: "Gewählt", sources: "Mehr dazu", newWindow: "öffnet ein neues Fenster",
   failed: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.", sessionEnded: "Ihre Sitzung ist abgelaufen. Sie können eine neue Unterhaltung beginnen.", loading: "Einen Moment …",
+  attach: "Datei anhängen", dropFiles: "Dateien hier ablegen", files: "Dateien", removeFile: "{name} entfernen", removeMessage: "Entfernen", chooseFile: "Foto oder Datei wählen", chooseFiles: "Fotos oder Dateien wählen",
+  fileTooLarge: "{name} ist zu groß: Eine Datei darf höchstens {size} haben.", filesTooLarge: "Diese Dateien sind zu groß.",
+  tooManyFiles: "In eine Nachricht passen höchstens {count} Dateien.", filesTooMany: "So viele Dateien können wir hier nicht annehmen.", badFile: "Bitte senden Sie ein Foto, ein PDF oder eine Textdatei.",
 };

@@ -22,4 +22,7 @@ export default {
   badEmail: "Please enter a valid e-mail address.", badNumber: "Please enter a number.", badDate: "Please enter a date.",
   optional: "optional", choose: "Choose…", done: "Continue", chosen: "Chosen", sources: "Read more", newWindow: "opens in a new window",
   failed: "That didn't work. Please try again.", sessionEnded: "Your session has ended. You can start a new conversation.", loading: "One moment…",
+  attach: "Attach a file", dropFiles: "Drop the files here", files: "Files", removeFile: "Remove {name}", removeMessage: "Remove", chooseFile: "Choose a photo or file", chooseFiles: "Choose photos or files",
+  fileTooLarge: "{name} is too large: a file may have up to {size}.", filesTooLarge: "These files are too large.",
+  tooManyFiles: "At most {count} files fit in one message.", filesTooMany: "That is more files than we can take here.", badFile: "Please send a photo, a PDF or a text file.",
 };

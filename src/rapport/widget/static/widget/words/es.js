@@ -22,4 +22,7 @@ export default {
   badEmail: "Escribe un correo electrónico válido.", badNumber: "Escribe un número.", badDate: "Escribe una fecha.",
   optional: "opcional", choose: "Elige…", done: "Continuar", chosen: "Elegido", sources: "Más información", newWindow: "se abre en otra ventana",
   failed: "No ha funcionado. Inténtalo de nuevo.", sessionEnded: "Tu sesión ha terminado. Puedes empezar otra conversación.", loading: "Un momento…",
+  attach: "Adjuntar un archivo", dropFiles: "Suelta los archivos aquí", files: "Archivos", removeFile: "Quitar {name}", removeMessage: "Quitar", chooseFile: "Elegir una foto o un archivo", chooseFiles: "Elegir fotos o archivos",
+  fileTooLarge: "{name} es demasiado grande: un archivo puede tener hasta {size}.", filesTooLarge: "Estos archivos son demasiado grandes.",
+  tooManyFiles: "En un mensaje caben como máximo {count} archivos.", filesTooMany: "Son más archivos de los que podemos recibir aquí.", badFile: "Envía una foto, un PDF o un archivo de texto.",
 };

@@ -22,4 +22,7 @@ export default {
   badEmail: "请输入有效的邮箱地址。", badNumber: "请输入数字。", badDate: "请输入日期。",
   optional: "选填", choose: "请选择…", done: "继续", chosen: "已选", sources: "了解更多", newWindow: "在新窗口中打开",
   failed: "操作没有成功，请再试一次。", sessionEnded: "您的会话已结束，可以开始新的对话。", loading: "请稍候…",
+  attach: "添加附件", dropFiles: "将文件拖放到此处", files: "文件", removeFile: "移除 {name}", removeMessage: "移除", chooseFile: "选择照片或文件", chooseFiles: "选择照片或文件",
+  fileTooLarge: "{name} 太大：单个文件最大 {size}。", filesTooLarge: "这些文件太大。",
+  tooManyFiles: "一条消息最多可附 {count} 个文件。", filesTooMany: "此处无法接收这么多文件。", badFile: "请发送照片、PDF 或文本文件。",
 };
