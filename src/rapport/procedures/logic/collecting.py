@@ -21,6 +21,7 @@ from rapport.procedures.logic.filing import fill_from_files
 from rapport.procedures.logic.holding import is_searched
 from rapport.procedures.logic.looking_up import find_reached, look_up
 from rapport.procedures.logic.nesting import fill_given
+from rapport.procedures.logic.narrowing import remaining
 from rapport.procedures.logic.reading import NAMELESS, read_options, refusal
 from rapport.procedures.logic.turn import LATEST, Turn, Unit
 from rapport.procedures.logic.values import NUMBER_TYPES, free_option, mentioned_address, missing_fields
@@ -195,6 +196,10 @@ def _acquire(turn: Turn, unit: Unit) -> Halt | None:
         return None
     if not slot.is_free and not allowed:
         return _nothing_left(turn, unit, options)
+    left = remaining(turn, unit, allowed)
+    if may_fill and len(left) == 1 and len(left) < len(allowed):
+        turn.put(unit, left, "chosen")
+        return None
     may_fill = may_fill and unit.key not in turn.problem and unit.key not in turn.frame.tried
     if may_fill and (_fill_from_default(turn, unit, allowed) or _fill_single(turn, unit, options, allowed)):
         return None
