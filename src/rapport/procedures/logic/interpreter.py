@@ -72,20 +72,21 @@ def _facts(pending: Pending, given: Provided) -> dict[str, tuple[Option, ...]]:
 
 def _apply(turn: Turn, given: Input) -> None:
     """Let an input take effect; `run` then goes on."""
-    if isinstance(given, StartProcedure):
-        running.start(turn, given)
-        return
     if isinstance(given, Wake):
         parking.wake(turn, given)
+    elif turn.stack and not turn.has_definition():
         return
-    if isinstance(given, Undo):
+    elif isinstance(given, StartProcedure):
+        running.start(turn, given)
+    elif isinstance(given, Undo):
         undoing.undo(turn)
-        return
-    if isinstance(given, Cancel) and not turn.stack and turn.waiting:
+    elif turn.stack:
+        _apply_to_stack(turn, given)
+    elif isinstance(given, Cancel):
         parking.withdraw(turn)
-        return
-    if not turn.stack or not turn.has_definition():
-        return
+
+
+def _apply_to_stack(turn: Turn, given: Input) -> None:
     if turn.frame.status == "calling":
         if isinstance(given, ActionResult) and given.key == awaited_key(turn):
             _settle_call(turn, given)

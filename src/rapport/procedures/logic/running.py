@@ -48,11 +48,12 @@ def push(turn: Turn, definition: Definition, text: str) -> None:
 
 def _return_to(turn: Turn, request: StartProcedure) -> None:
     """What was asked for already runs: the words are further words for it; what lies on top of it ends."""
-    if turn.frame.status == "calling":
+    if turn.frame.status == "calling" or not turn.has_definition():
         return
     while turn.frame.procedure != request.name and turn.frame.parent is None:
         turn.finish("cancelled")
-    answering.say(turn, Say(request.text))
+    if turn.has_definition() and not turn.frame.undoing:
+        answering.say(turn, Say(request.text))
 
 
 def _has_just_begun(frame: Frame) -> bool:
