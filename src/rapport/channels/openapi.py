@@ -19,6 +19,7 @@ from rapport.channels.kinds.web.views import router as widget_router
 from rapport.channels.rest.access import TokenAuth
 from rapport.channels.rest.contacts import router as contacts_router
 from rapport.channels.rest.conversations import router as conversations_router
+from rapport.channels.rest.events import router as events_router
 from rapport.channels.rest.settings import profile_router
 from rapport.channels.rest.settings import router as settings_router
 from rapport.kernel.errors import InvalidInput, NotPermitted, RapportError
@@ -56,6 +57,7 @@ ninja_api.add_router("/public/api/v1/inboxes", client_router)
 ninja_api.add_router("/widget", widget_router)
 ninja_api.add_router(ACCOUNT + "/conversations", conversations_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT + "/contacts", contacts_router, auth=TokenAuth())
+ninja_api.add_router(ACCOUNT + "/events", events_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT, settings_router, auth=TokenAuth())
 ninja_api.add_router("/api/v1/profile", profile_router, auth=TokenAuth())
 

@@ -16,6 +16,7 @@ from rapport.cli import (
     doctor,
     evaluating,
     procedures,
+    reporting,
     running,
     shop,
     talking,
@@ -24,7 +25,7 @@ from rapport.cli import (
 )
 from rapport.kernel.errors import RapportError
 
-GROUPS = (running, demo, talking, training, evaluating, shop, configuring, trying, procedures, doctor)
+GROUPS = (running, demo, talking, training, evaluating, shop, configuring, trying, procedures, reporting, doctor)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -97,3 +97,15 @@ class InboxPayload(Payload):
     name: Annotated[str, Field(min_length=1, max_length=80)]
     channel: ChannelPayload = ChannelPayload()
     settings: dict[str, Any] | None = None
+
+
+class EventPayload(Payload):
+    """Something that happened elsewhere."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    """As a procedure's `wait` names it: small letters, digits, dots, underscores."""
+    subject: Annotated[str, Field(max_length=160)] = ""
+    """What it is about, such as an order's id; ``conversation:12`` for what concerns that conversation."""
+    data: Attributes | None = None
+    id: Annotated[str, Field(max_length=120)] | None = None
+    """The sender's own id of the event: sent twice, it counts once."""

@@ -185,3 +185,13 @@ class TeamShape(Shape):
 
     id: int
     name: str
+
+
+class EventShape(Shape):
+    """What became of a reported event."""
+
+    id: str
+    woken: int
+    """Procedures that go on; 0: nothing waited for it."""
+    duplicate: bool
+    """It was reported before, and had its effect then."""

@@ -45,6 +45,7 @@ PATHS = [
     ("GET", "/contacts/1", None),
     ("PUT", "/contacts/1", {"name": "x"}),
     ("GET", "/contacts/1/conversations", None),
+    ("POST", "/events", {"name": "paid"}),
     ("GET", "/inboxes", None),
     ("POST", "/inboxes", {"name": "x"}),
     ("GET", "/teams", None),
