@@ -39,7 +39,7 @@ def say(turn: Turn, words: Say) -> None:
     elif frame.status == "identifying":
         turn.mention(words.text)
     elif frame.status == "confirming":
-        if correct(turn, words.text, is_explicit=True):
+        if correct(turn, words.text, is_explicit=True, is_clear=not words.is_correction):
             return
         if words.is_correction:
             turn.update(status="collecting", asked=CHANGE)
@@ -115,7 +115,7 @@ def _answer(turn: Turn, unit: Unit, words: Say) -> None:
         option = read_free(unit.slot, words.text, turn.world)
         if option is not None:
             _take_written(turn, unit, option)
-        elif not correct(turn, words.text, is_explicit=words.is_correction):
+        elif not _corrects(turn, words):
             _miss(turn, unit, turn.house(_WANTED.get(unit.slot.type, "text_wanted")))
         return
     if unit.slot.type == "file" and new_files(turn, unit):
@@ -138,7 +138,7 @@ def _answer(turn: Turn, unit: Unit, words: Say) -> None:
         _count(turn, unit.key + "~")
     elif reading.kind == "refused":
         _refuse(turn, unit, reading.options[0])
-    elif not correct(turn, words.text, is_explicit=words.is_correction):
+    elif not _corrects(turn, words):
         turn.mention(words.text)
         _miss(turn, unit, turn.house("file_wanted" if unit.slot.type == "file" else "not_found"))
 
@@ -164,6 +164,11 @@ def _narrow(turn: Turn, unit: Unit, text: str) -> bool:
     return len(found) == 1 and not is_ambiguous and narrow(turn, unit, found[0].value)
 
 
+def _corrects(turn: Turn, words: Say) -> bool:
+    """Whether words that answer nothing give an earlier answer another value, by a correction or by its clear name."""
+    return correct(turn, words.text, is_explicit=words.is_correction, is_clear=not words.is_correction)
+
+
 def _take_written(turn: Turn, unit: Unit, option: Option) -> None:
     if turn.is_allowed(unit, option):
         turn.put(unit, (option,), "said")
@@ -174,7 +179,7 @@ def _take_written(turn: Turn, unit: Unit, option: Option) -> None:
 def _answer_address(turn: Turn, unit: Unit, words: Say) -> None:
     said = read_address(words.text, turn.world)
     if not said:
-        if not correct(turn, words.text, is_explicit=words.is_correction):
+        if not _corrects(turn, words):
             missing = missing_fields(address_draft(turn, unit.slot))
             _miss(turn, unit, _missing_text(turn, missing) if missing else turn.house("not_found"))
         return

@@ -9,6 +9,7 @@ from rapport.procedures.contracts import Option
 from rapport.procedures.logic.asking import overlaid
 from rapport.procedures.logic.definition import HELD_TYPES, Slot
 from rapport.procedures.logic.dependencies import grounds
+from rapport.procedures.logic.naming import is_brief, names_clearly
 from rapport.procedures.logic.reading import Refused, read_options, refusal, resolve
 from rapport.procedures.logic.turn import Turn, Unit
 from rapport.procedures.logic.values import free_option, missing_fields, read_address, read_free
@@ -22,13 +23,15 @@ class Change:
     options: tuple[Option, ...]
 
 
-def correct(turn: Turn, text: str, *, is_explicit: bool) -> bool:
+def correct(turn: Turn, text: str, *, is_explicit: bool, is_clear: bool = False) -> bool:
     """Apply what a text changes in answered slots; true when it changed something or was answered.
 
     Words that name the present value change nothing. Written values change only when the text is explicit.
     When a text changes a slot, those that stand on it are left to be filled again from the same words. An
     explicit correction that names no value is read once more: against the options not chosen so far ("the
     other one"), and as the name of the slot to ask again ("the address is wrong").
+
+    With `is_clear` only what the words clearly name is taken: they follow a summary and may be about anything.
     """
     slots = [slot for slot in turn.definition.slots if _may_change(turn, slot)]
     units = [unit for slot in slots for unit in turn.units(slot) if turn.is_filled(unit)]
@@ -39,6 +42,8 @@ def correct(turn: Turn, text: str, *, is_explicit: bool) -> bool:
         if grounds(turn.definition, slot) & changed:
             continue
         found, reason = _changes_of(turn, [unit for unit in units if unit.slot == slot], text, is_explicit)
+        if is_clear:
+            found = [change for change in found if _is_clear(turn, change, text)]
         refused = refused or reason
         for change in found:
             turn.put(change.unit, change.options, "said")
@@ -49,7 +54,35 @@ def correct(turn: Turn, text: str, *, is_explicit: bool) -> bool:
         return True
     if not is_explicit:
         return False
-    return _reread(turn, units, text, refused)
+    if not is_clear:
+        return _reread(turn, units, text, refused)
+    return _ask_named(turn, text) if refused is None else _tell_refused(turn, refused)
+
+
+def _is_clear(turn: Turn, change: Change, text: str) -> bool:
+    """Whether the words name the new value itself, and do not just resemble it."""
+    slot = change.unit.slot
+    if slot.type == "address":
+        return True
+    if slot.is_free:
+        return is_brief(text)
+    new = {option.value for option in change.options}
+    rest = tuple(option for option in turn.options(change.unit) if option.value not in new)
+    held = {option.value for option in turn.current(change.unit)}
+    return all(option.value in held or names_clearly(text, option, rest) for option in change.options)
+
+
+def _tell_refused(turn: Turn, refused: Refused) -> bool:
+    turn.tell(refused.text)
+    return True
+
+
+def _ask_named(turn: Turn, text: str) -> bool:
+    """The one answered slot whose name is said is asked again."""
+    named = [option.value for option in _slot_names(turn) if names_clearly(text, option, ())]
+    if len(named) == 1:
+        ask_again(turn, named[0])
+    return len(named) == 1
 
 
 def _may_change(turn: Turn, slot: Slot) -> bool:
@@ -125,8 +158,7 @@ def _reread(turn: Turn, units: list[Unit], text: str, refused: Refused | None) -
         turn.update(asked=None)
         return True
     if refused is not None:
-        turn.tell(refused.text)
-        return True
+        return _tell_refused(turn, refused)
     if len(named) == 1:
         ask_again(turn, named.pop())
         return True

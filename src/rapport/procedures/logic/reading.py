@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 from rapport.procedures.contracts import Option
 from rapport.procedures.logic.holding import accepts
+from rapport.procedures.logic.naming import names_in_full
 from rapport.procedures.logic.turn import Turn, Unit
 
 
@@ -30,9 +30,6 @@ class Refused:
 
 
 NOTHING = Reading("nothing")
-
-MIN_NUMBER = 5
-"""Characters from which a value with a digit in it is a number that customers name (``#W1735502``)."""
 
 NAMELESS = Option("", "")
 """Stands for nothing a text can name; only a place in the list can hit it."""
@@ -67,18 +64,6 @@ def names_one(turn: Turn, unit: Unit, text: str) -> bool:
     allowed = tuple(option for option in turn.options(unit) if turn.is_allowed(unit, option))
     found, is_ambiguous = resolve(turn, text, allowed, many=False, by_place=False)
     return len(found) == 1 and not is_ambiguous
-
-
-def names_in_full(text: str, option: Option) -> bool:
-    """Whether a text says a record's number or whole title, so that no similar record can be meant."""
-    said = f" {_plain(text)} "
-    is_number = len(option.value) >= MIN_NUMBER and any(char.isdigit() for char in option.value)
-    names = (option.title, option.value) if is_number else (option.title,)
-    return any(name and f" {name} " in said for name in (_plain(n) for n in names))
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def resolve(
