@@ -20,8 +20,8 @@ from rapport.procedures.logic.expressions import ExpressionError
 from rapport.procedures.logic.filing import fill_from_files
 from rapport.procedures.logic.holding import is_searched
 from rapport.procedures.logic.looking_up import find_reached, look_up
-from rapport.procedures.logic.nesting import fill_given
 from rapport.procedures.logic.narrowing import remaining
+from rapport.procedures.logic.nesting import fill_given
 from rapport.procedures.logic.reading import NAMELESS, read_options, refusal
 from rapport.procedures.logic.turn import LATEST, Turn, Unit
 from rapport.procedures.logic.values import NUMBER_TYPES, free_option, mentioned_address, missing_fields

@@ -16,6 +16,7 @@ _CZECH: Mapping[str, str] = {
     "waits": "Jakmile bude něco nového, ozvu se ti tady.",
     "waits_for_approval": "Nejdřív to musí schválit kolega. Dám ti tady vědět.",
     "not_here": "To vyřídit neumím, ale pomůže ti kolega.",
+    "cannot_undo": "To už tu nejde vrátit zpět. Kolega ti poví, co se ještě dá dělat.",
     "text_wanted": "Napiš prosím pár slov.",
     "fields_missing": "Doplň prosím: {fields}.",
     "file_wanted": "Tady potřebuji fotku nebo dokument. Přilož ji prosím.",
@@ -27,6 +28,9 @@ _GERMAN: Mapping[str, str] = {
     "please_confirm": "Das war mir nicht ganz klar. Bitte antworte mit Ja oder Nein oder nenne die Änderung.",
     "too_many_attempts": "Das verstehe ich leider nicht richtig. Eine Kollegin oder ein Kollege hilft dir weiter.",
     "partly_done": "Nur ein Teil davon hat geklappt. Eine Kollegin oder ein Kollege bringt es mit dir zu Ende.",
+    "cannot_undo": (
+        "Das lässt sich hier nicht mehr rückgängig machen. Jemand von uns sagt dir gern, was noch möglich ist."
+    ),
     "text_wanted": "Bitte schreib ein paar Worte.",
     "fields_missing": "Bitte ergänze: {fields}.",
     "file_wanted": "Hier brauche ich ein Foto oder ein Dokument. Bitte häng es an.",
@@ -51,6 +55,7 @@ _CHINESE: Mapping[str, str] = {
     "partly_done": "只完成了一部分，其余将由同事与你一起处理。",
     "waits": "一有新消息，我会在这里通知你。",
     "waits_for_approval": "这需要先由同事批准，有结果我会在这里通知你。",
+    "cannot_undo": "这里已无法撤销，同事可以告诉你还能怎么做。",
     "not_here": "这个我无法办理，但同事可以帮你。",
 }
 INFORMAL_TEXTS: Mapping[str, Mapping[str, str]] = {

@@ -319,11 +319,11 @@ _TEXTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
     ),
     "customer_wanted": (
         "I don't find this customer. Try a name, an e-mail address or a number.",
-        "Takového zákazníka nenacházím. Zkuste jméno, e-mail nebo číslo.",
-        "Ich finde diese Kundin oder diesen Kunden nicht. Versuchen Sie es mit Name, E-Mail-Adresse oder Nummer.",
+        "Takového zákazníka nenacházím. Hledat lze podle jména, e-mailu nebo čísla.",
+        "Ich finde diese Kundin oder diesen Kunden nicht. Möglich sind Name, E-Mail-Adresse oder Nummer.",
         "No encuentro a ese cliente. Prueba con un nombre, un correo o un número.",
-        "Такого клиента не нахожу. Попробуйте имя, адрес почты или номер.",
-        "找不到这位客户，请试试姓名、邮箱或编号。",
+        "Такого клиента не нахожу. Искать можно по имени, адресу почты или номеру.",
+        "找不到这位客户，可以按姓名、邮箱或编号查找。",
     ),
     "which_attribute": (
         "Please choose first: {attribute}.",

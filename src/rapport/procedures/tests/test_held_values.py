@@ -47,7 +47,13 @@ done: {en: "Noted."}
 
 
 def sent(number: str, name: str, media_type: str, size: int = 10) -> Option:
-    data = {"id": int(number), "name": name, "media_type": media_type, "size": size, "url": f"/files/{number}"}
+    data = {
+        "id": int(number),
+        "name": name,
+        "media_type": media_type,
+        "size": size,
+        "url": f"/files/{number}",
+    }
     return Option(number, name, data=data)
 
 
