@@ -212,6 +212,7 @@ class Driver:
             data = {
                 **outcome.data,
                 "moved": outcome.data.get("amount"),
+                "currency": self.world().currency,
                 "expires_at": (now() + APPROVAL_LIFE).isoformat(),
             }
             return ActionResult(call.key, False, data, code, message), (trace,)
@@ -258,6 +259,16 @@ def expected(state: DialogueState) -> str | None:
         return None
     frame = state.stack[-1]
     return frame.asked or {"confirming": "confirm", "identifying": "identify"}.get(frame.status)
+
+
+def has_question(state: DialogueState) -> bool:
+    """Whether the active procedure waits for an answer."""
+    return bool(state.stack) and state.stack[-1].status in {"collecting", "confirming"}
+
+
+def active_procedure(state: DialogueState) -> str:
+    """Name of the active procedure; empty when none runs."""
+    return state.stack[-1].procedure if state.stack else ""
 
 
 def open_slot_type(book: procedures.ProcedureBook, state: DialogueState) -> str:

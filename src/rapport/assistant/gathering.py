@@ -34,6 +34,8 @@ class Unit:
     title: str
     """What the customer saw on what they clicked."""
     message_ids: tuple[int, ...]
+    files: tuple[int, ...] = ()
+    """Attachments that came with the texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,8 @@ def gather(conversation_id: int, generation: int) -> Gathered | None:
         conversation_id, after=max(0, row.read_sequence - 8), with_private=False
     )
     fresh = [m for m in recent if m.sequence > row.read_sequence and m.type is MessageType.INCOMING]
-    earlier = tuple(
-        m.content for m in recent if m.sequence <= row.read_sequence and m.type is MessageType.INCOMING
-    )
+    known = [m for m in recent if m.sequence <= row.read_sequence and m.type is MessageType.INCOMING]
+    earlier = tuple(m.content for m in known if m.content)
     read_before = governance.list_understandings(conversation_id, limit=MOOD_TURNS)
     return Gathered(
         conversation=conversation,
@@ -139,7 +140,9 @@ def _units(messages: list[MessageInfo], question_id: int | None) -> list[Unit]:
 
     def flush() -> None:
         if texts:
-            units.append(Unit("\n".join(m.content for m in texts), None, "", tuple(int(m.id) for m in texts)))
+            said = "\n".join(m.content for m in texts if m.content)
+            files = tuple(a.id for m in texts for a in m.attachments)
+            units.append(Unit(said, None, "", tuple(int(m.id) for m in texts), files))
             texts.clear()
 
     for message in messages:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rapport.assistant.driver import Driver, Run, expected, held_values, open_slot_type
+from rapport.assistant.driver import (
+    Driver,
+    Run,
+    active_procedure,
+    expected,
+    has_question,
+    held_values,
+    open_slot_type,
+)
 from rapport.assistant.gathering import Gathered, Unit, reading_context, tone_of
 from rapport.assistant.identifying import known_customer
 from rapport.assistant.identity_steps import IdentitySteps, Proven
 from rapport.assistant.logic.choosing import REPLIES, Candidate, Situation, choose
+from rapport.assistant.logic.filing import KEPT, file_step, holds_any
 from rapport.assistant.logic.identification import fill_order, is_enough, known_methods
 from rapport.assistant.logic.inputs import MENU, TALK_TO_PERSON, answer_share, to_input
-from rapport.assistant.menus import likely_items, menu_items, person_offer, resume_item
+from rapport.assistant.menus import likely_items
+from rapport.assistant.offering import Offers
 from rapport.assistant.outcome import Outcome
 from rapport.assistant.reading import EngineReader
 from rapport.assistant.wording import say
@@ -70,6 +80,7 @@ class Stepper:
             misses=int(gathered.dialogue["misses"] or 0),
             identification=dict(gathered.dialogue["identification"] or {}),
         )
+        self._offers = Offers(self._out, self.driver.book)
         if principal is not None and customer is not None and not conversation.customer_name:
             self._out.proven = Proven(principal, customer)  # the host page proved who it is, but gave no name
 
@@ -94,8 +105,30 @@ class Stepper:
             return
         if unit.click is not None:
             self._take_click(unit)
-        else:
+        elif not self._take_files(unit) and unit.text:
             self._take_text(unit, self._read_ahead[id(unit)])
+            if unit.files and not holds_any(self._out.run.state, unit.files):
+                self._out.texts.insert(0, say(KEPT, self._out.language))
+
+    def _take_files(self, unit: Unit) -> bool:
+        """Take files for the open question, or that nothing asked for; False when the words beside them decide."""
+        wants = self._has_question() and open_slot_type(self.driver.book, self._out.run.state) == "file"
+        active = self._active() if self._has_question() or self._is_identifying() else ""
+        act = self._read_ahead[id(unit)].act if unit.text else None
+        step = file_step(act, has_words=bool(unit.text), wants_files=wants, active=active)
+        if not unit.files or step is None:
+            return False
+        self._record(step)
+        self._out.misses = 0
+        if step.step == "reply":
+            self._out.texts.append(say(step.target, self._out.language))
+        if self._has_question():
+            self._run([Say(unit.text) if wants else Resume()])
+        elif self._is_identifying():
+            self._identify({})
+        else:
+            self._offers.menu(with_title=False)
+        return True
 
     def wake(self, woken: procedures.Woken) -> None:
         """Go on with a procedure whose waiting is over."""
@@ -113,7 +146,7 @@ class Stepper:
             self._hand_over("customer_asked")
         elif click.value == MENU:
             self._record(Candidate("menu", "", 1.0, is_allowed=True, reason="clicked"))
-            self._show_menu()
+            self._offers.menu()
         elif IdentitySteps.takes(click):
             self._record(Candidate("identify", "", 1.0, is_allowed=True, reason="clicked"))
             self._identify(IdentitySteps.said_in(click))
@@ -236,20 +269,20 @@ class Stepper:
             case "identify":
                 self._identify(self._said_of_identity(read, unit.text))
             case "menu":
-                self._show_menu()
+                self._offers.menu()
             case "answer":
                 self._answer(step, read)
             case "clarify":
-                self._clarify(read)
+                self._offers.clarify(read)
             case "person_offer":
-                self._offer_person(step.target, read)
+                self._offers.person(step.target, read)
             case _:
                 self._reply(step.target)
 
     def _reply(self, target: str) -> None:
         self._out.texts.append(say(REPLIES.get(target, target), self._out.language))
         if target in {"out_of_scope", "not_understood"}:
-            self._show_menu(with_title=False)
+            self._offers.menu(with_title=False)
         if self._has_question():
             self._run([Resume()])
 
@@ -285,35 +318,6 @@ class Stepper:
         self._out.attributes["items"], self._out.content_type = source, "article"
         if likely := likely_items(read, self.driver.book, self._out.language):
             self._out.attributes["quick_replies"] = likely
-
-    def _clarify(self, read: Understanding) -> None:
-        book, language = self.driver.book, self._out.language
-        items = likely_items(read, book, language)
-        if self._has_question():
-            items = [i for i in items if i["value"] != f"start:{self._active()}"]
-            items.append(resume_item(self._active(), book, language))
-        items.append({"title": say("talk_to_person", language), "value": TALK_TO_PERSON})
-        self._out.texts.append(say("clarify", language))
-        self._offer(items)
-
-    def _offer_person(self, why: str, read: Understanding) -> None:
-        book, language = self.driver.book, self._out.language
-        likely = [i for i in likely_items(read, book, language) if i["value"] != f"start:{self._active()}"]
-        if self._has_question():
-            likely.insert(0, resume_item(self._active(), book, language))
-        text, items = person_offer(why, likely, language)
-        self._out.texts.append(text)
-        self._offer(items)
-
-    def _show_menu(self, *, with_title: bool = True) -> None:
-        language = self._out.language
-        if with_title:
-            self._out.texts.append(say("menu_title", language))
-        self._offer(menu_items(language))
-
-    def _offer(self, items: list[dict[str, str]]) -> None:
-        self._out.attributes["items"] = items
-        self._out.content_type = "input_select"
 
     def _hand_over(self, reason: str) -> None:
         self._out.handover = HandOver(reason, "", None)
@@ -380,12 +384,10 @@ class Stepper:
     # ── small words ────────────────────────────────────────────────────────────────────────────────
 
     def _has_question(self) -> bool:
-        stack = self._out.run.state.stack
-        return bool(stack) and stack[-1].status in {"collecting", "confirming"}
+        return has_question(self._out.run.state)
 
     def _active(self) -> str:
-        stack = self._out.run.state.stack
-        return stack[-1].procedure if stack else ""
+        return active_procedure(self._out.run.state)
 
     def _record(self, step: Candidate) -> None:
         self._out.steps.append(step)

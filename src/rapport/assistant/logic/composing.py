@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rapport.assistant.logic.inputs import CONFIRM_CANCEL, CONFIRM_NO, CONFIRM_YES, START
-from rapport.procedures.contracts import Ask, Confirm, Effect, Ended, Field, Option, Tell
+from rapport.procedures.contracts import SKIP, Ask, Confirm, Effect, Ended, Field, Option, Tell
 
 MAX_CHOICES = 30
 """More than this is a list nobody reads; words still find every option."""
@@ -76,6 +76,12 @@ def _with_question(parts: list[str], ask: Ask, offers: list[dict[str, str]]) -> 
             }
         ]
         return Reply(text, "form", attributes)
+    if ask.kind == "file":
+        attributes |= {"accept": list(ask.accept), "many": ask.is_many}
+        attributes["items"] = [_item(o) for o in ask.options if o.value != SKIP][-MAX_CHOICES:]
+        skip = [{"title": o.title, "value": o.value} for o in ask.options if o.value == SKIP]
+        attributes["quick_replies"] = [*skip, *offers]
+        return Reply(text, "input_file", attributes)
     if ask.kind == "form":
         attributes["items"] = [_field(f) for f in ask.fields]
         return Reply(text, "form", attributes)

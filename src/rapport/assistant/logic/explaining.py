@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rapport.assistant.logic.choosing import Candidate
+from rapport.assistant.logic.filing import ABOUT, KEPT
 from rapport.kernel.languages import pick
 from rapport.procedures.contracts import RuleTrace
 
@@ -75,6 +76,8 @@ def _about_step(step: Candidate, why: Grounds, line: Any) -> str:
             return str(line("from_article", title=title))
         case "clarify":
             return str(line("unsure", percent=percent))
+        case "reply" if step.target in {ABOUT, KEPT}:
+            return str(line("file_kept"))
     return ""
 
 
