@@ -26,6 +26,8 @@ def keep_file(key: str, name: str, media_type: str, content: bytes) -> JsonDict:
     handle, written = tempfile.mkstemp(dir=folder)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
+        file.flush()
+        os.fsync(handle)
     Path(written).replace(folder / safe)
     return describe_file(f"{folder.name}/{safe}", media_type, content)
 
@@ -49,6 +51,20 @@ def read_file(ref: str) -> bytes:
         return (Path(settings.CALL_FILES_DIR) / ref).read_bytes()
     except OSError as problem:
         raise NotFound from problem
+
+
+def has_file(key: str, name: str) -> bool:
+    """Whether a call left a file of this name."""
+    return (_folder(key) / name).is_file()
+
+
+def kept_files(key: str) -> list[JsonDict]:
+    """What a call left, whatever became of it: pictures taken before it broke off."""
+    folder = _folder(key)
+    if not folder.is_dir():
+        return []
+    pictures = sorted(path for path in folder.iterdir() if path.suffix == ".jpg")
+    return [describe_file(f"{folder.name}/{p.name}", "image/jpeg", p.read_bytes()) for p in pictures]
 
 
 def place_of(ref: str) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from rapport.connectors.contracts import ConnectorInfo
 from rapport.connectors.forms import KindForm
+from rapport.connectors.kinds.browser.system import FORM as BROWSER
 from rapport.connectors.kinds.case.system import FORM as CASE
 from rapport.connectors.kinds.document.system import FORM as DOCUMENT
 from rapport.connectors.kinds.file_drop.system import FORM as FILE_DROP
@@ -19,7 +20,7 @@ from rapport.connectors.shops import PLATFORMS
 from rapport.kernel.errors import InvalidInput
 
 FORMS: dict[str, KindForm] = {
-    form.kind: form for form in (TABLE, MAIL, SQL, CASE, DOCUMENT, FILE_DROP, WOOCOMMERCE, SHOPIFY)
+    form.kind: form for form in (TABLE, MAIL, SQL, CASE, DOCUMENT, FILE_DROP, BROWSER, WOOCOMMERCE, SHOPIFY)
 }
 
 

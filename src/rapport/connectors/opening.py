@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from rapport.connectors.contracts import Action, ActionSystem, ConnectorDown, JsonDict
 from rapport.connectors.declared import DeclaredAction, declared_actions
+from rapport.connectors.kinds.browser.system import BrowserSystem
 from rapport.connectors.kinds.case.system import CaseSystem, Target
 from rapport.connectors.kinds.document.system import DocumentSystem
 from rapport.connectors.kinds.file_drop.system import FileDropSystem
@@ -43,6 +44,7 @@ KINDS: dict[str, Callable[[str, str, JsonDict], ActionSystem]] = {
     "mail": MailSystem,
     "sql": SqlSystem,
     "case": _open_cases,
+    "browser": BrowserSystem,
     "document": DocumentSystem,
     "file_drop": FileDropSystem,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rapport.connectors.call_files import files_in
+from rapport.connectors.call_files import files_in, kept_files
 from rapport.connectors.contracts import ConnectorInfo
 from rapport.connectors.models import ActionCall, Connector
 
@@ -39,7 +39,7 @@ def list_calls(conversation_id: int) -> list[ActionRow]:
             r.code,
             r.intended_at,
             r.finished_at,
-            tuple(files_in(r.result)),
+            tuple(files_in(r.result) or ([] if r.state == "done" else kept_files(r.key))),
         )
         for r in rows
     ]

@@ -50,6 +50,8 @@ class Config:
     """Sender of our mail (``MAIL_FROM``)."""
     has_rate_limits: bool
     """``RATE_LIMITS=0`` lets programs ask as often as they like: for benchmarks and imports only."""
+    browser: str
+    """Path of the Chromium that robotic steps use (``CHROMIUM``)."""
     file_max_bytes: int
     """Largest photo or document of a message (``FILE_MAX_MB``)."""
     files_per_message: int
@@ -87,6 +89,7 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("MAIL_FROM", "support@localhost"),
         has_rate_limits=env.get("RATE_LIMITS", "1") != "0",
+        browser=_browser(env.get("CHROMIUM", "")),
         file_max_bytes=_count("FILE_MAX_MB", env.get("FILE_MAX_MB", "10"), most=200) * 2**20,
         files_per_message=_count("FILES_PER_MESSAGE", env.get("FILES_PER_MESSAGE", "5"), most=50),
         bridge_threads=int(env.get("THREADS", "4")),
@@ -234,6 +237,14 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise BadSetting(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
+
+
+def _browser(given: str) -> str:
+    """The named Chromium, else one of the usual places, else none: the library looks for its own."""
+    if given and not Path(given).is_file():
+        raise BadSetting(f"CHROMIUM names no file: {given!r}.")
+    usual = (given, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+    return next((path for path in usual if path and Path(path).is_file()), "")
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -20,6 +20,7 @@ PAGES = {
     "case": "open-cases.md",
     "document": "fill-documents.md",
     "file_drop": "drop-files.md",
+    "browser": "robotic-steps.md",
     "woocommerce": "connect-woocommerce-or-shopify.md",
 }
 
