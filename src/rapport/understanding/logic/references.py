@@ -29,7 +29,15 @@ _EMPTY_WORDS = frozenset(
         "fur im in grosse farbe nur gleiche aber nicht bestellung el la los las un una de del y o con "
         "para por quiero favor mi en talla color solo mismo pero no pedido que и в на с из от я мне хочу "
         "пожалуиста для размер цвет только то же но не заказ этот эту это тот ту 的 我 要 是 那 个 件 款 色 码 了 吧 "
-        "请 这 和 在 就 给 把 都"
+        "请 这 和 在 就 给 把 都 "
+        "be been is are was were am its they them we he she have has had do does did so if as at by can will "
+        "was meant you know your "
+        "je jsou byl byla bylo byt byli mam mame ma mel mela melo meli jako aby kdyz bude budu po do u k ve se si vite "
+        "es sie wir ihr er ist sind war habe hat haben hatte wurde wird soll sollte kann mir mich uns als am zu zum "
+        "zur auf aus bei nach wissen "
+        "es esta estan era fue ha he han me se lo le te su al como "
+        "был была было быть были у мне меня он она оно они как что за по к бы знаете "
+        "对 没 有 很 也 还 你 您 他 它 们 一 样 办 会"
     ).split()
 )
 """Words that point at nothing, folded, in the six languages."""
