@@ -9,6 +9,7 @@ from django.db import transaction
 
 from rapport.accounts.api import record_audit
 from rapport.accounts.contracts import Staff
+from rapport.assistant.attaching import attach_files
 from rapport.assistant.driver import Driver, Run
 from rapport.assistant.gathering import find_dialogue, tone_of
 from rapport.assistant.models import Dialogue
@@ -148,6 +149,12 @@ def _record(conversation_id: int, customer_id: int, staff: Staff, run: Run) -> N
     note_actions(customer_id, run.calls, by=f"staff:{staff.id}")
     if ok:
         text = f"{staff.name} did for the customer: {', '.join(ok)}"
-        conversations.add_message(
-            conversation_id, MessageDraft(MessageType.ACTIVITY, text, Sender("system", None, ""))
-        )
+        system = Sender("system", None, "")
+        conversations.add_message(conversation_id, MessageDraft(MessageType.ACTIVITY, text, system))
+        files = attach_files(conversation_id, run.calls)
+        if files:
+            names = ", ".join(str(r.data["file"]["name"]) for _, r in run.calls if r.data.get("file"))
+            note = MessageDraft(
+                MessageType.OUTGOING, f"Made: {names}", system, is_private=True, attachment_ids=files
+            )
+            conversations.add_message(conversation_id, note)

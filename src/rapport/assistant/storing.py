@@ -9,6 +9,7 @@ from django.db import transaction
 
 from rapport.accounts import api as accounts
 from rapport.assistant import identifying
+from rapport.assistant.attaching import attach_files
 from rapport.assistant.briefing import write_briefing
 from rapport.assistant.gathering import Gathered, find_dialogue
 from rapport.assistant.logic.composing import Buttons, Reply, compose
@@ -80,6 +81,7 @@ def _draft(gathered: Gathered, out: Outcome, decision_id: int) -> MessageDraft:
         reply.content_type,
         attributes,
         decision_id=decision_id,
+        attachment_ids=attach_files(gathered.conversation.id, out.run.calls),
     )
 
 
@@ -191,7 +193,12 @@ def _keep_what_was_done(gathered: Gathered, out: Outcome) -> None:
         _keep_rows(gathered, out)
         text = "Done by the assistant just before you joined: " + ", ".join(c.action for c in done)
         note = MessageDraft(
-            MessageType.OUTGOING, text, ASSISTANT, is_private=True, source_id=f"done:{done[-1].key}"
+            MessageType.OUTGOING,
+            text,
+            ASSISTANT,
+            is_private=True,
+            source_id=f"done:{done[-1].key}",
+            attachment_ids=attach_files(current.id, out.run.calls),
         )
         conversations.add_message(gathered.conversation.id, note)
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("conversations/<int:number>", views.conversation, name="conversation"),
     path("conversations/<int:number>/thread", views.thread, name="thread"),
     path("conversations/<int:number>/files/<int:attachment_id>", views.show_file, name="file"),
+    path("conversations/<int:number>/calls/<str:folder>/<str:name>", views.show_call_file, name="call_file"),
     path("conversations/<int:number>/panel", views.panel, name="panel"),
     path("conversations/<int:number>/orders", views.orders, name="orders"),
     path("conversations/<int:number>/decisions/<int:decision_id>", views.decision, name="decision"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.channels import api as channels
+from rapport.connectors import api as connectors
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo
 from rapport.desk.lists import list_context, read_asked
@@ -94,6 +95,22 @@ def show_file(request: StaffRequest, number: int, attachment_id: int) -> HttpRes
     if attachment is None:
         raise Http404
     return channels.file_answer(attachment)
+
+
+@never_cache
+@require_safe
+@require(Permission.ANSWER)
+def show_call_file(request: StaffRequest, number: int, folder: str, name: str) -> HttpResponse:  # noqa: ARG001 - views get it
+    """What an action of the conversation left: a document made, a picture of the page it was done on."""
+    file = connectors.find_call_file(conversation_or_404(number).id, f"{folder}/{name}")
+    if file is None:
+        raise Http404
+    is_shown = file["media_type"] == "image/jpeg"
+    response = HttpResponse(connectors.read_call_file(file["ref"]), content_type=file["media_type"])
+    response["Content-Disposition"] = f'{"inline" if is_shown else "attachment"}; filename="{file["name"]}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 @never_cache

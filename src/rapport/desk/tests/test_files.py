@@ -8,6 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from rapport.connectors.call_files import keep_file
+from rapport.connectors.models import ActionCall
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, NewFile
 from rapport.conversations.models import Attachment
@@ -78,3 +80,36 @@ def test_too_large_or_too_many_files_are_said_and_nothing_is_sent(desk: Desk, br
         )
         assert (sent.status_code, "at most" in unquote(sent["X-Problem"])) == (409, True)
     assert (conversations.list_messages(info.id), Attachment.objects.count()) == (before, 0)
+
+
+def _call_with_a_picture(info: ConversationInfo) -> str:
+    file = keep_file(f"k-{info.id}", "before.jpg", "image/jpeg", b"\xff\xd8\xff jpeg")
+    ActionCall.objects.create(
+        key=f"k-{info.id}",
+        action="erp.book",
+        conversation_id=int(info.id),
+        state="done",
+        result={"screens": [file]},
+    )
+    return f"/desk/conversations/{info.display_id}/calls/{file['ref']}"
+
+
+def test_pictures_of_an_action_are_linked_and_shown_only_in_their_conversation(
+    desk: Desk, browser: Client
+) -> None:
+    info, other = desk.queued(), desk.queued("Ana")
+    address = _call_with_a_picture(info)
+    panel = browser.get(f"/desk/conversations/{info.display_id}/panel").content.decode()
+    assert f'<a href="{address}" target="_blank" rel="noopener">before.jpg</a>' in panel
+    answer = browser.get(address)
+    assert (answer.status_code, answer.content, answer["Content-Type"]) == (
+        200, b"\xff\xd8\xff jpeg", "image/jpeg",
+    )  # fmt: skip
+    assert "sandbox" in answer["Content-Security-Policy"]
+    elsewhere = address.replace(f"/{info.display_id}/", f"/{other.display_id}/", 1)
+    assert browser.get(elsewhere).status_code == 404
+    assert browser.get(address.replace("before", "after")).status_code == 404
+    assert Client().get(address).status_code == 302
+    analyst = Client()
+    analyst.force_login(desk.analyst)
+    assert analyst.get(address).status_code == 403
