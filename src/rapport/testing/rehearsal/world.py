@@ -7,29 +7,39 @@ says what nobody has given.
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from rapport.connectors.contracts import CallOutcome, ConnectorDown, JsonDict, Principal, Record
 from rapport.kernel.errors import InvalidInput
-from rapport.procedures.api import Definition
-from rapport.procedures.contracts import Option
+from rapport.procedures.api import ACTION_NEED, FILE_NEED, RUNS_NEED, Definition
+from rapport.procedures.contracts import NEEDS_APPROVAL, Option
 from rapport.testing.shop_twin import TwinShop
 
 CUSTOMER = "ada_1"
+NOW = dt.datetime(2026, 11, 20, 10, 0, tzinfo=dt.UTC)
+"""When conversations begin, unless a test says otherwise."""
 SHOP_TYPES = frozenset(
     {"shop.order", "shop.order_item", "shop.variant", "shop.payment_method", "shop.product"}
 )
 SHOP_READS = frozenset({"shop.get_order", "shop.list_orders", "shop.list_gift_cards", "shop.find_product"})
+GIVEN_READS = frozenset({"shop.get_loyalty", "shop.get_contact_data", "shop.search_products"})
+"""Reads that change nothing either; what they answer is given by the test file."""
 SHOP_WRITES = frozenset(
     {
         "shop.cancel_order", "shop.change_address", "shop.change_items", "shop.change_payment",
         "shop.return_items", "shop.exchange_items", "shop.change_customer_address", "shop.report_problem",
     }
 )  # fmt: skip
+
+
+_NEEDS = {"file": FILE_NEED}
+"""Slot types whose records are given under another name."""
 
 
 class BadSetting(InvalidInput):
@@ -49,10 +59,15 @@ class Setting:
     """Record id → fields that differ from the standard record."""
     records: Mapping[str, tuple[JsonDict, ...]] = field(default_factory=dict)
     """Slot type → the only records of it."""
-    results: Mapping[str, JsonDict] = field(default_factory=dict)
-    """Action → ``{ok, code, message, data}`` it answers."""
+    results: Mapping[str, JsonDict | tuple[JsonDict, ...]] = field(default_factory=dict)
+    """Action → ``{ok, code, message, data}`` it answers, or several of them: one after another, the last again."""
     customer: JsonDict = field(default_factory=dict)
     """Fields that differ from the standard customer."""
+    now: dt.datetime = NOW
+    """The moment at which the conversation begins."""
+    tone: Literal["formal", "informal"] = "formal"
+    runs: Mapping[str, int] = field(default_factory=dict)
+    """Limit → how often the procedure has ended done within its time."""
 
 
 def standard_shop() -> TwinShop:
@@ -88,6 +103,9 @@ class Sandbox:
     """Every change that happened: action and arguments."""
     calls: list[tuple[str, JsonDict, CallOutcome]] = field(default_factory=list)
     """Every call, reads and refusals included."""
+    approved: set[str] = field(default_factory=set)
+    """Keys of calls that a person has approved: an answer ``needs_approval`` no longer stands against them."""
+    _answered: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         unknown = dict(self.setting.change)
@@ -112,6 +130,11 @@ class Sandbox:
         """The records of a slot type. Raises ConnectorDown."""
         if self.setting.is_down:
             raise ConnectorDown("the sandbox is down")
+        if type_.startswith(ACTION_NEED):
+            return self._look_up(type_.removeprefix(ACTION_NEED), of)
+        if type_ == RUNS_NEED:
+            count = self.setting.runs.get(str(of.get("limit")), 0)
+            return (Option(str(count), str(count), data={"count": count}),)
         if type_ in self.setting.records:
             return tuple(_option(copy.deepcopy(data)) for data in self.setting.records[type_])
         if type_ not in SHOP_TYPES:
@@ -121,9 +144,22 @@ class Sandbox:
 
     def call(self, action: str, arguments: JsonDict, key: str) -> CallOutcome:
         """Perform an action, or answer as planned. Raises ConnectorDown."""
-        planned = self.setting.results.get(action)
+        outcome = self._perform(action, arguments, key)
+        if outcome.ok and action not in SHOP_READS | GIVEN_READS:
+            self.writes.append((action, copy.deepcopy(arguments)))
+        return outcome
+
+    def _look_up(self, action: str, arguments: JsonDict) -> tuple[Option, ...]:
+        """What a reading action answers; nothing when it does not."""
+        outcome = self._perform(action, arguments, "look-up")
+        return (Option("", action, data=dict(outcome.data)),) if outcome.ok else ()
+
+    def _perform(self, action: str, arguments: JsonDict, key: str) -> CallOutcome:
         if self.setting.is_down:
             raise ConnectorDown("the sandbox is down")
+        planned = self._planned(action)
+        if planned is not None and planned.get("code") == NEEDS_APPROVAL and key in self.approved:
+            planned = None if action in SHOP_WRITES else {"ok": True}
         if planned is not None:
             outcome = CallOutcome(
                 ok=bool(planned.get("ok", True)),
@@ -136,9 +172,15 @@ class Sandbox:
         else:
             outcome = CallOutcome(ok=False, code="not_in_sandbox")
         self.calls.append((action, arguments, outcome))
-        if outcome.ok and action not in SHOP_READS:
-            self.writes.append((action, copy.deepcopy(arguments)))
         return outcome
+
+    def _planned(self, action: str) -> JsonDict | None:
+        """What a test gives as the answer."""
+        planned = self.setting.results.get(action)
+        if not isinstance(planned, tuple):
+            return planned
+        self._answered[action] += 1
+        return planned[min(self._answered[action], len(planned)) - 1] if planned else None
 
     def fingerprint(self) -> str:
         """A digest of the end state: what was changed, with what, in which order, and the shop's data."""
@@ -152,12 +194,17 @@ def missing(definition: Definition, setting: Setting | None = None) -> tuple[str
     found = [
         f"slot {slot.name!r}: no records of type {slot.type!r}"
         for slot in definition.slots
-        if slot.is_looked_up and slot.type not in SHOP_TYPES and slot.type not in given.records
+        if slot.is_looked_up
+        and slot.type not in SHOP_TYPES | {"customer"}
+        and _NEEDS.get(slot.type, slot.type) not in given.records
     ]
+    named = [action.action for action in definition.actions]
+    named += [action.undo.action for action in definition.actions if action.undo is not None]
+    named += [lookup.action for lookup in definition.lookups]
     found += [
-        f"action {action.action!r}: no answer is given"
-        for action in definition.actions
-        if action.action not in SHOP_READS | SHOP_WRITES and action.action not in given.results
+        f"action {name!r}: no answer is given"
+        for name in dict.fromkeys(named)
+        if name not in SHOP_READS | SHOP_WRITES and name not in given.results
     ]
     return tuple(found)
 
