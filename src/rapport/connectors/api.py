@@ -23,6 +23,8 @@ from rapport.connectors.contracts import ConnectorDown
 from rapport.connectors.declared import SOURCES, DeclaredAction, FieldSpec, InputMap, Offer, OutputMap
 from rapport.connectors.forms import FormField, KindForm
 from rapport.connectors.limits import (
+    MAX_AMOUNT,
+    MAX_COUNT,
     NEEDS_APPROVAL,
     REFUSALS,
     REVOKED,
@@ -55,6 +57,8 @@ from rapport.connectors.services import (
 
 __all__ = [
     "FORMS",
+    "MAX_AMOUNT",
+    "MAX_COUNT",
     "NEEDS_APPROVAL",
     "REFUSALS",
     "REVOKED",

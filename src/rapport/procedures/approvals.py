@@ -37,6 +37,7 @@ class Approval:
     procedure: str
     conversation_id: int
     amount: float | None
+    currency: str
     actions: tuple[JsonDict, ...]
     """Action and arguments that a yes lets happen."""
     team: str
@@ -159,6 +160,7 @@ def _approval(row: Wait, teams: _Teams, names: dict[Any, str], language: str) ->
         procedure=row.procedure,
         conversation_id=row.conversation_id,
         amount=_amount(facts),
+        currency=str(facts.get("currency") or ""),
         actions=tuple(facts.get("actions") or alone),
         team=row.team,
         proposed_by=names.get(int(proposer), "?") if proposer.isdigit() else "",

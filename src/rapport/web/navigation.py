@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -10,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rapport.accounts.api import staff_of
-from rapport.accounts.contracts import Permission
+from rapport.accounts.contracts import Permission, Staff
+from rapport.procedures import api as procedures
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Place:
     label: Promise
     icon: str
     permission: Permission
+    count: Callable[[Staff], int] | None = None
+    """How many things wait there for this member of staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,12 @@ class NavLink:
     label: str
     icon: str
     is_current: bool
+    count: int = 0
 
 
 PLACES = (
     Place("desk:home", _("Desk"), "inbox", Permission.ANSWER),
+    Place("approvals:home", _("Approvals"), "clipboard-check", Permission.APPROVE, procedures.count_approvals),
     Place("customers:list", _("Customers"), "users", Permission.ANSWER),
     Place("knowledge:list", _("Knowledge"), "book-open", Permission.ANSWER),
     Place("reports:home", _("Reports"), "chart-column", Permission.READ_REPORTS),
@@ -58,5 +64,6 @@ def nav_links(request: HttpRequest | None) -> list[NavLink]:
             url = reverse(place.url_name)
         except NoReverseMatch:
             continue
-        links.append(NavLink(url, str(place.label), place.icon, request.path.startswith(url)))
+        count = place.count(staff) if place.count else 0
+        links.append(NavLink(url, str(place.label), place.icon, request.path.startswith(url), count))
     return links

@@ -18,6 +18,8 @@ MAX_DEBOUNCE_MS = 10_000
 MAX_ORIGINS = 50
 TEXTS = {"brand": 80, "welcome_title": 120, "welcome_text": 400, "launcher_title": 60, "privacy_url": 300}
 """Plain texts among an inbox's settings, with the longest of each [characters]."""
+TONES = ("informal",)
+"""Ways of addressing customers besides the formal one, which is the house's own."""
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE | re.ASCII)
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.*-]+(:\d{1,5})?", re.ASCII)
 DEFAULT_COLOUR = "#0f6e69"
@@ -60,6 +62,7 @@ def read_inbox_form(post: QueryDict, before: dict[str, Any]) -> InboxForm:
         problems["name"] = _("Give a name of at most 80 characters.")
     origins_text, debounce_text = post.get("allowed_origins", ""), post.get("debounce_ms", "").strip()
     entered: dict[str, Any] = _read_texts(post, problems)
+    entered["tone"] = post.get("tone") if post.get("tone") in TONES else ""
     entered["colour"] = _read_colour(post, before, problems)
     entered["languages"] = _read_languages(post)
     entered["allowed_origins"] = _read_origins(origins_text, problems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from rapport.web.settings_pages import (
+    actions,
     declared_systems,
     inboxes,
     procedures,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("teams/new", staff.create_team, name="team_create"),
     path("tokens/", tokens.token_list, name="tokens"),
     path("tokens/<int:token_id>/revoke", tokens.revoke, name="token_revoke"),
+    path("actions/", actions.action_list, name="actions"),
+    path("actions/<str:name>", actions.action, name="action"),
     path("systems/", systems.system_list, name="systems"),
     path("systems/new-openapi", declared_systems.create_openapi, name="system_new_openapi"),
     path("systems/new-mcp", declared_systems.create_mcp, name="system_new_mcp"),

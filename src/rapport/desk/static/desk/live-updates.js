@@ -5,6 +5,7 @@ import { announce } from "../web/elements/announce.js";
 const KINDS = [
   "message_created", "message_updated", "conversation_created", "conversation_updated", "conversation_status_changed",
   "queue_updated", "conversation_typing_on", "conversation_typing_off",
+  "approval_updated",
 ];
 const THREAD_MS = 120;
 const LIST_MS = 700;
@@ -14,7 +15,7 @@ class LiveUpdates extends HTMLElement {
   connectedCallback() {
     this.timers = new Map();
     this.open();
-    this.visible = () => { if (!document.hidden) { this.later("desk-thread-changed", 0); this.later("desk-list-changed", 0); } };
+    this.visible = () => { if (!document.hidden) { this.later("desk-thread-changed", 0); this.later("desk-list-changed", 0); this.later("approvals-changed", 0); } };
     document.addEventListener("visibilitychange", this.visible);
   }
 
@@ -36,6 +37,7 @@ class LiveUpdates extends HTMLElement {
       if (document.hidden) return;
       this.later("desk-thread-changed", 0);
       this.later("desk-list-changed", 0);
+      this.later("approvals-changed", 0);
     }, POLL_MS);
     if (this.source.readyState === EventSource.CLOSED) setTimeout(() => { if (this.isConnected) this.open(); }, POLL_MS);
   }
@@ -44,6 +46,11 @@ class LiveUpdates extends HTMLElement {
     let data = {};
     try { data = JSON.parse(event.data); } catch { return; }
     const payload = data.data ?? data;
+    if (kind === "approval_updated") {
+      if (payload.state === "waiting" && this.dataset.newApproval) announce(this.dataset.newApproval);
+      this.later("approvals-changed", THREAD_MS);
+      return;
+    }
     const number = String(kind.startsWith("message_") ? payload.conversation_id : payload.id ?? "");
     const open = document.getElementById("thread")?.dataset.number;
     if (kind.startsWith("conversation_typing")) {
@@ -51,7 +58,7 @@ class LiveUpdates extends HTMLElement {
       return;
     }
     if (number && number === open) this.later("desk-thread-changed", THREAD_MS);
-    else if (kind === "message_created" && payload.message_type === 0) announce(this.dataset.newMessage);
+    else if (kind === "message_created" && payload.message_type === 0 && this.dataset.newMessage) announce(this.dataset.newMessage);
     this.later("desk-list-changed", LIST_MS);
   }
 
