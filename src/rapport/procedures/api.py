@@ -11,13 +11,14 @@ from rapport.procedures.approvals import (
 )
 from rapport.procedures.events import EventOutcome, prune_events, report_event
 from rapport.procedures.logic.book import ProcedureBook
-from rapport.procedures.logic.definition import Definition, Slot
+from rapport.procedures.logic.definition import ACTION_NEED, FILE_NEED, RUNS_NEED, Definition, Slot
 from rapport.procedures.logic.differing import Difference, compare
 from rapport.procedures.logic.flow import describe
 from rapport.procedures.logic.formatting import NotFormatted, format_definition
 from rapport.procedures.logic.gate import Verdict as GateVerdict
 from rapport.procedures.logic.gate import judge_report
 from rapport.procedures.logic.interpreter import advance
+from rapport.procedures.logic.moments import DURATIONS, read_duration, read_moment
 from rapport.procedures.logic.parsing import InvalidDefinition, check_definition, parse_definition
 from rapport.procedures.logic.phrases import find_wording, list_wordings
 from rapport.procedures.logic.policy import Proposal, Verdict, judge
@@ -78,6 +79,10 @@ from rapport.procedures.waiting import (
 )
 
 __all__ = [
+    "ACTION_NEED",
+    "DURATIONS",
+    "FILE_NEED",
+    "RUNS_NEED",
     "WAKE_DUE_JOB",
     "WAKE_JOB",
     "Approval",
@@ -144,6 +149,8 @@ __all__ = [
     "prune_events",
     "publish",
     "read_document",
+    "read_duration",
+    "read_moment",
     "record_runs",
     "release",
     "release_rehearsed",

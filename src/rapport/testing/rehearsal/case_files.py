@@ -14,6 +14,7 @@ expect: {ends: done, calls: [{action: shop.cancel_order, with: {order_id: "#W173
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,14 @@ from typing import Any
 
 from rapport.kernel.languages import LANGUAGES
 from rapport.procedures import api as procedures
-from rapport.procedures.api import DocumentSection, Report, read_document
+from rapport.procedures.api import (
+    DURATIONS,
+    DocumentSection,
+    Report,
+    read_document,
+    read_duration,
+    read_moment,
+)
 from rapport.procedures.contracts import (
     Affirm,
     Cancel,
@@ -32,12 +40,20 @@ from rapport.procedures.contracts import (
     Resume,
     Say,
     StartProcedure,
+    Undo,
 )
-from rapport.testing.rehearsal.world import Setting
+from rapport.testing.rehearsal.world import NOW, Setting
 
-_GIVEN = ("identified", "down", "change", "records", "results", "customer")
-_MOVES = ("start", "click", "form", "say", "do")
-_EXPECTED = ("asks", "ends", "says", "never_says", "refused", "calls", "hands_over", "offers", "slots")
+_GIVEN = (
+    "identified", "down", "change", "records", "results", "customer", "now", "tone", "runs",
+)  # fmt: skip
+_MOVES = ("start", "click", "form", "say", "do", "undo", "wake", "approve", "later")
+_EXPECTED = (
+    "asks", "ends", "says", "never_says", "refused", "calls", "hands_over", "offers", "slots", "waits",
+    "approves",
+)  # fmt: skip
+_BESIDE = ("data", "reason")
+"""What an event carries, and why a person decides as they do."""
 _DO: Mapping[str, Input] = {"yes": Affirm(), "no": Deny(), "cancel": Cancel(), "resume": Resume()}
 
 
@@ -59,6 +75,10 @@ class Expected:
     hands_over: str = ""
     offers: tuple[str, ...] = ()
     slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    waits: str = ""
+    """What is waited for: the name of an event, ``time``, ``approval``, or ``nothing``."""
+    approves: str = ""
+    """What a person is asked to approve: its title, or the key of the team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +89,10 @@ class CaseStep:
     value: Any
     expected: Expected
     line: int = 0
+    data: JsonDict = field(default_factory=dict)
+    """What an event carries."""
+    reason: str = ""
+    """Why a person decides as they do."""
 
     def to_input(self, asked: str, procedure: str) -> Input:
         """The interpreter's input."""
@@ -82,6 +106,8 @@ class CaseStep:
                 return Fill({_named(str(k), asked): (str(v),) for k, v in self.value.items()})
             case "say":
                 return Say(str(self.value))
+            case "undo":
+                return Undo()
             case _:
                 return _DO[str(self.value)]
 
@@ -148,7 +174,7 @@ def _case(report: Report, path: tuple[str | int, ...], value: Any, common: Any) 
 
 
 def _step(report: Report, path: tuple[str | int, ...], value: Any) -> CaseStep:
-    section = DocumentSection.of(report, path, value, (*_MOVES, *_EXPECTED))
+    section = DocumentSection.of(report, path, value, (*_MOVES, *_BESIDE, *_EXPECTED))
     moves = [move for move in _MOVES if move in section.data]
     if len(moves) != 1:
         report.add(path, f"a step is one move of: {', '.join(_MOVES)}")
@@ -159,7 +185,16 @@ def _step(report: Report, path: tuple[str | int, ...], value: Any) -> CaseStep:
         section.add("do", f"allowed: {', '.join(_DO)}")
     if kind == "form" and not isinstance(given, Mapping):
         section.add("form", "must be a mapping of fields")
-    return CaseStep(kind, word, _expected(section), report.places.get(path, (0, 0))[0])
+    if kind == "approve" and word not in ("yes", "no"):
+        section.add("approve", "allowed: yes, no")
+    if kind == "later" and read_duration(str(given)) is None:
+        section.add("later", f"must be {DURATIONS}")
+    data = section.data.get("data") or {}
+    if not isinstance(data, Mapping):
+        section.add("data", "must be a mapping of fields")
+        data = {}
+    line = report.places.get(path, (0, 0))[0]
+    return CaseStep(kind, word, _expected(section), line, dict(data), section.text("reason"))
 
 
 def _expected(section: DocumentSection) -> Expected:
@@ -186,6 +221,8 @@ def _expected(section: DocumentSection) -> Expected:
         hands_over=section.text("hands_over"),
         offers=section.names("offers"),
         slots=slots,
+        waits=section.text("waits"),
+        approves=section.text("approves"),
     )
 
 
@@ -200,9 +237,36 @@ def _setting(section: DocumentSection) -> Setting:
         is_down=section.flag("down"),
         change=_mappings(section, "change"),
         records=lists,
-        results=_mappings(section, "results"),
+        results=_results(section),
         customer=dict(section.data.get("customer") or {}),
+        now=_now(section),
+        tone="informal" if section.text("tone") == "informal" else "formal",
+        runs={name: value for name, _, value in section.entries("runs") if isinstance(value, int)},
     )
+
+
+def _now(section: DocumentSection) -> dt.datetime:
+    value = section.data.get("now")
+    if value is None:
+        return NOW
+    found = read_moment(value if isinstance(value, str) else str(value), NOW)
+    if found is None:
+        section.add("now", "must be a day or moment, as 2026-11-20T10:00")
+    return found or NOW
+
+
+def _results(section: DocumentSection) -> dict[str, JsonDict | tuple[JsonDict, ...]]:
+    """The answer of each action, or several, one after another."""
+    found: dict[str, JsonDict | tuple[JsonDict, ...]] = {}
+    for name, path, value in section.entries("results"):
+        listed = value if isinstance(value, list) else [value]
+        if not all(isinstance(entry, Mapping) for entry in listed):
+            section.report.add(path, "must be a mapping of fields, or a list of them")
+        elif isinstance(value, list):
+            found[name] = tuple(dict(entry) for entry in listed)
+        else:
+            found[name] = dict(value)
+    return found
 
 
 def _mappings(section: DocumentSection, key: str) -> dict[str, JsonDict]:

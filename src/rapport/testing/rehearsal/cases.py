@@ -10,7 +10,7 @@ from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures
 from rapport.procedures.api import Definition
 from rapport.procedures.contracts import StartProcedure
-from rapport.testing.rehearsal.case_files import Case, CaseFile, Expected
+from rapport.testing.rehearsal.case_files import Case, CaseFile, CaseStep, Expected
 from rapport.testing.rehearsal.driving import Rehearsed, Said
 from rapport.testing.rehearsal.reading import make_reader
 from rapport.testing.rehearsal.world import BadSetting, Sandbox, missing
@@ -51,18 +51,37 @@ def _run(case: Case, name: str, book: procedures.ProcedureBook, engine: Engine |
         sandbox = Sandbox(case.setting)
     except BadSetting as problem:
         return CaseResult(case.name, case.line, (str(problem),), ())
-    talk = Rehearsed(book, sandbox, make_reader(case.language, engine), case.language)
+    given = case.setting
+    reader = make_reader(case.language, engine)
+    talk = Rehearsed(book, sandbox, reader, case.language, given.now, given.tone)
     problems: list[str] = []
     log: list[str] = []
     if not case.steps or case.steps[0].kind != "start":
         _note(log, "(starts)", talk.send(StartProcedure(name)))
     for step in case.steps:
-        asked = talk.said[-1].waits_for if talk.said else ""
-        said = talk.send(step.to_input(asked, name))
+        said = take(talk, step, name)
+        if said is None:
+            problems.append(f"line {step.line}: nothing waits for {step.kind}: {step.value}")
+            continue
         _note(log, f"{step.kind}: {step.value}", said)
         problems += [f"line {step.line}: {p}" for p in differences(step.expected, [said], talk, book[name])]
     problems += [f"at the end: {p}" for p in differences(case.expected, talk.said, talk, book[name])]
     return CaseResult(case.name, case.line, tuple(problems), tuple(log))
+
+
+def take(talk: Rehearsed, step: CaseStep, procedure: str) -> Said | None:
+    """Do one step; None when it is the end of a wait and nothing waits for it."""
+    if step.kind == "wake":
+        return talk.wake(str(step.value), step.data)
+    if step.kind == "approve":
+        return talk.decide(is_approved=step.value == "yes", reason=step.reason)
+    if step.kind == "later":
+        duration = procedures.read_duration(str(step.value))
+        if talk.now is not None and duration is not None:
+            talk.now += duration
+        return Said(())
+    asked = talk.said[-1].waits_for if talk.said else ""
+    return talk.send(step.to_input(asked, procedure))
 
 
 def _note(log: list[str], move: str, said: Said) -> None:
@@ -102,7 +121,21 @@ def differences(
         o for s in said if s.asked for o in s.asked.offer
     }
     found += [f"{name!r} was not offered" for name in expected.offers if name not in offered]
-    return found + _slots(expected, talk) + _calls(expected, talk)
+    return found + _waits(expected, talk) + _slots(expected, talk) + _calls(expected, talk)
+
+
+def _waits(expected: Expected, talk: Rehearsed) -> list[str]:
+    """Whether what is waited for is what was expected."""
+    found: list[str] = []
+    kinds = {wait.kind for wait in talk.waits()} | {wait.event for wait in talk.waits()} - {""}
+    if expected.waits == "nothing" and kinds:
+        found.append(f"expected nothing to be waited for, not {sorted(kinds)}")
+    elif expected.waits not in ("", "nothing", *kinds):
+        found.append(f"expected {expected.waits!r} to be waited for, not {sorted(kinds) or 'nothing'}")
+    asked = [text for w in talk.waits() if w.kind == "approval" for text in (w.title, w.team or "")]
+    if expected.approves and expected.approves not in asked:
+        found.append(f"expected an approval of {expected.approves!r}, not {asked or 'none'}")
+    return found
 
 
 def _slots(expected: Expected, talk: Rehearsed) -> list[str]:

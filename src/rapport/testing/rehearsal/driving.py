@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from rapport.connectors.contracts import CallOutcome, ConnectorDown, JsonDict, UnknownOutcome
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import (
+    APPROVED,
+    REJECTED,
+    TIMED_OUT,
     ActionResult,
     Ask,
     Call,
@@ -21,15 +25,20 @@ from rapport.procedures.contracts import (
     Input,
     Need,
     Option,
+    Park,
     Provided,
     Reader,
     RuleTrace,
     Tell,
+    WaitFor,
+    Wake,
     World,
 )
 from rapport.testing.rehearsal.world import SHOP_READS
 
 MAX_ROUNDS = 60
+MAX_WAITS = 10
+"""Waits of one conversation that end by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,18 @@ class Said:
     def handover(self) -> HandOver | None:
         """Whether a person takes over."""
         return next((e for e in self.effects if isinstance(e, HandOver)), None)
+
+    @property
+    def parked(self) -> WaitFor | None:
+        """What a procedure began to wait for last, if one did."""
+        return next((e.wait for e in reversed(self.effects) if isinstance(e, Park)), None)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a procedure ended, or a person takes over, and nothing is left open."""
+        return self.handover is not None or (
+            self.ended is not None and not self.waits_for and not self.parked
+        )
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -92,6 +113,14 @@ class Said:
         return ""
 
 
+@runtime_checkable
+class HasApprovals(Protocol):
+    """A system some of whose actions wait for a person's yes."""
+
+    approved: set[str]
+    """Keys of calls that were approved."""
+
+
 class System(Protocol):
     """What a rehearsal needs of connected systems."""
 
@@ -120,13 +149,16 @@ class Rehearsed:
     sandbox: System
     reader: Reader
     language: str = "en"
+    now: dt.datetime | None = None
+    tone: Literal["formal", "informal"] = "formal"
     state: DialogueState = field(default_factory=lambda: DialogueState(seed="rehearsal"))
     said: list[Said] = field(default_factory=list)
 
     def world(self) -> World:
         """What the interpreter may know."""
         customer = self.sandbox.customer
-        return World(self.language, self.reader, customer, str((customer or {}).get("currency", "EUR")))
+        currency = str((customer or {}).get("currency", "EUR"))
+        return World(self.language, self.reader, customer, currency, self.now, self.tone)
 
     def try_out(self, given: Input) -> Said:
         """What an input would lead to; nothing is done or remembered."""
@@ -138,6 +170,47 @@ class Rehearsed:
         """One turn."""
         self.state, said = self._settle(given, may_act=True)
         self.said.append(said)
+        return said
+
+    # ── waiting ──
+
+    def waits(self) -> tuple[WaitFor, ...]:
+        """What procedures wait for, the latest first."""
+        return tuple(f.waiting for f in reversed(self.state.waiting) if f.waiting is not None)
+
+    def wake(self, event: str, data: JsonDict | None = None) -> Said | None:
+        """Time runs out (`TIMED_OUT`) or an event comes; None when nothing waits for it."""
+        found = next(
+            (w for w in self.waits() if w.event == event or (event == TIMED_OUT and w.until is not None)),
+            None,
+        )
+        if found is None:
+            return None
+        if event == TIMED_OUT and found.until is not None:
+            self.now = dt.datetime.fromisoformat(found.until)
+        return self.send(Wake(found.key, event, data or {}))
+
+    def decide(self, *, is_approved: bool, reason: str = "") -> Said | None:
+        """A person approves or rejects; None when nothing waits for that."""
+        found = next((w for w in self.waits() if w.kind == "approval"), None)
+        if found is None:
+            return None
+        if is_approved and isinstance(self.sandbox, HasApprovals):
+            self.sandbox.approved.add(found.key)
+        event = APPROVED if is_approved else REJECTED
+        return self.send(Wake(found.key, event, {"by": "colleague", "reason": reason}))
+
+    def pass_time(self, said: Said) -> Said:
+        """Let what is waited for come, and approvals be given, until the customer is wanted again or it is over."""
+        for _ in range(MAX_WAITS):
+            waits = self.waits()
+            if said.waits_for or said.handover is not None or not waits:
+                return said
+            if waits[0].kind == "approval":
+                woken = self.decide(is_approved=True)
+            else:
+                woken = self.wake(waits[0].event or TIMED_OUT)
+            said = woken or said
         return said
 
     def frame(self) -> Frame | None:

@@ -23,7 +23,7 @@ from rapport.procedures.contracts import (
 )
 from rapport.testing.rehearsal.driving import Rehearsed, Said
 from rapport.testing.rehearsal.reading import RehearsalReader
-from rapport.testing.rehearsal.world import Sandbox
+from rapport.testing.rehearsal.world import NOW, Sandbox
 
 MAX_QUESTIONS = 25
 ADDRESS = {
@@ -63,23 +63,23 @@ def find_goal(
 ) -> Goal | None:
     """A goal by clicking through; None when the procedure does not come to an end that way."""
     sandbox = Sandbox()
-    talk = Rehearsed(book, sandbox, reader, reader.language)
+    talk = Rehearsed(book, sandbox, reader, reader.language, NOW)
     wishes: dict[str, Wish] = {}
-    said = talk.send(StartProcedure(definition.name))
+    said = talk.pass_time(talk.send(StartProcedure(definition.name)))
     questions = 0
-    while said.ended is None and said.handover is None:
+    while not said.is_over:
         questions += 1
         if questions > MAX_QUESTIONS:
             return None
         if said.confirm is not None:
-            said = talk.send(Affirm())
+            said = talk.pass_time(talk.send(Affirm()))
             continue
         asked = said.asked
         if asked is None:
             return None
         wish = _choose(asked, rng)
         wishes[asked.slot] = wish
-        said = talk.send(to_fill(asked, wish))
+        said = talk.pass_time(talk.send(to_fill(asked, wish)))
     return Goal(wishes, _outcome(said), sandbox.fingerprint(), said.texts, questions)
 
 
@@ -88,7 +88,7 @@ def find_forbidden(
 ) -> Goal | None:
     """A goal that must be refused: a record of the first slot with a condition that was not offered."""
     sandbox = Sandbox()
-    talk = Rehearsed(book, sandbox, reader, reader.language)
+    talk = Rehearsed(book, sandbox, reader, reader.language, NOW)
     untouched = sandbox.fingerprint()
     said = talk.send(StartProcedure(definition.name))
     wishes: dict[str, Wish] = {}

@@ -7,6 +7,7 @@ and taken as done. Both versions meet the same records, so what differs between 
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -31,6 +32,8 @@ class Recorded:
     customer: JsonDict | None
     look_up: Callable[[str, JsonDict], tuple[Option, ...]]
     """Records of a slot type for this customer. Raises ConnectorDown."""
+    now: dt.datetime | None = None
+    """The present moment, which both versions meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def _compare(one: Recorded, before: ProcedureBook, after: ProcedureBook, engine:
 
 
 def _talk(one: Recorded, book: ProcedureBook, engine: Engine | None) -> Rehearsed:
-    return Rehearsed(book, ReadOnly(one), make_reader(one.language, engine), one.language)
+    return Rehearsed(book, ReadOnly(one), make_reader(one.language, engine), one.language, one.now)
 
 
 def _kind(old: Said, new: Said, has_same_calls: bool) -> Kind:  # noqa: FBT001 - private, and named at the call

@@ -15,7 +15,7 @@ from rapport.testing.rehearsal.driving import Rehearsed, Said
 from rapport.testing.rehearsal.goals import Goal, find_forbidden, find_goal
 from rapport.testing.rehearsal.reading import RehearsalReader, make_reader
 from rapport.testing.rehearsal.speaking import FORBIDDEN, Speaker
-from rapport.testing.rehearsal.world import Sandbox, missing
+from rapport.testing.rehearsal.world import NOW, Sandbox, missing
 from rapport.understanding.contracts import Engine
 
 MAX_MOVES = 24
@@ -148,17 +148,17 @@ def _converse(
     """One conversation."""
     language = speaker.reader.language
     sandbox = Sandbox()
-    talk = Rehearsed(book, sandbox, speaker.reader, language)
+    talk = Rehearsed(book, sandbox, speaker.reader, language, NOW)
     untouched = sandbox.fingerprint()
     log = [f"customer  (starts {definition.name})"]
-    said = talk.send(StartProcedure(definition.name))
+    said = talk.pass_time(talk.send(StartProcedure(definition.name)))
     log += [f"assistant {text}" for text in said.texts]
     turns = 0
-    while said.ended is None and said.handover is None and turns < MAX_MOVES:
+    while not said.is_over and turns < MAX_MOVES:
         if turns and speaker.has_been_refused(said.waits_for):
             break
         move = speaker.move(said, talk)
-        said = talk.send(move.given)
+        said = talk.pass_time(talk.send(move.given))
         turns += 1
         log.append(f"customer  {move.shown}")
         log += [f"assistant {text}" for text in said.texts]
