@@ -151,7 +151,7 @@ class Stepper:
             self._record(Candidate("identify", "", 1.0, is_allowed=True, reason="clicked"))
             self._identify(IdentitySteps.said_in(click))
         else:
-            given = to_input(click)
+            given = to_input(click, self._out.run.state)
             if given is None:
                 self._out.texts.append(say("outdated_click", self._out.language))
                 given = Resume()

@@ -83,8 +83,11 @@ def title_words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w(?:[\w.]*\w)?", text.casefold()))
 
 
-def to_input(click: Click) -> Input | None:
-    """The interpreter's input a click stands for; None when it is for the assistant itself."""
+def to_input(click: Click, state: DialogueState) -> Input | None:
+    """The interpreter's input a click stands for; None when it is for the assistant itself, or comes too late.
+
+    Too late is a click on an earlier question (in another tab) that is not the one asked now.
+    """
     value = click.value
     if value.startswith(START):
         return StartProcedure(value.removeprefix(START))
@@ -100,6 +103,8 @@ def to_input(click: Click) -> Input | None:
         if not click.is_current:
             return None
         return Affirm() if value == CONFIRM_YES else Deny()
+    if not click.is_current and click.slot != (state.stack[-1].asked if state.stack else None):
+        return None
     if value:
         return Fill({click.slot: (value,)}) if click.slot else None
     if click.fields and click.slot:

@@ -34,7 +34,9 @@ def say(turn: Turn, words: Say) -> None:
     """Free text: a correction, or an answer to the open question."""
     frame = turn.frame
     unit = turn.find_unit(frame.asked)
-    if not words.text.strip():
+    if not words.text.strip() and not (
+        unit and frame.status == "collecting" and unit.slot.type == "file" and new_files(turn, unit)
+    ):
         turn.is_repeat = True
     elif frame.status == "identifying":
         turn.mention(words.text)
@@ -146,8 +148,11 @@ def _answer(turn: Turn, unit: Unit, words: Say) -> None:
 def _take_files(turn: Turn, unit: Unit) -> None:
     """Files that came with words: `collect` takes those that fit; here it is said why none does."""
     sent = new_files(turn, unit)
-    if not any(turn.is_allowed(unit, option) for option in sent):
+    fitting = [option for option in sent if turn.is_allowed(unit, option)]
+    if not fitting:
         _refuse(turn, unit, sent[0])
+    elif len(fitting) > 1 and not unit.slot.many:
+        turn.problem[unit.key] = turn.house("ambiguous")
 
 
 def _picks(turn: Turn, unit: Unit, text: str) -> bool:
