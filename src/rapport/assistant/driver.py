@@ -44,6 +44,8 @@ RULE_CODE = "rule:"
 """Begins the code of a call the policy refused."""
 APPROVAL_LIFE = dt.timedelta(days=7)
 """How long a call waits for the approval that its limits ask for."""
+UNKNOWN_ACTION = "unknown_action"
+"""The action's system was taken away, or the action from it: for the customer the same as a revoked one."""
 MAX_ROUNDS = 60
 """More rounds than any sane procedure takes in one turn: a stop for a definition that loops."""
 
@@ -205,6 +207,8 @@ class Driver:
     def _result(self, call: Call, outcome: CallOutcome) -> tuple[ActionResult, tuple[RuleTrace, ...]]:
         """What the interpreter learns; what an administrator does not allow is named like a rule."""
         code, message = outcome.code, outcome.message
+        if code == UNKNOWN_ACTION:
+            code, message = connectors.REVOKED, ""
         if code not in connectors.REFUSALS and code != connectors.NEEDS_APPROVAL:
             return ActionResult(call.key, outcome.ok, outcome.data, code, message), ()
         trace = RuleTrace(code, call.action, held=False, values=outcome.data)
