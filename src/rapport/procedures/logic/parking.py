@@ -17,7 +17,7 @@ from rapport.procedures.contracts import (
     WaitFor,
     Wake,
 )
-from rapport.procedures.logic.calling import plain
+from rapport.procedures.logic.calling import plain, present
 from rapport.procedures.logic.compensating import refuse
 from rapport.procedures.logic.definition import Words
 from rapport.procedures.logic.expressions import ExpressionError
@@ -188,6 +188,7 @@ def _turn_down(turn: Turn, news: Wake) -> None:
         names = {step.result: news.data} if step.result else {}
     elif isinstance(step, Action):
         words = step.failed.get(news.event, {})
+        names = present(turn, step)
     house = "not_approved" if news.event == REJECTED else "not_decided"
     turn.tell(turn.scope(names).text(words) if words else turn.house(house))
     turn.update(call=None)

@@ -45,6 +45,8 @@ def _take_back_answer(turn: Turn) -> None:
     turn.is_repeat = True
     if frame.status not in ("collecting", "confirming"):
         return
+    if _widen(turn):
+        return
     key = next((key for key in reversed(frame.answered) if _is_filled(turn, key)), None)
     unit = turn.find_unit(key)
     if key is None or unit is None:
@@ -55,6 +57,16 @@ def _take_back_answer(turn: Turn) -> None:
     turn.drop(unit.slot.name, keep=unit.index or 0)
     tried = (*(name for name in turn.frame.tried if name != key), key)
     turn.update(status="collecting", asked=None, tried=tried, answered=answered)
+
+
+def _widen(turn: Turn) -> bool:
+    """Take back the last attribute by which the options of the open question were narrowed."""
+    unit = turn.find_unit(turn.frame.asked)
+    chosen = None if unit is None else turn.frame.narrowed.get(unit.key)
+    if unit is None or not chosen:
+        return False
+    turn.note(unit, dict(list(chosen.items())[:-1]))
+    return True
 
 
 def _is_filled(turn: Turn, key: str) -> bool:

@@ -31,6 +31,7 @@ from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.parsing import parse_definition
 from rapport.procedures.tests.procedures import CANCEL, STATUS, book
 from rapport.procedures.tests.shop import CUSTOMER, NOW, Driver
+from rapport.procedures.tests.test_narrowing import SHIRTS, notice
 from rapport.procedures.tests.test_waiting import waiting_for_parcel
 
 BOOK_TRIP = """
@@ -368,3 +369,27 @@ def test_what_waits_for_a_yes_to_a_call_never_makes_it_once_withdrawn() -> None:
     assert actions(driver)[-3:] == ["drop_night", "drop_night", "drop_flight"]
     assert driver.ended == [("book_trip", "cancelled")]
     assert driver.send(Wake("conv-1:3", APPROVED)) == []
+
+
+def test_an_attribute_that_was_chosen_is_taken_back_before_the_answers() -> None:
+    driver = notice(SHIRTS)
+    first = [option.value for option in driver.asked.options]
+    driver.send(Fill({"shirt": (first[0],)}))
+    assert [option.value for option in driver.asked.options] != first
+    driver.send(Undo())
+    assert [option.value for option in driver.asked.options] == first
+
+
+def test_who_turned_down_one_call_of_a_loop_is_told_with_its_value() -> None:
+    night = '    failed: {rejected: {en: "Not on {item}."}}\n'
+    source = BOOK_TRIP.replace("    as: nights_booked\n", "    as: nights_booked\n" + night)
+    driver = trip(source, night=[ok(id="N1"), ActionResult("", False, {}, NEEDS_APPROVAL)])
+    wait = driver.one(Park).wait
+    assert (wait.key, wait.facts["arguments"]) == ("conv-1:2.1", {"day": "tue"})
+    driver.send(Wake("conv-1:2.1", REJECTED))
+    assert driver.told[0] == "Not on tue."
+    assert actions(driver)[-2:] == ["drop_night", "drop_flight"]
+    driver = trip(source, night=[ok(id="N1"), ActionResult("", False, {}, NEEDS_APPROVAL), ok(id="N2")])
+    driver.send(Wake("conv-1:2.1", APPROVED))
+    assert [call.key for call in driver.calls][-3:] == ["conv-1:2.1", "conv-1:2.1", "conv-1:3"]
+    assert driver.ended == [("book_trip", "done")]
