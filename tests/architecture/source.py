@@ -24,6 +24,7 @@ LADDER = [
     "channels",
     "desk",
     "widget",
+    "studio",
 ]
 
 

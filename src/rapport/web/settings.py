@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "rapport.assistant",
     "rapport.channels",
     "rapport.desk",
+    "rapport.studio",
     "rapport.widget",
     "rapport.web",
 ]
@@ -129,6 +130,8 @@ UNDERSTANDING_ENGINE = "rapport.bootstrap.load_embedded_engine"
 """Who gives the workbench the engine of this process."""
 UNDERSTANDING_WORKSHOP = "rapport.bootstrap.workshop"
 """Who gives the workbench the place where models are kept."""
+PROCEDURE_REHEARSER = "rapport.bootstrap.open_rehearser"
+"""Who gives the procedure editor the sandbox of its preview and test cases."""
 
 DEFAULT_FROM_EMAIL = CONFIG.mail_from
 EMAIL_BACKEND = (

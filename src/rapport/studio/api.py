@@ -1,0 +1,8 @@
+"""What other packages call of the editor."""
+
+from __future__ import annotations
+
+from rapport.studio.queries import find_draft, list_drafts
+from rapport.studio.services import create_draft, discard_draft
+
+__all__ = ["create_draft", "discard_draft", "find_draft", "list_drafts"]

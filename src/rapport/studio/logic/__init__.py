@@ -1,0 +1,1 @@
+"""Pure editing of definitions: paths, changes, text, conditions and cards."""

@@ -1,0 +1,119 @@
+"""Source, versions, comparison and publishing: the tabs beside the flow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rapport.accounts import api as accounts
+from rapport.accounts.api import StaffRequest, require
+from rapport.procedures import api as procedures
+from rapport.studio.contracts import DraftInfo
+from rapport.studio.services import save_draft
+from rapport.studio.views import EDIT, PUBLISH, draft_or_404, page_context
+from rapport.studio.workspace import MAX_SOURCE_CHARS, find_problems
+
+DRAFT = "draft"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(EDIT)
+def source(request: StaffRequest, name: str) -> HttpResponse:
+    """The draft's text, to read and change."""
+    draft = draft_or_404(request, name)
+    if request.method == "POST":
+        text = request.POST.get("source", "").replace("\r\n", "\n").replace("\x00", "")
+        if len(text) <= MAX_SOURCE_CHARS:
+            draft = save_draft(draft, source=text, what=_("Changed the source"))
+            if request.headers.get("HX-Request") != "true":
+                messages.success(request, _("The draft is saved."))
+                return HttpResponseRedirect(reverse("studio:source", args=[name]))
+        context = {
+            "problems": find_problems(text, name),
+            "is_checked": True,
+            "is_saved": len(text) <= MAX_SOURCE_CHARS,
+        }
+        return render(request, "studio/source_problems.html", context)
+    return render(
+        request,
+        "studio/source.html",
+        page_context(request, draft, "source") | {"problems": find_problems(draft.source, name)},
+    )
+
+
+@never_cache
+@require_safe
+@require(EDIT)
+def versions(request: StaffRequest, name: str) -> HttpResponse:
+    """Every version, and what differs between any two of them or the draft."""
+    draft = draft_or_404(request, name)
+    rows = procedures.list_versions(name)
+    names = {a.staff.id: a.staff.name for a in accounts.list_accounts()}
+    texts = {str(v.version): v.source for v in rows} | {DRAFT: draft.source}
+    in_force = next((str(v.version) for v in rows if v.is_published), "")
+    old, new = request.GET.get("from", in_force), request.GET.get("to", DRAFT)
+    context = page_context(request, draft, "versions") | {
+        "versions": [(v, names.get(v.created_by or 0, "")) for v in rows],  # type: ignore[call-overload]
+        "sides": [
+            (DRAFT, _("My draft")),
+            *((str(v.version), _("Version %(n)d") % {"n": v.version}) for v in rows),
+        ],
+        "old": old,
+        "new": new,
+        "differences": _differences(texts.get(old), texts.get(new)),
+    }
+    return render(request, "studio/versions.html", context)
+
+
+def _differences(old: str | None, new: str | None) -> list[dict[str, Any]] | None:
+    """What differs, in the order of the document; None when there are not two texts to compare."""
+    if old is None or new is None:
+        return None
+    areas = {
+        "head": _("Start"), "slot": _("Question"), "value": _("Worked out"), "rule": _("Rule"), "person": _("Person"),
+        "confirmation": _("Agreement"), "action": _("Step"), "answer": _("Ending"), "wording": _("Text"),
+    }  # fmt: skip
+    kinds = {"added": _("added"), "removed": _("removed"), "changed": _("changed")}
+    return [
+        {
+            "area": areas.get(d.area, d.area),
+            "kind": d.kind,
+            "kind_title": kinds.get(d.kind, d.kind),
+            "what": d.what,
+            "before": d.before,
+            "after": d.after,
+        }
+        for d in procedures.compare(old, new)
+    ]
+
+
+@require_POST
+@require(PUBLISH)
+def publish(request: StaffRequest, name: str) -> HttpResponse:
+    """Have the draft rehearsed before it goes live; what was in force before goes live at once."""
+    draft = draft_or_404(request, name)
+    note = request.POST.get("note", "").strip()[:200]
+    if find_problems(draft.source, name):
+        messages.error(request, _("The draft has problems; put them right first."))
+        return HttpResponseRedirect(reverse("studio:flow", args=[name]))
+    if procedures.needs_rehearsal(draft.source):
+        return _rehearsed(request, draft, note)
+    version = procedures.publish(draft.source, actor_id=int(request.staff.id), note=note, cases=draft.cases)
+    procedures.forget_book()
+    messages.success(request, _("Version %(n)d is in force.") % {"n": version})
+    return HttpResponseRedirect(reverse("studio:flow", args=[name]))
+
+
+def _rehearsed(request: StaffRequest, draft: DraftInfo, note: str) -> HttpResponse:
+    number = procedures.request_rehearsal(
+        draft.source, cases=draft.cases, actor_id=int(request.staff.id), note=note
+    )
+    return HttpResponseRedirect(reverse("settings:release", args=[number]))

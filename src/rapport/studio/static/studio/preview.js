@@ -1,0 +1,36 @@
+// The preview: the newest words in sight, Enter sends, the card it is at is marked, what was kept is cleared.
+function draw() {
+  const preview = document.getElementById("preview");
+  const chat = preview?.querySelector(".chat");
+  if (chat) chat.scrollTop = chat.scrollHeight;
+  const active = preview?.dataset.active;
+  for (const card of document.querySelectorAll(".flow-card")) {
+    card.classList.toggle("is-active", Boolean(active) && card.dataset.card === active);
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("[data-enter]")) {
+    event.preventDefault();
+    document.querySelector("[data-sends]")?.click();
+  }
+  if (event.key === "Enter" && event.target.matches(".keep input")) {
+    event.preventDefault();
+    document.querySelector("[data-keep]")?.click();
+  }
+});
+
+document.addEventListener("cases-changed", () => {
+  const keep = document.querySelector("#preview .keep");
+  if (keep) { keep.open = false; keep.querySelector("input").value = ""; }
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  draw();
+  const source = event.detail?.ctx?.sourceElement;
+  if (source?.matches?.("[data-sends]")) {
+    const box = document.getElementById("write");
+    if (box) { box.value = ""; box.focus(); }
+  }
+});
+draw();

@@ -1,0 +1,5 @@
+// The procedure editor's behaviour: each module one concern.
+import "./conditions.js";
+import "./languages.js";
+import "./flow.js";
+import "./preview.js";
