@@ -19,7 +19,7 @@ from rapport.assistant.identity_steps import IdentitySteps, Proven
 from rapport.assistant.logic.choosing import REPLIES, Candidate, Situation, choose
 from rapport.assistant.logic.filing import KEPT, file_step, holds_any
 from rapport.assistant.logic.identification import fill_order, is_enough, known_methods
-from rapport.assistant.logic.inputs import MENU, TALK_TO_PERSON, answer_share, to_input
+from rapport.assistant.logic.inputs import MENU, TALK_TO_PERSON, answer_share, is_plain_move, to_input
 from rapport.assistant.menus import likely_items
 from rapport.assistant.offering import Offers
 from rapport.assistant.outcome import Outcome
@@ -223,13 +223,11 @@ class Stepper:
     def _try_answer(self, text: str, read: Understanding, question: str) -> Run | None:
         """A trial run without actions: what becomes of the text as an answer or a correction; None for nothing.
 
-        "No longer needed" stops a procedure, unless it is one of the answers that were just offered.
+        "No longer needed" stops a procedure, unless it is one of the answers that were just offered; "yes, return
+        the lamp" agrees to a summary, unless that holds more than the lamp.
         """
         is_offered = read.act == "cancel" and question == "choice"
-        if (
-            read.act in {"affirm", "deny", "cancel", "human", "greeting", "thanks", "goodbye"}
-            and not is_offered
-        ):
+        if is_plain_move(read.act, text) and not is_offered:
             return None
         self.driver.may_act = False
         try:
@@ -237,7 +235,8 @@ class Stepper:
         finally:
             self.driver.may_act = True
         is_changed = held_values(trial.state) != held_values(self._out.run.state)
-        return trial if trial.filled or is_changed else None
+        is_barred = read.act == "affirm" and any(not rule.held for rule in trial.trace)
+        return trial if trial.filled or is_changed or is_barred else None
 
     def _take_step(self, step: Candidate, unit: Unit, read: Understanding, *, after: bool) -> int:
         """Take one chosen step; returns 1 when it started a procedure."""

@@ -48,6 +48,8 @@ _SPLIT_RANK = 5
 """A part's intent must be among this many best of the whole message."""
 _NOT_REQUESTS = ("small_talk", "complaint", "talk_to_person")
 _NEVER_OF_A_LETTER = (*_NOT_REQUESTS, OUT_OF_SCOPE)
+CONFIRM = "confirm"
+"""What a dialogue expects that has shown what it will do."""
 _ACT_INTENTS: dict[DialogueAct, str] = {
     "human": "talk_to_person",
     "greeting": "small_talk",
@@ -107,6 +109,8 @@ class EmbeddedEngine:
         acts = self.lexicons.acts.find(cleaned, _order(context))
         language, confidence = detect_language(cleaned, context.languages, context.previous_language, acts)
         act = acts.get(language) or next(iter(acts.values()), None)
+        if act is None and context.expects == CONFIRM and self.lexicons.agrees(cleaned, context, language):
+            act = "affirm"
         if act == "cancel" and context.expects is None:
             act = None  # with nothing going on, "cancel" is a request about an order, not a move of the dialogue
         found = find_signs(text, cleaned, self.lexicons)

@@ -11,9 +11,15 @@ from typing import Any
 
 import yaml
 
+from rapport.kernel.languages import LANGUAGES
+from rapport.understanding.contracts import Context
 from rapport.understanding.logic.acts import ActLexicon
+from rapport.understanding.logic.agreeing import Agreement, agrees
 from rapport.understanding.logic.phrases import compile_phrases
 from rapport.understanding.logic.sentiment_cues import PolarityWords
+
+OFFERED, BUTTONS = " · ", 3
+"""How the buttons of a question stand behind it, and how many a summary has: yes, something else, stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,13 @@ class Lexicons:
     acts: ActLexicon
     signals: Mapping[str, GuardedPattern]
     """What to look for in folded text by signal, including ``urgency`` and ``human_phrases``."""
+    agreement: Mapping[str, Agreement]
+    """How a summary is agreed to in a whole sentence, by language."""
+
+    def agrees(self, text: str, context: Context, language: str) -> bool:
+        """Whether a text is a yes to the open question, the buttons below it left out."""
+        spoken = self.agreement.get(language) or self.agreement[LANGUAGES[0]]
+        return agrees(text, context.asked.rsplit(OFFERED, BUTTONS)[0], spoken)
 
 
 @lru_cache(maxsize=1)
@@ -54,7 +67,9 @@ def load_lexicons() -> Lexicons:
         )
         for name, by_language in by_signal.items()
     }
-    return Lexicons(ActLexicon.of(acts, fillers, emoji), signals)
+    agreeing = read_words("agreeing.yaml")
+    agreement = {language: Agreement.of(agreeing, language) for language in LANGUAGES}
+    return Lexicons(ActLexicon.of(acts, fillers, emoji), signals, agreement)
 
 
 @lru_cache(maxsize=1)

@@ -156,7 +156,7 @@ def _move(read: Understanding, now: Situation) -> Candidate | None:
     match read.act:
         case "human":
             return Candidate("hand_over", "customer_asked", 1.0, True, "a person is always in reach")
-        case "affirm" if now.is_confirming:
+        case "affirm" if now.is_confirming and not now.fills_open_question:
             return Candidate("affirm", now.active_procedure, 1.0, True, words)
         case "deny" if now.is_confirming:
             return Candidate("deny", now.active_procedure, 1.0, True, words)

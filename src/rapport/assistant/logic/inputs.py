@@ -22,6 +22,9 @@ from rapport.procedures.contracts import (
 START = "start:"
 IDENTIFY = "identify:"
 CONFIRM_YES, CONFIRM_NO, CONFIRM_CANCEL = "confirm:yes", "confirm:no", "confirm:cancel"
+MOVES = frozenset({"affirm", "deny", "cancel", "human", "greeting", "thanks", "goodbye"})
+PLAIN_WORDS = 3
+"""A yes of so many words is nothing but a yes."""
 TALK_TO_PERSON, RESUME, MENU, UNDO = "talk_to_person", "resume", "menu", "undo"
 
 
@@ -115,6 +118,11 @@ def to_input(click: Click, state: DialogueState) -> Input | None:
 def _named(field: str, slot: str) -> str:
     """A form's field as the interpreter names it: the slot, or the slot and one of its parts."""
     return field if field == slot or field.startswith(f"{slot}.") else f"{slot}.{field}"
+
+
+def is_plain_move(act: str | None, text: str) -> bool:
+    """Whether a text is a move of the dialogue and holds no answer; a yes in a whole sentence may hold one."""
+    return act in MOVES and (act != "affirm" or len(title_words(text)) <= PLAIN_WORDS)
 
 
 def answer_share(text: str, asked: Frame | None, after: DialogueState | None) -> float:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapport.kernel.languages import pick
-from rapport.procedures.contracts import Option
+from rapport.procedures.contracts import Option, RuleTrace
 from rapport.procedures.logic.asking import overlaid
 from rapport.procedures.logic.definition import HELD_TYPES, Slot
 from rapport.procedures.logic.dependencies import grounds
@@ -44,6 +44,7 @@ def correct(turn: Turn, text: str, *, is_explicit: bool, is_clear: bool = False)
         found, reason = _changes_of(turn, [unit for unit in units if unit.slot == slot], text, is_explicit)
         if is_clear:
             found = [change for change in found if _is_clear(turn, change, text)]
+            reason = reason if reason is not None and reason.is_clear else None
         refused = refused or reason
         for change in found:
             turn.put(change.unit, change.options, "said")
@@ -73,6 +74,7 @@ def _is_clear(turn: Turn, change: Change, text: str) -> bool:
 
 
 def _tell_refused(turn: Turn, refused: Refused) -> bool:
+    turn.trace.append(RuleTrace(refused.rule or "not_allowed", "", held=False))
     turn.tell(refused.text)
     return True
 
@@ -139,7 +141,11 @@ def _option_change(turn: Turn, unit: Unit, text: str) -> tuple[tuple[Option, ...
     reading = read_options(turn, unit, text)
     named = {option.value for option in reading.options}
     if reading.kind == "refused":
-        return (), None if named & current else refusal(turn, unit, reading.options[0])
+        barred = reading.options[0]
+        rest = tuple(option for option in turn.options(unit) if option.value != barred.value)
+        is_clear = names_clearly(text, barred, rest)
+        reason = replace(refusal(turn, unit, barred), is_clear=is_clear)
+        return (), None if named & current else reason
     if reading.kind == "found" and named != current and (unit.slot.many or not named & current):
         return reading.options, None
     return (), None

@@ -27,6 +27,8 @@ class Refused:
     offer: tuple[str, ...] = ()
     rule: str = ""
     """Name of the rule that stands against it, where the definition gives one."""
+    is_clear: bool = False
+    """Whether the words name the refused option itself, and do not just resemble it."""
 
 
 NOTHING = Reading("nothing")
