@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from rapport.assistant.driver import (
@@ -55,7 +56,9 @@ class Stepper:
         conversation = gathered.conversation
         language = base_language(conversation.language)
         self.encode_ms = self.understand_ms = 0.0
+        started = time.thread_time()
         principal, customer, self._is_shop_down = known_customer(conversation.verification, language)
+        lookup_ms = (time.thread_time() - started) * 1000
         state = replace(procedures.state_from_json(gathered.dialogue["state"] or {}), seed=conversation.uuid)
         self._context = reading_context(gathered, customer)
         self._methods = known_methods(conversation.inbox.settings.get("identity_methods"))
@@ -73,6 +76,7 @@ class Stepper:
             customer=customer,
             conversation_id=int(conversation.id),
             tone=tone_of(conversation),
+            lookup_ms=lookup_ms,
         )
         self._out = Outcome(
             language=language,
@@ -354,11 +358,14 @@ class Stepper:
         number = int(self._gathered.conversation.id)
         steps = IdentitySteps(self._out.language, number, stated, self._methods)
         self._out.attributes = {}
+        started = time.thread_time()
         try:
             steps.go_on(said)
         except ConnectorDown:
             self._hand_over("system_unavailable")
             return
+        finally:
+            self.driver.lookup_ms += (time.thread_time() - started) * 1000
         self._out.identification = steps.as_json()
         self._out.code = steps.code or self._out.code
         if steps.proven is not None:

@@ -34,6 +34,9 @@ CHANGE = "__change__"
 STOP = "__stop__"
 """Option value of the `CHANGE` question that cancels the procedure."""
 
+ATTRIBUTE = "__attribute__:"
+"""Begins the value of an option that chooses an attribute among many options: ``__attribute__:colour=red``."""
+
 Source = Literal["chosen", "said", "known", "only_option", "default"]
 """Where a slot's value came from: a click or form, free text, the customer's data, the single option, the
 definition."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rapport.procedures.contracts import CHANGE, SKIP, STOP, Affirm, Deny, Fill, Option, Say
+from rapport.procedures.contracts import ATTRIBUTE, CHANGE, SKIP, STOP, Affirm, Deny, Fill, Option, Say
 from rapport.procedures.logic.asking import address_draft, change_options, overlaid
 from rapport.procedures.logic.changing import ask_again, correct
 from rapport.procedures.logic.definition import ADDRESS_FIELDS, Slot
 from rapport.procedures.logic.filing import new_files
 from rapport.procedures.logic.holding import QUERY, is_searched
-from rapport.procedures.logic.narrowing import FACET, narrow, shown_facets
+from rapport.procedures.logic.narrowing import narrow, shown_facets
 from rapport.procedures.logic.reading import names_one, read_options, refusal
 from rapport.procedures.logic.turn import Turn, Unit
 from rapport.procedures.logic.values import free_option, missing_fields, read_address, read_free
@@ -273,7 +273,7 @@ def _choose(turn: Turn, unit: Unit, values: tuple[str, ...]) -> None:
 
 def _leads_on(turn: Turn, unit: Unit, value: str) -> bool:
     """Whether a value is no option but a step towards one: an attribute, or whom to look up."""
-    if value.startswith(FACET):
+    if value.startswith(ATTRIBUTE):
         return narrow(turn, unit, value)
     if is_searched(turn.definition, unit.slot) and value not in {o.value for o in turn.options(unit)}:
         turn.note(unit, {QUERY: value[:MAX_QUERY]})

@@ -10,14 +10,11 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
-from rapport.procedures.contracts import Option
+from rapport.procedures.contracts import ATTRIBUTE, Option
 from rapport.procedures.logic.turn import Turn, Unit
 
 MAX_SHOWN = 9
 """Options that one question shows, where they can be narrowed at all."""
-
-FACET = "__attribute__:"
-"""Begins the value of an option that chooses an attribute: ``__attribute__:colour=red``."""
 
 
 def find_split(options: tuple[Option, ...]) -> str | None:
@@ -68,15 +65,15 @@ def facets(unit: Unit, options: tuple[Option, ...]) -> tuple[str, tuple[Option, 
         return None
     counts = Counter(option.attributes[name] for option in options)
     return name, tuple(
-        Option(f"{FACET}{name}={value}", value, data={"attribute": name, "value": value, "count": count})
+        Option(f"{ATTRIBUTE}{name}={value}", value, data={"attribute": name, "value": value, "count": count})
         for value, count in counts.items()
     )
 
 
 def narrow(turn: Turn, unit: Unit, choice: str) -> bool:
     """Note the attribute an option's value chooses; false when it is not of those asked."""
-    name, _, value = choice.removeprefix(FACET).partition("=")
-    if not choice.startswith(FACET) or not any(
+    name, _, value = choice.removeprefix(ATTRIBUTE).partition("=")
+    if not choice.startswith(ATTRIBUTE) or not any(
         option.attributes.get(name) == value for option in turn.options(unit)
     ):
         return False
@@ -89,5 +86,5 @@ def shown_facets(turn: Turn, unit: Unit) -> tuple[Option, ...]:
     if turn.frame.asked != unit.key:
         return ()
     return tuple(
-        Option(value, value.partition("=")[2]) for value in turn.frame.shown if value.startswith(FACET)
+        Option(value, value.partition("=")[2]) for value in turn.frame.shown if value.startswith(ATTRIBUTE)
     )

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rapport.procedures.contracts import ATTRIBUTE
 from rapport.testing.retail import words
 from rapport.testing.retail.tasks import JsonDict, Proof
 from rapport.testing.retail.wishes import Piece, Wish
@@ -209,6 +210,8 @@ class RetailCustomer:
         if wanted is None:
             return self._restart(message, f"unexpected question: {slot}")
         options = _options(message)
+        if _EACH.match(slot) and (step := _step_towards(options, self._piece_for(message, slot).new_title)):
+            wanted = [step]
         shown = [o for o in options if o["value"] in wanted]
         if len(shown) < len(wanted):
             return self._refused(message, slot, tries)
@@ -325,6 +328,19 @@ def _options(message: JsonDict) -> list[JsonDict]:
     if message["content_type"] == "form" and items and items[0].get("options"):
         return [{"value": o["value"], "title": o["label"]} for o in items[0]["options"]]
     return [{"value": i.get("value", ""), "title": i.get("title", "")} for i in items]
+
+
+def _step_towards(options: list[JsonDict], title: str) -> str:
+    """Of many variants an attribute is asked first: the value of it that the wanted variant has, if it is shown."""
+    said = [part.strip().casefold() for part in title.split(",")]
+    return next(
+        (
+            str(o["value"])
+            for o in options
+            if str(o["value"]).startswith(ATTRIBUTE) and o["title"].casefold() in said
+        ),
+        "",
+    )
 
 
 def _submitted(message: JsonDict, wanted: list[str]) -> list[JsonDict]:
