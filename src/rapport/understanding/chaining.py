@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rapport.understanding.encoders.panel import NAMES, serves
 from rapport.understanding.fitting import FittedHeads
 from rapport.understanding.logic.calibration import upper_bound
-from rapport.understanding.logic.familiarity import Scale, held_out_nearness
+from rapport.understanding.logic.familiarity import Scale, held_out_nearness, likeliest
 from rapport.understanding.logic.gate import CONFIDENCE, Judged, choose_gate
 from rapport.understanding.logic.pooling import fit_pool, log_shares
 from rapport.understanding.logic.views import WORDS, Chain, Stage, plan_stages
@@ -160,14 +160,15 @@ def _fit_stage(
     weights = fit_pool([log_shares(scores[name]) for name in views], targets)
     bare = Stage(views, weights, Scale(np.zeros(1, np.float32), np.ones(1, np.float32)), _NEVER, 0.0)
     pooled = bare.opinion(scores)
-    signs = bare.signs(pooled, scores, _nearness(heads, views, pooled.argmax(axis=1), rows))
+    signs = bare.signs(pooled, scores, _nearness(heads, views, pooled, rows))
     return replace(bare, scale=Scale.fit(signs[is_known]))
 
 
-def _nearness(heads: FittedHeads, views: tuple[str, ...], best: Numbers, rows: Flags) -> dict[str, Floats]:
+def _nearness(heads: FittedHeads, views: tuple[str, ...], pooled: Floats, rows: Flags) -> dict[str, Floats]:
+    intents = likeliest(pooled)
     return {
         name: held_out_nearness(
-            heads.held_out[name].placed[rows], heads.targets[rows], best, heads.folds[rows]
+            heads.held_out[name].placed[rows], heads.targets[rows], intents, heads.folds[rows]
         )
         for name in views
         if name != WORDS
@@ -177,8 +178,8 @@ def _nearness(heads: FittedHeads, views: tuple[str, ...], best: Numbers, rows: F
 def _read(stage: Stage, scores: Mapping[str, Floats], heads: FittedHeads, rows: Flags) -> _Walk:
     """What one stage alone says of all texts; where it stops plays no part."""
     pooled = stage.opinion(scores)
-    best = pooled.argmax(axis=1)
-    return _Walk(pooled, best, stage.familiarity(pooled, scores, _nearness(heads, stage.views, best, rows)))
+    familiarity = stage.familiarity(pooled, scores, _nearness(heads, stage.views, pooled, rows))
+    return _Walk(pooled, pooled.argmax(axis=1), familiarity)
 
 
 def _walk(stages: Sequence[Stage], read: Sequence[_Walk]) -> _Walk:

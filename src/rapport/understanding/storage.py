@@ -23,7 +23,7 @@ from rapport.understanding.sentiment_model import from_arrays, to_arrays
 from rapport.understanding.trained import TrainedModel
 
 CURRENT = "current.json"
-_FORMAT = 4
+_FORMAT = 5
 _KEPT_VERSIONS = 5
 _SENTIMENT = "sentiment/"
 

@@ -13,6 +13,7 @@ from rapport.understanding.contracts import AbstentionReason, IntentScore, Model
 from rapport.understanding.encoders import Reading
 from rapport.understanding.encoders.panel import MINILM, NAMES, QUICK, Panel, serves
 from rapport.understanding.logic.cleaning import words
+from rapport.understanding.logic.familiarity import likeliest
 from rapport.understanding.logic.lexical import sketch
 from rapport.understanding.logic.views import WORDS, Chain, Stage, View, plan_stages
 from rapport.understanding.sentiment_model import SentimentModel
@@ -111,7 +112,7 @@ class TrainedModel:
         for stage in chain.stages:
             pooled = self._pool(stage, reading, placed, scores)
             best = int(pooled.argmax())
-            familiarity = float(stage.familiarity(pooled, scores, self._nearness(stage, placed, best)))
+            familiarity = float(stage.familiarity(pooled, scores, self._nearness(stage, placed, pooled)))
             is_last = stage is chain.stages[-1]
             if is_last or (
                 pooled[best] >= np.log(max(stage.stop_at, 1e-9)) and familiarity >= stage.stop_familiarity
@@ -131,8 +132,7 @@ class TrainedModel:
         scores: dict[str, Floats] = {}
         placed: dict[str, Floats] = {}
         pooled = self._pool(stage, reading, placed, scores)
-        best = int(np.where(wanted, pooled, -np.inf).argmax())
-        familiarity = float(stage.familiarity(pooled, scores, self._nearness(stage, placed, best)))
+        familiarity = float(stage.familiarity(pooled, scores, self._nearness(stage, placed, pooled)))
         return float(np.exp(pooled[wanted]).sum()) + _FAMILIARITY_WEIGHS * familiarity
 
     def glance(self, reading: Reading, present: Panel) -> str:
@@ -176,12 +176,12 @@ class TrainedModel:
             return sketch(reading.text, self.rarities)
         return self.views[name].place(reading.vector(name))
 
-    def _nearness(self, stage: Stage, placed: Mapping[str, Floats], best: int) -> dict[str, Floats]:
-        found = {}
+    def _nearness(self, stage: Stage, placed: Mapping[str, Floats], pooled: Floats) -> dict[str, Floats]:
+        found, intents = {}, likeliest(pooled)
         for name in stage.views:
             examples = self.views[name].examples
             if examples is not None:
-                found[name] = np.float32(examples.nearness(placed[name], best))
+                found[name] = np.float32(examples.nearness(placed[name], intents))
         return found  # type: ignore[return-value]  # scalars stand for arrays without rows
 
     def feel(self, reading: Reading) -> Floats:

@@ -67,7 +67,9 @@ def _fit(
         return loss, np.concatenate([slope.ravel(), residual.sum(axis=0)])
 
     flat = minimise(objective, np.zeros(width * classes + classes, np.float32), iterations=iterations)
-    return flat[:-classes].reshape(width, classes), flat[-classes:]
+    weights, intercepts = flat[:-classes].reshape(width, classes), flat[-classes:]
+    # What all classes have in common changes no probability, and drifts with rounding: raw scores are compared later.
+    return weights - weights.mean(axis=1, keepdims=True), intercepts - intercepts.mean()
 
 
 def minimise(objective: Objective, start: Floats, *, iterations: int, memory: int = 8) -> Floats:

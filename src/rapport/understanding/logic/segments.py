@@ -31,7 +31,8 @@ def split(text: str, *, most: int | None) -> list[tuple[int, int]]:
     pattern = _SPLIT_HAN if is_han(text) else _SPLIT
     spans, start = [], 0
     for match in pattern.finditer(text):
-        spans.append((start, match.end()))
+        is_link = any(char.isalpha() for char in match.group())  # "and also" belongs to neither side
+        spans.append((start, match.start() if is_link else match.end()))
         start = match.end()
     spans.append((start, len(text)))
     return _join_short(text, [span for span in spans if text[slice(*span)].strip()], most)

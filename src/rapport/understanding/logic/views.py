@@ -77,7 +77,7 @@ class Stage:
         """What familiarity is read from, shape ``(..., signs)``."""
         largest = {name: scores[name].max(axis=-1) for name in self.views}
         near = {name: nearness[name] for name in self.views if name != WORDS}
-        return signs_of(pooled.max(axis=-1), largest, near)
+        return signs_of(pooled, largest, near)
 
 
 @dataclass(frozen=True, slots=True)
