@@ -52,7 +52,7 @@ class Staff:
         return self._until_answered(lambda: self._http.post(path, data=data))
 
     def _until_answered(self, ask: Callable[[], httpx2.Response]) -> str:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 150
         while time.monotonic() < until:
             try:
                 answer = ask()
@@ -64,7 +64,7 @@ class Staff:
         raise AssertionError("no answer")
 
 
-def wait_until(is_so: Callable[[], Any], seconds: float = 60) -> Any:
+def wait_until(is_so: Callable[[], Any], seconds: float = 150) -> Any:
     """What a question answers once it answers anything."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -80,6 +80,14 @@ def queue(request: StaffRequest) -> HttpResponse:
 def rows(request: StaffRequest) -> HttpResponse:
     """The queue's lines alone, for its refresh."""
     return render(request, "desk/approvals/rows.html", {"lines": _waiting(request), "is_decided": False})
+
+
+@never_cache
+@require_safe
+@require(Permission.APPROVE)
+def count(request: StaffRequest) -> JsonResponse:
+    """How many wait for this member of staff, for the mark in the navigation."""
+    return JsonResponse({"count": procedures.count_approvals(request.staff)})
 
 
 @never_cache

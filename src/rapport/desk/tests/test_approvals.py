@@ -40,7 +40,13 @@ def boss(desk: Desk) -> Client:
 
 
 def test_only_who_may_approve_sees_the_queue(desk: Desk, browser: Client, boss: Client, asked: Wait) -> None:
-    for path in ("/approvals/", "/approvals/rows", "/approvals/decided", f"/approvals/{asked.pk}"):
+    for path in (
+        "/approvals/",
+        "/approvals/rows",
+        "/approvals/count",
+        "/approvals/decided",
+        f"/approvals/{asked.pk}",
+    ):
         assert Client().get(path)["Location"].startswith("/sign-in?next=/approvals/"), path
         assert browser.get(path).status_code == 403, path
         assert boss.get(path).status_code == 200, path
@@ -55,6 +61,7 @@ def test_the_queue_says_what_who_and_how_much(boss: Client, asked: Wait) -> None
     assert "€80.50" in page
     assert "Mia Hoffmann" in page
     assert 'aria-label="Approvals (1)"' in page
+    assert boss.get("/approvals/count").json() == {"count": 1}
 
 
 def test_one_of_them_shows_the_facts_and_the_conversation(boss: Client, asked: Wait) -> None:

@@ -88,13 +88,18 @@ def action(request: StaffRequest, name: str) -> HttpResponse:
 
 
 def _as_text(limits: ActionLimits) -> dict[str, str]:
-    values = {f: "" if (v := getattr(limits, f)) is None else f"{v:f}" for f in AMOUNTS}
+    values = {f: _plain(getattr(limits, f)) for f in AMOUNTS}
     values |= {f: "" if (v := getattr(limits, f)) is None else str(v) for f in COUNTS}
     return {
         **values,
         "approve_team": limits.approve_team,
         "is_revoked": "1" if limits.is_revoked else "",
     }
+
+
+def _plain(amount: Decimal | None) -> str:
+    """Without the zeros the database adds."""
+    return "" if amount is None else f"{amount:f}".removesuffix(".00")
 
 
 def _save(request: StaffRequest, before: ActionLimits, given: dict[str, str]) -> None:

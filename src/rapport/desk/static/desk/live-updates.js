@@ -49,6 +49,7 @@ class LiveUpdates extends HTMLElement {
     if (kind === "approval_updated") {
       if (payload.state === "waiting" && this.dataset.newApproval) announce(this.dataset.newApproval);
       this.later("approvals-changed", THREAD_MS);
+      this.countApprovals();
       return;
     }
     const number = String(kind.startsWith("message_") ? payload.conversation_id : payload.id ?? "");
@@ -60,6 +61,22 @@ class LiveUpdates extends HTMLElement {
     if (number && number === open) this.later("desk-thread-changed", THREAD_MS);
     else if (kind === "message_created" && payload.message_type === 0 && this.dataset.newMessage) announce(this.dataset.newMessage);
     this.later("desk-list-changed", LIST_MS);
+  }
+
+  async countApprovals() {
+    const link = document.querySelector('.nav-link[href="/approvals/"]');
+    if (!link) return;
+    const answer = await fetch("/approvals/count").catch(() => null);
+    if (!answer?.ok) return;
+    const { count } = await answer.json();
+    let mark = link.querySelector(".nav-count");
+    if (!mark) {
+      mark = Object.assign(document.createElement("span"), { className: "nav-count", ariaHidden: "true" });
+      link.append(mark);
+    }
+    mark.textContent = count;
+    mark.hidden = !count;
+    link.setAttribute("aria-label", count ? `${link.dataset.tip} (${count})` : link.dataset.tip);
   }
 
   typing(isOn, name) {
