@@ -238,7 +238,7 @@ def _options(turn: Turn, unit: Unit, values: Sequence[Any]) -> tuple[Option, ...
         found: tuple[Option, ...] = (option,)
     else:
         known = {option.value: option for option in turn.options(unit)}
-        listed = [known.get(str(value)) for value in values]
+        listed = [known.get(_id_of(value)) for value in values]
         found = tuple(option for option in listed if option is not None)
         if not found or len({option.value for option in found}) < len(values):
             raise _Broken(f"{slot.name}.listed")
@@ -247,6 +247,11 @@ def _options(turn: Turn, unit: Unit, values: Sequence[Any]) -> tuple[Option, ...
             refused = refusal(turn, unit, option)
             raise _Broken(refused.rule or f"{slot.name}.where", refused.text)
     return found
+
+
+def _id_of(value: Any) -> str:
+    """A value by its id; a call may name the whole record, which is compared with the record in the end."""
+    return str(value.get("id", "") if isinstance(value, Mapping) else value)
 
 
 def _wanted(case: _Case, turn: Turn, slot: Slot) -> Sequence[Any] | None:
@@ -294,16 +299,17 @@ def _choice_behind(turn: Turn, slot: Slot, expression: str, given: Any) -> list[
 
 
 def is_same(planned: Any, proposed: Any) -> bool:
-    """Whether two arguments mean the same: numbers by value, addresses by their fields."""
+    """Whether two arguments mean the same: numbers by value, addresses by their fields, records by all of theirs."""
     if isinstance(planned, Mapping) and isinstance(proposed, Mapping):
-        return _plain(planned) == _plain(proposed)
+        if "address1" in planned or "address1" in proposed:
+            return _plain(planned) == _plain(proposed)
+        return all(is_same(planned.get(name), proposed.get(name)) for name in {*planned, *proposed})
     if isinstance(planned, (list, tuple)) and isinstance(proposed, (list, tuple)):
         return len(planned) == len(proposed) and all(
             is_same(a, b) for a, b in zip(planned, proposed, strict=True)
         )
-    return bool((planned or "") == (proposed or "")) or str(planned) == str(proposed)
+    return bool((planned or "") == (proposed or "")) or str(planned).strip() == str(proposed).strip()
 
 
 def _plain(value: Mapping[str, Any]) -> JsonDict:
-    names = ADDRESS_FIELDS if "address1" in value else tuple(value)
-    return {name: str(value[name]).strip() for name in names if value.get(name)}
+    return {name: str(value[name]).strip() for name in ADDRESS_FIELDS if value.get(name)}

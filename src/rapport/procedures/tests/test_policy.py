@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rapport.procedures.contracts import World
-from rapport.procedures.logic.policy import Proposal, Verdict, judge
+from rapport.procedures.logic.policy import Proposal, Verdict, is_same, judge
 from rapport.procedures.tests.procedures import book
 from rapport.procedures.tests.shop import CUSTOMER, Driver, PlainReader
 
@@ -89,3 +89,20 @@ def test_a_running_instance_is_judged_by_its_own_version() -> None:
     assert not judge(books, proposal, world, driver.look_up).is_permitted
     followed = replace(proposal, procedure="return_items", version=definition.version)
     assert judge(books, followed, world, driver.look_up).is_permitted
+
+
+@pytest.mark.parametrize(
+    ("planned", "proposed", "same"),
+    [
+        (
+            {"id": "1", "n": 2.0, "in": [{"b": 1, "a": ""}]},
+            {"in": [{"a": None, "b": 1.0}], "n": 2, "id": "1"},
+            True,
+        ),
+        ({"id": "1", "in": [{"a": 1}]}, {"id": "1", "in": [{"a": 2}]}, False),
+        ({"id": "1"}, {"id": "1", "more": "x"}, False),
+        ({"address1": "1 Way ", "note": "x"}, {"address1": "1 Way"}, True),
+    ],
+)
+def test_whole_records_are_the_same_by_all_they_hold(planned, proposed, same):
+    assert is_same(planned, proposed) is same
