@@ -17,7 +17,7 @@ from demo_shop.windows import Plan, list_windows, places_taken
 from demo_shop.writes import Write
 
 PLAN = Plan(
-    hours=dict.fromkeys(range(5), (8, 18)), minutes=120, days=4, notice=timedelta(hours=20), capacity=3
+    hours=dict.fromkeys(range(5), (8, 18)), minutes=120, days=4, notice=timedelta(hours=28), capacity=3
 )
 FREE_MOVE = timedelta(hours=24)
 """Until how long before its beginning an appointment can be moved."""

@@ -11,8 +11,8 @@ def read_phone(text: str, country: str) -> str:
     """The number with ``+`` and country code, or refuse with ``phone_not_valid``."""
     if any(c.isalpha() for c in text):
         raise Refusal("phone_not_valid")
-    digits = "".join(c for c in text if c.isdigit())
-    plain = text.strip()
+    digits = "".join(c for c in text.replace("(0)", "") if c.isdigit())
+    plain = text.replace("(0)", "").strip()
     if plain.startswith("+"):
         number = digits
     elif plain.startswith("00"):
