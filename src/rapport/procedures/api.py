@@ -44,10 +44,12 @@ from rapport.procedures.queries import (
 )
 from rapport.procedures.releasing import (
     GateClosed,
+    GateState,
     RehearsalInfo,
     find_rehearsal,
     job_kinds,
     latest_cases,
+    latest_rehearsals,
     needs_rehearsal,
     release,
     release_rehearsed,
@@ -91,6 +93,7 @@ __all__ = [
     "DocumentSection",
     "EventOutcome",
     "GateClosed",
+    "GateState",
     "GateVerdict",
     "InvalidDefinition",
     "MenuEntry",
@@ -132,6 +135,7 @@ __all__ = [
     "judge_report",
     "keep_waits",
     "latest_cases",
+    "latest_rehearsals",
     "list_approvals",
     "list_menu",
     "list_procedures",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import Max
 
 from rapport.accounts.api import record_audit
 from rapport.jobs.api import JobContext, JobKind, Priority, enqueue
@@ -119,6 +120,28 @@ def find_rehearsal(number: int) -> RehearsalInfo | None:
         int(row.pk), row.procedure, row.source, row.note, row.done, row.total, row.report, verdict, threshold,
         row.published_version,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """What the gate said of a procedure's newest rehearsal."""
+
+    rehearsal: int
+    is_open: bool | None
+    """None while it runs."""
+    passed_share: float | None
+    """Of simulated conversations, pass^1 [0..1]; None where nothing could be simulated."""
+
+
+def latest_rehearsals() -> dict[str, GateState]:
+    """Procedure → its newest rehearsal, of those that were ever rehearsed."""
+    newest = Rehearsal.objects.values("procedure").annotate(number=Max("id")).values_list("number", flat=True)
+    found = {}
+    for row in Rehearsal.objects.filter(pk__in=list(newest)):
+        verdict = judge_report(row.report, threshold_of(row.procedure)) if row.finished_at else None
+        passed = (row.report.get("simulation") or {}).get("pass") or [None]
+        found[row.procedure] = GateState(int(row.pk), verdict.is_open if verdict else None, passed[0])
+    return found
 
 
 def release(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rapport.studio import casing, previewing, publishing, views
+from rapport.studio import casing, creating, previewing, publishing, views
 
 app_name = "studio"
 
 urlpatterns = [
+    path("new-procedure", creating.create, name="new"),
     path("<slug:name>/edit", views.flow, name="flow"),
     path("<slug:name>/edit/form", views.form, name="form"),
     path("<slug:name>/edit/add", views.add, name="add"),

@@ -23,6 +23,8 @@ class Place:
     label: Promise
     icon: str
     permission: Permission
+    unless: Permission | None = None
+    """Who has this one finds the page elsewhere."""
     count: Callable[[Staff], int] | None = None
     """How many things wait there for this member of staff."""
 
@@ -40,12 +42,21 @@ class NavLink:
 
 PLACES = (
     Place("desk:home", _("Desk"), "inbox", Permission.ANSWER),
-    Place("approvals:home", _("Approvals"), "clipboard-check", Permission.APPROVE, procedures.count_approvals),
+    Place(
+        "approvals:home",
+        _("Approvals"),
+        "clipboard-check",
+        Permission.APPROVE,
+        count=procedures.count_approvals,
+    ),
     Place("customers:list", _("Customers"), "users", Permission.ANSWER),
     Place("knowledge:list", _("Knowledge"), "book-open", Permission.ANSWER),
     Place("reports:home", _("Reports"), "chart-column", Permission.READ_REPORTS),
     Place("governance:home", _("Governance"), "scale", Permission.SUPERVISE),
     Place("understanding:home", _("Understanding"), "brain", Permission.SUPERVISE),
+    Place(
+        "settings:procedures", _("Procedures"), "workflow", Permission.EDIT_PROCEDURES, Permission.CONFIGURE
+    ),
     Place("settings:home", _("Settings"), "settings", Permission.CONFIGURE),
 )
 
@@ -58,7 +69,7 @@ def nav_links(request: HttpRequest | None) -> list[NavLink]:
     staff = getattr(request, "staff", None) or staff_of(user)
     links = []
     for place in PLACES:
-        if place.permission not in staff.permissions:
+        if place.permission not in staff.permissions or place.unless in staff.permissions:
             continue
         try:
             url = reverse(place.url_name)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from rapport.accounts import api as accounts
 from rapport.accounts.api import StaffRequest
+from rapport.accounts.contracts import Permission
 from rapport.channels import api as channels
 
 
@@ -41,7 +42,12 @@ def show(
     request: StaffRequest, template: str, current: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """A page of the settings with its tabs; `current` is the section's URL name."""
-    tabs = [Tab(reverse(name), str(label), icon, name == current) for name, label, icon in SECTIONS]
+    may_all = Permission.CONFIGURE in request.staff.permissions
+    tabs = [
+        Tab(reverse(name), str(label), icon, name == current)
+        for name, label, icon in SECTIONS
+        if may_all or name == current
+    ]
     return render(request, f"web/settings/{template}", {"tabs": tabs, **context}, status=status)
 
 

@@ -22,10 +22,10 @@ PERSON_LANGUAGES = ("personas", "languages")
 
 @never_cache
 @require_safe
-@require(Permission.CONFIGURE)
+@require(Permission.EDIT_PROCEDURES)
 def release(request: StaffRequest, number: int) -> HttpResponse:
     """The report of a rehearsal, or how far it is."""
-    context = _context(number)
+    context = _context(number) | {"may_publish": Permission.CONFIGURE in request.staff.permissions}
     if request.headers.get("HX-Request"):
         return render(request, "web/settings/release_status.html", context)
     return show(request, "release.html", "settings:procedures", context)
@@ -36,7 +36,7 @@ def release(request: StaffRequest, number: int) -> HttpResponse:
 def publish(request: StaffRequest, number: int) -> HttpResponse:
     """Put a rehearsed text into force; against the gate only with a reason."""
     reason = request.POST.get("reason", "").strip()[:500]
-    context = _context(number)
+    context = _context(number) | {"may_publish": True}
     info: procedures.RehearsalInfo = context["info"]
     if info.verdict is None or info.published_version is not None:
         return HttpResponseRedirect(reverse("settings:release", args=[number]))
@@ -53,7 +53,7 @@ def publish(request: StaffRequest, number: int) -> HttpResponse:
         )
     procedures.forget_book()
     messages.success(request, _("Version %(n)d is in force.") % {"n": version})
-    return HttpResponseRedirect(reverse("settings:procedure", args=[info.procedure]))
+    return HttpResponseRedirect(reverse("studio:flow", args=[info.procedure]))
 
 
 def _context(number: int) -> dict[str, Any]:

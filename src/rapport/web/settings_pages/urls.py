@@ -46,7 +46,6 @@ urlpatterns = [
     path("systems/<slug:key>", systems.change, name="system"),
     path("systems/<slug:key>/test", systems.test, name="system_test"),
     path("procedures/", procedures.procedure_list, name="procedures"),
-    path("procedures/new-procedure", procedures.create, name="procedure_create"),
     path("procedures/check-text", procedures.check, name="procedure_check"),
     path("procedures/schema.json", procedures.schema, name="procedure_schema"),
     path("procedures/rehearsals/<int:number>", releases.release, name="release"),
