@@ -71,7 +71,7 @@ class Received:
     @property
     def form(self) -> str:
         """The form of output that was asked for."""
-        if "tools" in self.body:
+        if "tool_choice" in self.body:
             return "tool"
         return str(self.body.get("response_format", {}).get("type", "plain"))
 
@@ -82,18 +82,35 @@ class Received:
 
     @property
     def user(self) -> dict[str, Any]:
-        """The user turn: the customer's message, what was asked, what is waited for."""
-        found: dict[str, Any] = json.loads(self.body["messages"][-1]["content"])
-        return found
+        """The last turn: the customer's message, what was asked, what is waited for; plain words as a message."""
+        content = str(self.body["messages"][-1]["content"])
+        try:
+            found = json.loads(content)
+        except ValueError:
+            found = None
+        return found if isinstance(found, dict) else {"message": content}
+
+    @property
+    def turns(self) -> int:
+        """How often the model has spoken before in this conversation."""
+        return sum(m["role"] == "assistant" for m in self.body["messages"])
 
     @property
     def message(self) -> str:
         """The customer's words as they were sent."""
-        quoted = _QUOTED.search(self.user["message"])
-        return quoted[1] if quoted else str(self.user["message"])
+        message = str(self.user.get("message", ""))
+        quoted = _QUOTED.search(message)
+        return quoted[1] if quoted else message
 
 
-Said = dict[str, Any] | str | Fault
+@dataclass(frozen=True, slots=True)
+class ToolCalls:
+    """Functions that the model wants to have called, each with its arguments."""
+
+    calls: tuple[tuple[str, dict[str, Any] | str], ...]
+
+
+Said = dict[str, Any] | str | Fault | ToolCalls
 Answer = Said | Callable[[Received], Said]
 
 
@@ -178,6 +195,8 @@ class ScriptedLanguageModel:
             said = said(received)
         if isinstance(said, Fault):
             return said, said.body
+        if isinstance(said, ToolCalls):
+            return Fault(), json.dumps(self._with_calls(received, said), ensure_ascii=False)
         if received.form not in self.forms:
             return Fault(400), json.dumps({"error": {"message": f"{received.form} is not supported"}})
         content = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
@@ -196,10 +215,28 @@ class ScriptedLanguageModel:
                 "content": None,
                 "tool_calls": [{"id": "1", "function": function}],
             }
+        return self._body(received, message, len(content))
+
+    def _with_calls(self, received: Received, said: ToolCalls) -> dict[str, Any]:
+        calls = [
+            {
+                "id": f"call_{received.turns}_{number}",
+                "type": "function",
+                "function": {
+                    "name": name,
+                    "arguments": given if isinstance(given, str) else json.dumps(given),
+                },
+            }
+            for number, (name, given) in enumerate(said.calls)
+        ]
+        message = {"role": "assistant", "content": None, "tool_calls": calls}
+        return self._body(received, message, len(json.dumps(calls)))
+
+    def _body(self, received: Received, message: dict[str, Any], size: int) -> dict[str, Any]:
         body: dict[str, Any] = {"id": "scripted", "choices": [{"index": 0, "message": message}]}
         if self.counts_tokens:
-            asked = sum(len(m["content"]) for m in received.body["messages"]) // 4
-            body["usage"] = {"prompt_tokens": asked, "completion_tokens": len(content) // 4}
+            asked = sum(len(m["content"] or "") for m in received.body["messages"]) // 4
+            body["usage"] = {"prompt_tokens": asked, "completion_tokens": size // 4}
         return body
 
 

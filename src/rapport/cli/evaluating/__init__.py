@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from rapport.cli.contracts import Commands
-from rapport.cli.evaluating import entities, injection, intents, language, pii, retail, sentiment
+from rapport.cli.evaluating import entities, injection, intents, language, pii, retail, sentiment, tau
 
 
 class Kind(Protocol):
@@ -16,7 +16,7 @@ class Kind(Protocol):
         ...
 
 
-KINDS: tuple[Kind, ...] = (entities, injection, intents, language, pii, retail, sentiment)
+KINDS: tuple[Kind, ...] = (entities, injection, intents, language, pii, retail, sentiment, tau)
 
 
 def add_parsers(commands: Commands) -> None:

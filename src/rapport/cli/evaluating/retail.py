@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     read_tasks(options.tasks, read_json(options.db))  # a mistake in the files is told before anything starts
     folder = Path(tempfile.mkdtemp(prefix="rapport-retail-"))
     try:
-        model = options.model or _model(folder)
+        model = options.model or trained_model(folder)
         shares = _run_processes(options, folder, model)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -75,7 +75,7 @@ def _parts(text: str) -> list[str]:
     return named
 
 
-def _model(folder: Path) -> Path:
+def trained_model(folder: Path) -> Path:
     """This installation's model; without one, a model trained from the demonstration's examples."""
     from rapport.bootstrap import model_dir
     from rapport.understanding import api as understanding

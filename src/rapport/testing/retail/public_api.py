@@ -45,10 +45,11 @@ class PublicApi:
             raise ApiProblem(f"{method} {path}: {answer['status']} {text[:200]!r}")
         return json.loads(text) if text else None
 
-    def open(self) -> None:
+    def open(self, language: str = "en") -> None:
         """A new contact and a new conversation; the greeting is on its way."""
-        self.source_id = self.call("POST", "/contacts", {"language": "en"})["source_id"]
-        self.number = self.call("POST", f"/contacts/{self.source_id}/conversations", {"language": "en"})["id"]
+        about = {"language": language}
+        self.source_id = self.call("POST", "/contacts", about)["source_id"]
+        self.number = self.call("POST", f"/contacts/{self.source_id}/conversations", about)["id"]
 
     @property
     def _conversation(self) -> str:

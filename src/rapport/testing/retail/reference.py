@@ -21,20 +21,28 @@ class NotPossible(Exception):
     """The benchmark's tool would refuse."""
 
 
+def perform(state: JsonDict, snapshot: JsonDict, action: TaskAction) -> str:
+    """Do what one of the benchmark's tools does to the data; the reason when it refuses, and nothing is changed."""
+    before = {key: copy.deepcopy(state[key]) for key in ("users", "orders")}
+    try:
+        _WRITES[action.name](state, snapshot, action)
+    except NotPossible as problem:
+        state.update(before)
+        return str(problem)
+    except (KeyError, IndexError, TypeError, ValueError, StopIteration) as problem:
+        state.update(before)
+        return f"no {problem}"
+    return ""
+
+
 def expected_state(snapshot: JsonDict, task: Task) -> tuple[JsonDict, list[str]]:
     """Users and orders after the task's actions, only those that may have changed, and what was refused."""
     state = _touched(snapshot, task)
     refused: list[str] = []
     for action in task.writes:
-        before = copy.deepcopy(state)
-        try:
-            _WRITES[action.name](state, snapshot, action)
-        except NotPossible as problem:
+        problem = perform(state, snapshot, action)
+        if problem:
             refused.append(f"{action.name}: {problem}")
-            state = before
-        except (KeyError, IndexError) as problem:
-            refused.append(f"{action.name}: no {problem}")
-            state = before
     return state, refused
 
 
