@@ -90,3 +90,32 @@ def test_a_system_that_does_not_answer_leads_to_a_person(case: Case) -> None:
     effects, _ = _run(case)
     assert [e.reason for e in effects if isinstance(e, HandOver)] == ["system_unavailable"]
     assert ActionCall.objects.get().state == "intended"
+
+
+PICK = """
+procedure: close_ticket
+version: 1
+title: {en: Close a ticket}
+identify: verified_customer
+slots:
+  ticket: {type: crm.tickets, none: {en: "You have no ticket."}, ask: {en: "Which ticket?"}}
+lookups:
+  mine: {action: crm.list_tickets, with: {}}
+confirm:
+  lines: [{en: "Close {ticket}, one of {mine.tickets|count}"}]
+do:
+  - {action: crm.create_ticket, with: {subject: "'broken'", priority: "'2'"}}
+done: {en: "Closed."}
+"""
+
+
+def test_records_of_a_declared_system_are_chosen_and_looked_up(case: Case) -> None:
+    types = connectors.list_record_types()
+    assert "crm.tickets" in types
+    assert procedures.check_definition(PICK, types=types) == ()
+    _run(case)
+    book = procedures.ProcedureBook([procedures.parse_definition(PICK)])
+    driver = Driver(book, NoReader(), "en", ANA, {"id": "ana_1", "currency": "EUR"}, 7)
+    run = driver.run(DialogueState(seed="t"), [StartProcedure("close_ticket")])
+    confirm = next(e for e in run.effects if isinstance(e, Confirm))
+    assert confirm.lines == ("Close broken, one of 1",)

@@ -69,12 +69,13 @@ def run_check(options: argparse.Namespace) -> int:
     from rapport.procedures import api as procedures
 
     known = [action.name for action in connectors.list_actions()]
+    types = connectors.list_record_types()
     count = 0
     for file in options.files:
         found = (
             _problems_of_cases(file)
             if is_cases(file)
-            else procedures.check_definition(read(file), actions=known)
+            else procedures.check_definition(read(file), actions=known, types=types)
         )
         for problem in found:
             count += 1

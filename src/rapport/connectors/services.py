@@ -35,7 +35,7 @@ from rapport.connectors.remembering import forget_answers, once
 from rapport.connectors.sealing import seal, unseal
 from rapport.connectors.selling.platform import PlatformShop
 from rapport.connectors.shops import ACTIONS as _ACTIONS
-from rapport.connectors.shops import PLATFORMS, offered, open_platform
+from rapport.connectors.shops import PLATFORMS, offered, offered_types, open_platform
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput, NotFound
 
@@ -189,6 +189,13 @@ def list_actions() -> tuple[Action, ...]:
         opening.declared_as_action(row, a) for row in rows for a in declared_actions(row.settings).values()
     ]
     return (*offered(_shop_row()).values(), *declared)
+
+
+def list_record_types() -> tuple[str, ...]:
+    """Every kind of record connected systems list, as a slot names it."""
+    rows = Connector.objects.filter(is_enabled=True).exclude(key="shop").order_by("key")
+    declared = [name for row in rows for name in record_types(declared_actions(row.settings))]
+    return (*offered_types(_shop_row()), *declared)
 
 
 def call_action(

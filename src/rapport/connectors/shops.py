@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 from rapport.connectors.contracts import Action, JsonDict
+from rapport.connectors.kinds.shop.services import RECORD_TYPES as OWN_TYPES
 from rapport.connectors.kinds.shop.system import ACTIONS as SHOP_ACTIONS
 from rapport.connectors.kinds.shopify.system import open_shop as open_shopify
 from rapport.connectors.kinds.woocommerce.system import open_shop as open_woocommerce
@@ -20,6 +21,8 @@ PLATFORMS: dict[str, Callable[[str, str, JsonDict], PlatformShop]] = {
 }
 ACTIONS: dict[str, Action] = {a.name: a for a in (*SHOP_ACTIONS, REFUND_ORDER, REFUND_ITEMS)}
 """Everything some shop offers, by name."""
+RECORD_TYPES = ("shop.order", "shop.order_item", "shop.variant", "shop.payment_method", "shop.product")
+"""Kinds of records every shop lists."""
 
 
 def open_platform(row: Connector) -> PlatformShop:
@@ -36,3 +39,8 @@ def offered(row: Connector | None) -> dict[str, Action]:
     """What the connected shop offers, by name."""
     actions = open_platform(row).actions if row and row.kind in PLATFORMS else SHOP_ACTIONS
     return {action.name: action for action in actions}
+
+
+def offered_types(row: Connector | None) -> tuple[str, ...]:
+    """The kinds of records the connected shop lists."""
+    return RECORD_TYPES if row and row.kind in PLATFORMS else (*RECORD_TYPES, *OWN_TYPES)

@@ -110,3 +110,16 @@ def test_cases_are_checked_for_their_form(file: Path, capsys: pytest.CaptureFixt
     cases.write_text("procedure: opening_hours\n", encoding="utf-8")
     assert main(["procedures", "check", str(file), str(cases)]) == 1
     assert "cases: there are no cases" in capsys.readouterr().out
+
+
+def test_kinds_of_records_that_no_system_lists_are_named(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slot = 'slots:\n  contract: {type: KIND, ask: {en: "Which?"}}\ndone'
+    file.write_text(HOURS.replace("done", slot.replace("KIND", "crm.contract")), encoding="utf-8")
+    assert main(["procedures", "check", str(file)]) == 1
+    said = capsys.readouterr().out
+    assert "line 6, column 14: slots.contract.type: no connected system has records 'crm.contract'" in said
+    assert "known: shop.appointment, " in said
+    file.write_text(HOURS.replace("done", slot.replace("KIND", "shop.order")), encoding="utf-8")
+    assert main(["procedures", "check", str(file)]) == 0
