@@ -12,6 +12,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.ANSWER,
             Permission.SUPERVISE,
             Permission.APPROVE,
+            Permission.EDIT_PROCEDURES,
             Permission.WRITE_KNOWLEDGE,
             Permission.READ_REPORTS,
         }
