@@ -13,8 +13,8 @@ MAX_BODY_BYTES = 25 * 1024 * 1024
 """Of an address that has no limit of its own."""
 IN_MEMORY_BYTES = 1024 * 1024
 SLOWEST_BYTES_PER_S = 16 * 1024
-LINGER_BYTES, LINGER_S, LINGER_PAUSE_S = 64 * 1024 * 1024, 30.0, 2.0
-"""So much of a refused body is read and thrown away: a client that still sends could not read the answer."""
+LINGER_BYTES, LINGER_S, LINGER_PAUSE_S = 64 * 1024 * 1024, 30.0, 0.5
+"""So much of a refused body is read and thrown away: many clients read no answer before they have sent it all."""
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 CLOSE: Header = (b"connection", b"close")
 

@@ -102,18 +102,18 @@ class Bridge:
             logger.debug("client left %s", scope["path"])
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, refusal: Refused) -> None:
-        """Answer without the application; of a body that is too long, the rest is read away first."""
+        """Answer without the application; what a client sends of a body that is too long is read away first."""
         path, status, text = scope["path"], refusal.status, str(refusal)
-        body = self.rules.refusal(path, status, text, refusal.facts) if self.rules else None
-        kind = b"application/json" if body else b"text/plain; charset=utf-8"
-        body = body or f"{text}\n".encode()
-        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *refusal.headers]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        is_sending = status == 413
-        await send({"type": "http.response.body", "body": body, "more_body": is_sending})
-        if is_sending:
+        is_asking = any(name == b"expect" for name, _ in scope["headers"])
+        if status == 413 and not is_asking:
             await discard_body(receive)
-            await send({"type": "http.response.body", "body": b""})
+        body = self.rules.refusal(path, status, text, refusal.facts) if self.rules else None
+        if body is None:
+            await answer_text(send, status, f"{text}\n", refusal.headers)
+            return
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": [*headers, *refusal.headers]})
+        await send({"type": "http.response.body", "body": body})
 
     async def close(self, timeout_s: float = 10.0) -> None:
         """Refuse new requests, wait for those being served, and stop the threads."""

@@ -250,6 +250,7 @@ export class Chat extends EventTarget {
       if (number) await this.#deliverTo(number, item);
       else await this.#begin(item);
     } catch (problem) {
+      if (!problem.isRetryable) this.#expect(false);
       if (problem instanceof RequestFailed && problem.status === 401) {
         // Said to a session that has ended: said again in a new one, it begins a new conversation.
         this.#lost();

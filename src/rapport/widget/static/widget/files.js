@@ -5,6 +5,7 @@ import { fileSize, t } from "./words.js";
 
 export const ACCEPT = { image: "image/*,.heic,.heif", pdf: "application/pdf", text: "text/plain,.txt,.csv,.log" };
 const KINDS = ["image", "pdf", "text"];
+const LOOK_PX = 72;
 const REFUSALS = { file_too_large: "filesTooLarge", too_large: "filesTooLarge", unsupported_file: "badFile", too_many_files: "filesTooMany", not_answerable: "badFile" };
 
 /** Why the server did not take files, in the customer's language; empty for other reasons. */
@@ -40,18 +41,18 @@ export function sending(files) {
 /** What a message that asks for files offers: a way to choose them. */
 export function fileQuestion({ accept = [], many }) {
   const kinds = accept.length ? accept : KINDS;
-  const label = t(many ? "chooseFiles" : "chooseFile");
-  return h("button", { type: "button", class: "button primary choose-file", onclick: (event) => act(event.currentTarget, "attach", { accept: kinds, many }) }, icon(kinds.includes("image") ? "camera" : "paperclip"), label);
+  const takesPhotos = kinds.includes("image");
+  const label = t(!takesPhotos ? "attach" : many ? "chooseFiles" : "chooseFile");
+  return h("button", { type: "button", class: "button primary choose-file", onclick: (event) => act(event.currentTarget, "attach", { accept: kinds, many }) }, icon(takesPhotos ? "camera" : "paperclip"), label);
 }
 
 // <file-tray>: the files that will go with the next message.
 class FileTray extends HTMLElement {
   files = [];
-  #urls = [];
 
   connectedCallback() {
     if (this.firstChild) return;
-    this.input = h("input", { type: "file", hidden: true, onchange: () => this.#chosen() });
+    this.input = h("input", { type: "file", hidden: true, multiple: true, onchange: () => this.#chosen() });
     this.list = h("ul", { class: "tray", role: "list" });
     this.append(this.input, this.list);
   }
@@ -95,19 +96,24 @@ class FileTray extends HTMLElement {
   }
 
   #draw() {
-    this.#urls.forEach((url) => URL.revokeObjectURL(url));
-    this.#urls = [];
     this.list.setAttribute("aria-label", t("files"));
     this.list.replaceChildren(...this.files.map((file) => h("li", {}, this.#look(file), h("span", { class: "tray-name", dir: "auto" }, file.name),
       iconButton("x", t("removeFile", { name: file.name }), () => this.#remove(file)))));
     this.dispatchEvent(new Event("change"));
   }
 
+  /** A small picture, drawn here: no address for the file is needed. */
   #look(file) {
-    if (!/^image\/(png|jpeg|gif|webp)$/.test(file.type)) return icon("file-text");
-    const url = URL.createObjectURL(file);
-    this.#urls.push(url);
-    return h("img", { src: url, alt: "" });
+    const place = h("span", { class: "tray-look" }, icon("file-text"));
+    if (!/^image\/(png|jpeg|gif|webp)$/.test(file.type)) return place;
+    createImageBitmap(file).then((picture) => {
+      const canvas = h("canvas", { width: LOOK_PX, height: LOOK_PX });
+      const side = Math.min(picture.width, picture.height);
+      canvas.getContext("2d").drawImage(picture, (picture.width - side) / 2, (picture.height - side) / 2, side, side, 0, 0, LOOK_PX, LOOK_PX);
+      picture.close();
+      place.replaceChildren(canvas);
+    }, () => {});
+    return place;
   }
 }
 
