@@ -108,7 +108,8 @@ def test_ids_from_outside_never_lead_elsewhere(system: Shop, me: Principal) -> N
     for evil in ("../customers", "S1/../../x", "?x=1", "#W1 OR 1=1"):
         skipped = call(system, "shop.skip_delivery", me, subscription_id=evil)
         assert skipped.code in {"subscription_not_found", "not_found"}
-        assert call(system, "shop.make_payment_link", me, order_id=evil).code == "order_not_found"
+        linked = call(system, "shop.make_payment_link", me, order_id=evil)
+        assert linked.code in {"order_not_found", "not_found"}
 
 
 def test_points_become_a_card(system: Shop, me: Principal) -> None:
