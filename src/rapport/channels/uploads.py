@@ -24,8 +24,8 @@ from rapport.conversations.contracts import NewFile
 from rapport.conversations.errors import TooManyFiles
 
 ROUTE = re.compile(
-    r"/(?:public/api/v1/inboxes/[^/]{1,80}/contacts/[^/]{1,140}|widget|api/v1/accounts/[0-9]{1,16})"
-    r"/conversations(?:/[0-9]{1,16}/messages)?"
+    r"/(?:public/api/v1/inboxes/[^/]{1,80}/contacts/[^/]{1,140}|widget)/conversations(?:/[0-9]{1,16}/messages)?"
+    r"|/api/v1/accounts/[0-9]{1,16}/conversations/[0-9]{1,16}/messages"
 )
 LANES = ("/public/api/", "/api/v1/", "/widget/sessions", "/widget/conversations")
 TOGETHER_BYTES = 25 * 1024 * 1024
