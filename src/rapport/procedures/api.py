@@ -11,7 +11,14 @@ from rapport.procedures.approvals import (
 )
 from rapport.procedures.events import EventOutcome, prune_events, report_event
 from rapport.procedures.logic.book import ProcedureBook
-from rapport.procedures.logic.definition import ACTION_NEED, FILE_NEED, RUNS_NEED, Definition, Slot
+from rapport.procedures.logic.definition import (
+    ACTION_NEED,
+    CUSTOMER_NEED,
+    FILE_NEED,
+    RUNS_NEED,
+    Definition,
+    Slot,
+)
 from rapport.procedures.logic.differing import Difference, compare
 from rapport.procedures.logic.flow import describe
 from rapport.procedures.logic.formatting import NotFormatted, format_definition
@@ -82,6 +89,7 @@ from rapport.procedures.waiting import (
 
 __all__ = [
     "ACTION_NEED",
+    "CUSTOMER_NEED",
     "DURATIONS",
     "FILE_NEED",
     "RUNS_NEED",

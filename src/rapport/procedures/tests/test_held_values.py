@@ -112,6 +112,8 @@ def test_a_form_names_files_of_the_conversation() -> None:
 @pytest.mark.parametrize(
     ("given", "files", "problem"),
     [
+        (Say(""), (BILL,), "That is not a picture. I need a photo here."),
+        (Say(""), (), ""),
         (Say("here"), (BILL,), "That is not a picture. I need a photo here."),
         (Fill({"photos": ("3",)}), (BILL,), "That is not a picture. I need a photo here."),
         (Say("it is broken"), (), "I need a photo or a document here. Please attach it."),

@@ -47,7 +47,7 @@ from rapport.testing.rehearsal.world import NOW, Setting
 _GIVEN = (
     "identified", "down", "change", "records", "results", "customer", "now", "tone", "runs",
 )  # fmt: skip
-_MOVES = ("start", "click", "form", "say", "do", "undo", "wake", "approve", "later")
+_MOVES = ("start", "click", "form", "say", "do", "undo", "wake", "approve", "later", "send")
 _EXPECTED = (
     "asks", "ends", "says", "never_says", "refused", "calls", "hands_over", "offers", "slots", "waits",
     "approves",
@@ -106,6 +106,8 @@ class CaseStep:
                 return Fill({_named(str(k), asked): (str(v),) for k, v in self.value.items()})
             case "say":
                 return Say(str(self.value))
+            case "send":
+                return Say("")
             case "undo":
                 return Undo()
             case _:
@@ -185,6 +187,8 @@ def _step(report: Report, path: tuple[str | int, ...], value: Any) -> CaseStep:
         section.add("do", f"allowed: {', '.join(_DO)}")
     if kind == "form" and not isinstance(given, Mapping):
         section.add("form", "must be a mapping of fields")
+    if kind == "send" and not all(isinstance(file, (str, Mapping)) for file in listed(given)):
+        section.add("send", "must be the name of a file, its fields, or a list of these")
     if kind == "approve" and word not in ("yes", "no"):
         section.add("approve", "allowed: yes, no")
     if kind == "later" and read_duration(str(given)) is None:
@@ -195,6 +199,11 @@ def _step(report: Report, path: tuple[str | int, ...], value: Any) -> CaseStep:
         data = {}
     line = report.places.get(path, (0, 0))[0]
     return CaseStep(kind, word, _expected(section), line, dict(data), section.text("reason"))
+
+
+def listed(value: Any) -> list[Any]:
+    """One or several."""
+    return value if isinstance(value, list) else [value]
 
 
 def _expected(section: DocumentSection) -> Expected:
@@ -240,9 +249,26 @@ def _setting(section: DocumentSection) -> Setting:
         results=_results(section),
         customer=dict(section.data.get("customer") or {}),
         now=_now(section),
-        tone="informal" if section.text("tone") == "informal" else "formal",
-        runs={name: value for name, _, value in section.entries("runs") if isinstance(value, int)},
+        tone="informal" if _tone(section) == "informal" else "formal",
+        runs=_runs(section),
     )
+
+
+def _tone(section: DocumentSection) -> str:
+    tone = section.text("tone") or "formal"
+    if tone not in ("formal", "informal"):
+        section.add("tone", "allowed: formal, informal")
+    return tone
+
+
+def _runs(section: DocumentSection) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name, path, value in section.entries("runs"):
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            found[name] = value
+        else:
+            section.report.add(path, "must be how often the limit was used: a whole number from 0")
+    return found
 
 
 def _now(section: DocumentSection) -> dt.datetime:

@@ -10,8 +10,9 @@ from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures
 from rapport.procedures.api import Definition
 from rapport.procedures.contracts import StartProcedure
-from rapport.testing.rehearsal.case_files import Case, CaseFile, CaseStep, Expected
+from rapport.testing.rehearsal.case_files import Case, CaseFile, CaseStep, Expected, listed
 from rapport.testing.rehearsal.driving import Rehearsed, Said
+from rapport.testing.rehearsal.holding import HasFiles
 from rapport.testing.rehearsal.reading import make_reader
 from rapport.testing.rehearsal.world import BadSetting, Sandbox, missing
 from rapport.understanding.contracts import Engine
@@ -44,7 +45,7 @@ def run_cases(
 def _run(case: Case, name: str, book: procedures.ProcedureBook, engine: Engine | None) -> CaseResult:
     if name not in book:
         return CaseResult(case.name, case.line, (f"there is no procedure {name!r}",), ())
-    lacking = missing(book[name], case.setting)
+    lacking = missing(book[name], case.setting, book)
     if lacking:
         return CaseResult(case.name, case.line, tuple(f"cannot be tested: {what}" for what in lacking), ())
     try:
@@ -80,6 +81,9 @@ def take(talk: Rehearsed, step: CaseStep, procedure: str) -> Said | None:
         if talk.now is not None and duration is not None:
             talk.now += duration
         return Said(())
+    if step.kind == "send" and isinstance(talk.sandbox, HasFiles):
+        for given in listed(step.value):
+            talk.sandbox.add_file(given)
     asked = talk.said[-1].waits_for if talk.said else ""
     return talk.send(step.to_input(asked, procedure))
 

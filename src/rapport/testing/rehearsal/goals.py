@@ -22,6 +22,7 @@ from rapport.procedures.contracts import (
     StartProcedure,
 )
 from rapport.testing.rehearsal.driving import Rehearsed, Said
+from rapport.testing.rehearsal.holding import send_wanted
 from rapport.testing.rehearsal.reading import RehearsalReader
 from rapport.testing.rehearsal.world import NOW, Sandbox
 
@@ -77,7 +78,7 @@ def find_goal(
         asked = said.asked
         if asked is None:
             return None
-        wish = _choose(asked, rng)
+        wish = _wish(asked, talk, rng)
         wishes[asked.slot] = wish
         said = talk.pass_time(talk.send(to_fill(asked, wish)))
     return Goal(wishes, _outcome(said), sandbox.fingerprint(), said.texts, questions)
@@ -105,7 +106,7 @@ def find_forbidden(
             barred = [option for option in known if option.value not in offered]
             if barred:
                 return Goal(wishes, "refused", untouched, (), 1, (asked.slot, rng.choice(barred)))
-        wishes[asked.slot] = _choose(asked, rng)
+        wishes[asked.slot] = _wish(asked, talk, rng)
         said = talk.send(to_fill(asked, wishes[asked.slot]))
     return None
 
@@ -117,6 +118,12 @@ def to_fill(asked: Ask, wish: Wish) -> Fill:
     if wish.text:
         return Fill({asked.slot: (wish.text,)})
     return Fill({asked.slot: tuple(option.value for option in wish.options)})
+
+
+def _wish(asked: Ask, talk: Rehearsed, rng: random.Random) -> Wish:
+    """What to answer; a file that is asked for is sent first."""
+    sent = send_wanted(talk.sandbox, asked) if asked.kind == "file" else None
+    return Wish(options=(sent,)) if sent is not None else _choose(asked, rng)
 
 
 def _choose(asked: Ask, rng: random.Random) -> Wish:

@@ -21,6 +21,7 @@ from rapport.procedures.contracts import (
 from rapport.testing.personas import SHARES, Persona, Phrasebook, with_typos
 from rapport.testing.rehearsal.driving import Rehearsed, Said
 from rapport.testing.rehearsal.goals import Goal, Wish, to_fill
+from rapport.testing.rehearsal.holding import send_wanted
 from rapport.testing.rehearsal.reading import RehearsalReader
 from rapport.testing.simulation import TRIES_IN_WORDS
 
@@ -125,6 +126,8 @@ class Speaker:
 
     def _answer(self, asked: Ask, said: Said, talk: Rehearsed) -> Move:
         wish = self._wish(asked)
+        if asked.kind == "file" and send_wanted(talk.sandbox, asked) is not None:
+            return Move(to_fill(asked, wish), f"[sends {_shown(wish)}]")
         tries = self.tries.get(asked.slot, 0)
         self.tries[asked.slot] = tries + 1
         is_form = asked.kind == "form"

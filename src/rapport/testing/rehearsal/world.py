@@ -17,8 +17,9 @@ from typing import Any, Literal
 
 from rapport.connectors.contracts import CallOutcome, ConnectorDown, JsonDict, Principal, Record
 from rapport.kernel.errors import InvalidInput
-from rapport.procedures.api import ACTION_NEED, FILE_NEED, RUNS_NEED, Definition
+from rapport.procedures.api import ACTION_NEED, CUSTOMER_NEED, FILE_NEED, RUNS_NEED, Definition
 from rapport.procedures.contracts import NEEDS_APPROVAL, Option
+from rapport.testing.rehearsal.holding import file_option, find_customers, make_file
 from rapport.testing.shop_twin import TwinShop
 
 CUSTOMER = "ada_1"
@@ -36,10 +37,6 @@ SHOP_WRITES = frozenset(
         "shop.return_items", "shop.exchange_items", "shop.change_customer_address", "shop.report_problem",
     }
 )  # fmt: skip
-
-
-_NEEDS = {"file": FILE_NEED}
-"""Slot types whose records are given under another name."""
 
 
 class BadSetting(InvalidInput):
@@ -105,6 +102,8 @@ class Sandbox:
     """Every call, reads and refusals included."""
     approved: set[str] = field(default_factory=set)
     """Keys of calls that a person has approved: an answer ``needs_approval`` no longer stands against them."""
+    files: list[JsonDict] = field(default_factory=list)
+    """What the customer has sent."""
     _answered: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -120,6 +119,8 @@ class Sandbox:
         if unknown:
             raise BadSetting(f"there is no record {', '.join(sorted(unknown))} in the sandbox to change")
         self.shop.is_down = self.setting.is_down
+        for data in self.setting.records.get("file", ()):
+            self.add_file(data)
 
     @property
     def customer(self) -> JsonDict | None:
@@ -135,12 +136,24 @@ class Sandbox:
         if type_ == RUNS_NEED:
             count = self.setting.runs.get(str(of.get("limit")), 0)
             return (Option(str(count), str(count), data={"count": count}),)
+        if type_ == FILE_NEED:
+            return tuple(file_option(copy.deepcopy(data)) for data in self.files)
+        if type_ == CUSTOMER_NEED:
+            known = self.setting.records.get("customer", (self.shop.customers[CUSTOMER],))
+            return find_customers(copy.deepcopy(known), str(of.get("query", "")))
         if type_ in self.setting.records:
             return tuple(_option(copy.deepcopy(data)) for data in self.setting.records[type_])
         if type_ not in SHOP_TYPES:
             return ()
         found = self.shop.list_records(type_, Principal(CUSTOMER, "rehearsal", language), of)
         return tuple(_from_record(record) for record in found)
+
+    def add_file(self, given: str | Mapping[str, Any]) -> str:
+        """The customer sends a file, by its name or its fields; returns its id, the same for the same name."""
+        data = make_file(given)
+        if all(known["id"] != data["id"] for known in self.files):
+            self.files.append(data)
+        return str(data["id"])
 
     def call(self, action: str, arguments: JsonDict, key: str) -> CallOutcome:
         """Perform an action, or answer as planned. Raises ConnectorDown."""
@@ -188,11 +201,25 @@ class Sandbox:
         return hashlib.sha256(json.dumps(state, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def missing(definition: Definition, setting: Setting | None = None) -> tuple[str, ...]:
-    """What of a definition the sandbox has no data for; empty when all of it can be rehearsed."""
-    given = setting or Setting()
+def missing(
+    definition: Definition, setting: Setting | None = None, book: Mapping[str, Definition] | None = None
+) -> tuple[str, ...]:
+    """What of a definition, and of those in the book that it runs, the sandbox has no data for."""
+    given, found = setting or Setting(), list[str]()
+    waiting, seen = [definition], {definition.name}
+    while waiting:
+        one = waiting.pop(0)
+        found += _missing(one, given, "" if one is definition else f"procedure {one.name!r}: ")
+        others = [name for name in one.runs if name not in seen and book is not None]
+        found += [f"there is no procedure {name!r}" for name in others if name not in (book or {})]
+        waiting += [book[name] for name in others if book is not None and name in book]
+        seen |= set(others)
+    return tuple(dict.fromkeys(found))
+
+
+def _missing(definition: Definition, given: Setting, start: str) -> list[str]:
     found = [
-        f"slot {slot.name!r}: no records of type {slot.type!r}"
+        f"{start}slot {slot.name!r}: no records of type {slot.type!r}"
         for slot in definition.slots
         if slot.is_looked_up
         and slot.type not in SHOP_TYPES | {"customer"}
@@ -202,11 +229,11 @@ def missing(definition: Definition, setting: Setting | None = None) -> tuple[str
     named += [action.undo.action for action in definition.actions if action.undo is not None]
     named += [lookup.action for lookup in definition.lookups]
     found += [
-        f"action {name!r}: no answer is given"
+        f"{start}action {name!r}: no answer is given"
         for name in dict.fromkeys(named)
         if name not in SHOP_READS | SHOP_WRITES and name not in given.results
     ]
-    return tuple(found)
+    return found
 
 
 def _option(data: JsonDict) -> Option:
