@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from rapport.connectors.contracts import CallOutcome, JsonDict
 from rapport.procedures.api import Definition, ProcedureBook
@@ -19,7 +19,12 @@ from rapport.testing.rehearsal.driving import Rehearsed, Said
 from rapport.testing.rehearsal.reading import make_reader
 from rapport.understanding.contracts import Engine
 
-Kind = Literal["same", "other_question", "other_action", "refused", "other_outcome", "other_words"]
+Kind = Literal[
+    "same", "other_words", "other_question", "other_action", "refused", "other_outcome", "records_changed"
+]
+"""``records_changed``: with today's records not even the version in force comes to what happened then, and the two do
+not differ; the conversation says nothing about the change."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Recorded:
     """Records of a slot type for this customer. Raises ConnectorDown."""
     now: dt.datetime | None = None
     """The present moment, which both versions meet."""
+    done: tuple[str, ...] = ()
+    """Actions that changed something then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +83,11 @@ def compare_replays(
     others: Iterable[Definition],
     recorded: Iterable[Recorded],
     engine: Engine | None = None,
-) -> tuple[Compared, ...]:
-    """Every recorded run with both versions."""
+) -> Iterator[Compared]:
+    """Every recorded run with both versions, one after another."""
     rest = [d for d in others if d.name != new.name]
-    books = ProcedureBook([*rest, old]), ProcedureBook([*rest, new])
-    return tuple(_compare(one, books[0], books[1], engine) for one in recorded)
+    before, after = ProcedureBook([*rest, old]), ProcedureBook([*rest, new])
+    return (_compare(one, before, after, engine) for one in recorded)
 
 
 def _compare(one: Recorded, before: ProcedureBook, after: ProcedureBook, engine: Engine | None) -> Compared:
@@ -93,7 +100,9 @@ def _compare(one: Recorded, before: ProcedureBook, after: ProcedureBook, engine:
             return Compared(one.conversation_id, kind, turn, _told(old, calls[0]), _told(new, calls[1]))
         if not talks[0].state.stack:
             break
-    return Compared(one.conversation_id, "same", 0, "", "")
+    again = [action for action, _ in talks[0].sandbox.writes]
+    is_like_then = all(action in again for action in one.done)
+    return Compared(one.conversation_id, "same" if is_like_then else "records_changed", 0, "", "")
 
 
 def _talk(one: Recorded, book: ProcedureBook, engine: Engine | None) -> Rehearsed:
