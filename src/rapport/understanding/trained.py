@@ -22,7 +22,6 @@ Floats = NDArray[np.float32]
 
 OUT_OF_SCOPE = "out_of_scope"
 LIKELY_RISK_FACTOR = 3
-SENTIMENTS = ("very_negative", "negative", "neutral", "positive", "very_positive")
 REPLACES_DEARER = frozenset({MINILM})
 """Encoders that make dearer ones superfluous for the languages they serve."""
 _TOP = 10
@@ -82,11 +81,6 @@ class TrainedModel:
     def ref(self) -> ModelRef:
         """How decisions name this model."""
         return ModelRef("intents", self.version, self.encoder_id)
-
-    @property
-    def threshold(self) -> float:
-        """The probability asked for where every language is served best: what the report promises."""
-        return self.report.threshold
 
     def taught_as(self, row: int) -> str:
         """The label of a training text."""

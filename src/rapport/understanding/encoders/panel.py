@@ -84,10 +84,6 @@ class Panel:
         """The same panel with an encoder somebody else loaded."""
         return Panel({**self.makers, name: lambda: encoder}, dict(self.loaded))
 
-    def only(self, names: Sequence[str]) -> Panel:
-        """Some of the encoders; those loaded stay shared."""
-        return Panel({name: partial(self.encoder, name) for name in self.names if name in names})
-
 
 def serves(name: str, language: str) -> bool:
     """Whether an encoder is used for a language."""

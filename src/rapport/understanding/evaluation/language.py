@@ -10,15 +10,11 @@ from typing import Any
 
 from rapport.kernel.languages import LANGUAGES
 from rapport.understanding.evaluation.measures import interval, percentiles
-from rapport.understanding.evaluation.rows import BadRows, read_rows
+from rapport.understanding.evaluation.rows import BadRows, language_code, read_rows
 from rapport.understanding.language import UNDETERMINED, detect_language, find_languages, identify_language
 from rapport.understanding.logic.cleaning import clean, words
 
 SHORT_WORDS = 3
-_ISO_639_3 = {
-    "eng": "en", "ces": "cs", "cze": "cs", "deu": "de", "ger": "de", "spa": "es", "rus": "ru", "zho": "zh", "chi": "zh",
-    "cmn": "zh", "yue": "zh",
-}  # fmt: skip
 
 
 def evaluate_language(test: Path) -> dict[str, Any]:
@@ -40,7 +36,7 @@ def evaluate_language(test: Path) -> dict[str, Any]:
         started = time.thread_time()
         detect_language(text, LANGUAGES, None)
         times_ms.append((time.thread_time() - started) * 1000)
-    gold = [base_tag(row["lang"]) for row in rows]
+    gold = [language_code(row["lang"]) for row in rows]
     _check(test, rows, gold)
     known = [i for i, tag in enumerate(gold) if tag in LANGUAGES]
     short = [i for i in known if len(words(rows[i]["text"])) <= SHORT_WORDS]
@@ -57,12 +53,6 @@ def evaluate_language(test: Path) -> dict[str, Any]:
         "confusions": _confusions(gold, found),
         "ms_per_message": {"mean": round(sum(times_ms) / len(times_ms), 4), **percentiles(times_ms)},
     }
-
-
-def base_tag(tag: str) -> str:
-    """The two-letter code of a language tag; unknown ones as they are."""
-    base = tag.strip().replace("_", "-").split("-")[0].lower()
-    return _ISO_639_3.get(base, base)
 
 
 def _check(path: Path, rows: Sequence[dict[str, Any]], gold: Sequence[str]) -> None:
@@ -97,7 +87,8 @@ def _code_switch(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         return {"rows": 0, "exact": None, "noticed": None}
     found = [{tag for tag, _ in find_languages(clean(row["text"]), LANGUAGES)} for row in rows]
     exact = sum(
-        got == {base_tag(str(tag)) for tag in row["languages"]} for got, row in zip(found, rows, strict=True)
+        got == {language_code(str(tag)) for tag in row["languages"]}
+        for got, row in zip(found, rows, strict=True)
     )
     noticed = sum(len(got) > 1 for got in found)
     return {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 
 from rapport.kernel.errors import RapportError
 
@@ -66,10 +67,19 @@ def _object(content: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def language_of(row: dict[str, Any]) -> str | None:
-    """The row's language, two letters where there are (``ces_Latn``, ``cs-CZ`` and ``cs`` are one); None without."""
+def language_of(row: Mapping[str, Any]) -> str | None:
+    """The row's language as `language_code` writes it; None without."""
     given = row.get("lang") or row.get("language")
-    if not isinstance(given, str) or not given.strip():
-        return None
-    first = given.strip().lower().replace("_", "-").split("-", maxsplit=1)[0]
-    return str(get_global("language_aliases").get(first, first))
+    return language_code(given) if isinstance(given, str) and given.strip() else None
+
+
+def language_code(tag: str) -> str:
+    """Two letters where there are: ``ces_Latn``, ``cs-CZ``, ``cs`` and ``Czech`` are one; Cantonese is Chinese."""
+    first = tag.strip().lower().replace("_", "-").split("-", maxsplit=1)[0]
+    first = _codes_by_name().get(first, first)
+    return "zh" if first == "yue" else str(get_global("language_aliases").get(first, first))
+
+
+@functools.cache
+def _codes_by_name() -> dict[str, str]:
+    return {name.lower(): code for code, name in Locale("en").languages.items() if len(code) == 2}

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rapport.kernel.languages import LANGUAGES
 from rapport.understanding.encoders import Panel
 from rapport.understanding.evaluation.measures import accuracy, interval, macro_f1, percentiles
 from rapport.understanding.evaluation.name_swaps import name_swaps
-from rapport.understanding.evaluation.rows import BadRows, read_rows
+from rapport.understanding.evaluation.rows import BadRows, language_of, read_rows
 from rapport.understanding.examples import load_sentiment_examples
 from rapport.understanding.language import detect_language
 from rapport.understanding.logic.cleaning import clean
@@ -27,11 +28,6 @@ LEAST_TO_ADAPT = 50
 """Texts of an unknown language from which on its usual scores are estimated; as many count as doubt."""
 TIMED = 100
 _NAMES = {"very_negative": "negative", "very_positive": "positive", "neg": "negative", "pos": "positive"}
-_LANGUAGES = {
-    "arabic": "ar", "chinese": "zh", "czech": "cs", "english": "en", "french": "fr", "german": "de", "hindi": "hi",
-    "italian": "it", "portuguese": "pt", "russian": "ru", "spanish": "es",
-}  # fmt: skip
-_DETECTED = ("en", "cs", "de", "es", "ru", "zh")
 
 Floats = NDArray[np.float32]
 
@@ -119,10 +115,7 @@ def read_labelled(test: Path, train: Path | None) -> tuple[list[Row], list[Row]]
 
 
 def _language(row: Mapping[str, Any]) -> str:
-    given = row.get("lang")
-    if isinstance(given, str) and given:
-        return _LANGUAGES.get(given.lower(), given.lower())
-    return detect_language(clean(row["text"]), _DETECTED, None, {})[0]
+    return language_of(row) or detect_language(clean(row["text"]), LANGUAGES, None, {})[0]
 
 
 def _trained(taught: Sequence[Row], panel: Panel) -> tuple[SentimentModel, set[str]]:
@@ -241,7 +234,7 @@ def _timed(model: SentimentModel, panel: Panel, rows: Sequence[Row]) -> dict[str
 
 def _values(model: SentimentModel, known: set[str], texts: Sequence[str], panel: Panel) -> list[float]:
     """Score of each text, -1..1."""
-    languages = [detect_language(text, _DETECTED, None, {})[0] for text in texts]
+    languages = [detect_language(text, LANGUAGES, None, {})[0] for text in texts]
     values = np.zeros(len(texts))
     worth = np.linspace(-1, 1, len(model.labels)).astype(np.float32)
     for language in sorted(set(languages)):

@@ -8,10 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rapport.understanding.contracts import Entity
 from rapport.understanding.logic import calendar_words as words
 from rapport.understanding.logic.calendar_words import either
-from rapport.understanding.logic.cleaning import fold
 
 _NUM = rf"\d{{1,3}}|{either(words.NUMBER)}"
 _ISO = re.compile(r"(?<![\d.])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|(\d{4})年(\d{1,2})月(\d{1,2})[日号]")
@@ -74,15 +72,6 @@ class Calendar:
 
 
 _Found = Iterator[Point]
-
-
-def find_dates(text: str, *, today: dt.date, language: str, country: str | None) -> list[Entity]:
-    """Dates in cleaned text, as ISO days; the ones without a year lie nearest to today."""
-    by = Calendar(today, country == "US" or (country is None and language == "en"))
-    return [
-        Entity("date", point.day.isoformat(), text[point.start : point.end], point.start, point.end)
-        for point in find_points(fold(text), by)
-    ]
 
 
 def find_points(folded: str, by: Calendar) -> list[Point]:

@@ -15,7 +15,6 @@ MAX_CHARS = 20_000
 WINDOW_CHARS = 900
 """Evidence counts together within such a stretch, so that a long letter does not gather enough of it by length."""
 MAX_FINDINGS = 200
-DISGUISES = ("invisible", "lookalike", "leet", "spaced", "encoded", "hidden")
 _REPEATED = "_again"
 _TELLING = ("invisible", "hidden")
 """Disguises that count even where the wording also shows in the plain text."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from rapport.understanding.logic.calibration import choose_threshold, fit_temperature, upper_bound
+from rapport.understanding.logic.calibration import fit_temperature, upper_bound
+from rapport.understanding.logic.gate import Gate, Judged, choose_gate
 from rapport.understanding.logic.regression import fit_softmax, softmax
 
 
@@ -27,31 +29,33 @@ def test_the_bound_solves_its_equation() -> None:
     )
 
 
+def chosen(probabilities: NDArray[np.float32], wrong: NDArray[np.bool_], *, risk: float) -> Gate:
+    """The gate where every text is equally familiar and none is strange."""
+    known = Judged(probabilities, np.zeros(len(wrong), np.float32), wrong)
+    none = Judged(np.zeros(0, np.float32), np.zeros(0, np.float32), np.zeros(0, bool))
+    return choose_gate(known, none, risk=risk, outside_share=0.0, reject_share=0.0)
+
+
 def test_a_certified_threshold_keeps_its_promise_and_covers_as_much_as_it_may() -> None:
     probabilities = np.linspace(1, 0.01, 1000).astype(np.float32)
     wrong = np.arange(1000) >= 400
-    chosen = choose_threshold(probabilities, wrong, risk=0.05)
-    assert chosen.is_certified
-    assert chosen.error_rate <= 0.05
-    assert 0.40 < chosen.coverage < 0.425
-    assert (
-        upper_bound(
-            int(wrong[probabilities >= chosen.value].sum()), int((probabilities >= chosen.value).sum()), 0.95
-        )
-        <= 0.05
-    )
+    gate = chosen(probabilities, wrong, risk=0.05)
+    answered = probabilities >= gate.threshold
+    assert gate.is_certified
+    assert gate.error_rate <= gate.bound <= 0.05
+    assert 0.40 < gate.coverage < 0.425
+    assert upper_bound(int(wrong[answered].sum()), int(answered.sum()), 0.95) <= 0.05
 
 
 def test_small_data_falls_back_to_estimates_and_then_to_the_probability_itself() -> None:
     few = np.linspace(1, 0.5, 60).astype(np.float32)
-    estimated = choose_threshold(few, np.zeros(60, bool), risk=0.02)
+    estimated = chosen(few, np.zeros(60, bool), risk=0.02)
     assert (estimated.is_certified, estimated.coverage) == (False, 1.0)
-    assert choose_threshold(few[:10], np.zeros(10, bool), risk=0.02).value == pytest.approx(0.98)
+    assert chosen(few[:10], np.zeros(10, bool), risk=0.02).threshold == pytest.approx(0.98)
 
 
 def test_rejected_texts_are_never_answered() -> None:
-    chosen = choose_threshold(np.zeros(300, np.float32), np.zeros(300, bool), risk=0.02)
-    assert chosen.coverage == 0.0
+    assert chosen(np.zeros(300, np.float32), np.zeros(300, bool), risk=0.02).coverage == 0.0
 
 
 def test_temperature_undoes_overconfidence() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from rapport.understanding.evaluation.measures import interval
 from rapport.understanding.learning.logic.hierarchy import at_level, depth
+from rapport.understanding.logic.calibration import at_least
 
 _DRAWS = 2000
 SHOWN = 60
@@ -129,24 +129,6 @@ def judge(
         "rules": {"language_drop": rules.language_drop, "least_rows": rules.least_rows},
     }
     return Verdict(len(trials), tuple(failures), facts)
-
-
-def at_least(hits: int, tried: int, rate: float) -> float:
-    """Probability of at least `hits` in `tried` independent trials at `rate`: a one-sided binomial test."""
-    if hits <= 0 or not tried:
-        return 1.0
-    if rate <= 0 or rate >= 1:
-        return float(rate >= 1)
-    logs = [
-        math.lgamma(tried + 1)
-        - math.lgamma(k + 1)
-        - math.lgamma(tried - k + 1)
-        + k * math.log(rate)
-        + (tried - k) * math.log1p(-rate)
-        for k in range(hits, tried + 1)
-    ]
-    top = max(logs)
-    return min(1.0, math.exp(top) * sum(math.exp(value - top) for value in logs))
 
 
 def confusions(trials: Sequence[Trial], limit: int = 20) -> list[dict[str, Any]]:

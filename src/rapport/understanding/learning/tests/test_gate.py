@@ -6,8 +6,9 @@ import math
 
 import pytest
 
-from rapport.understanding.learning.logic.gate import Answer, Trial, at_least, judge
+from rapport.understanding.learning.logic.gate import Answer, Trial, judge
 from rapport.understanding.learning.logic.hierarchy import at_level, depth, path_of
+from rapport.understanding.logic.calibration import at_least
 
 
 def trials(right_before: str, right_after: str, language: str = "en", sure: str = "") -> list[Trial]:
