@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -286,3 +287,43 @@ def test_accessibility_checker_finds_nothing(open_page: OpenPage, live_system: A
     frame.locator("chat-message .why").last.click()
     frame.locator("dialog .points").wait_for()
     assert inner.evaluate(run) == []
+
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""The smallest picture there is."""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_photo_is_chosen_sent_and_shown(open_page: OpenPage, width: int) -> None:
+    frame = open_chat(open_page(width=width))
+    photo = {"name": "lamp.png", "mimeType": "image/png", "buffer": PIXEL}
+    frame.locator("file-tray input").set_input_files([photo, {**photo, "name": "second.png"}])
+    assert frame.locator(".tray li").count() == 2
+    frame.get_by_label("Remove second.png").click()
+    assert frame.locator(".tray li").count() == 1
+    frame.locator("message-composer .send").click()
+    shown = frame.locator("chat-message.mine .photo img")
+    shown.wait_for()
+    assert shown.get_attribute("alt") == "lamp.png"
+    assert shown.evaluate("async (img) => { await img.decode(); return img.naturalWidth; }") == 1
+    assert "What is it about?" in wait_for_replies(frame, 1).locator(".bubble").inner_text()
+    assert frame.locator(".tray li").count() == 0
+
+
+def test_what_may_not_be_sent_is_said_at_once_or_by_the_server(open_page: OpenPage) -> None:
+    frame = open_chat(open_page(locale="de-DE"))
+    large = {"name": "gross.png", "mimeType": "image/png", "buffer": b"\0" * (10 * 2**20 + 1)}
+    frame.locator("file-tray input").set_input_files([large])
+    assert "10 MB" in frame.locator(".alert").inner_text()
+    assert frame.locator(".tray li").count() == 0
+    frame.locator("file-tray input").set_input_files(
+        [{"name": "setup.exe", "mimeType": "image/png", "buffer": b"MZ\0"}]
+    )
+    frame.locator("message-composer .send").click()
+    failed = frame.locator("pending-message.failed")
+    failed.wait_for()
+    assert "Bitte senden Sie ein Foto, ein PDF oder eine Textdatei." in failed.inner_text()
+    failed.get_by_text("Entfernen").click()
+    failed.wait_for(state="detached")

@@ -235,6 +235,7 @@ def test_how_long_bodies_may_be() -> None:
         f"{client}/7/email",
         "/widget/sessions",
         "/api/v1/accounts/1/contacts",
+        "/api/v1/accounts/1/conversations",
     ):
         assert limit(path) == MB, path
     assert limit("/desk/conversations/7/messages") is None
