@@ -222,8 +222,8 @@ def _missing(definition: Definition, given: Setting, start: str) -> list[str]:
         f"{start}slot {slot.name!r}: no records of type {slot.type!r}"
         for slot in definition.slots
         if slot.is_looked_up
-        and slot.type not in SHOP_TYPES | {"customer"}
-        and _NEEDS.get(slot.type, slot.type) not in given.records
+        and slot.type not in SHOP_TYPES | {"customer", "file"}
+        and slot.type not in given.records
     ]
     named = [action.action for action in definition.actions]
     named += [action.undo.action for action in definition.actions if action.undo is not None]
