@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rapport.knowledge.contracts import Searcher
     from rapport.procedures.api import ProcedureBook
     from rapport.studio.contracts import Rehearser
+    from rapport.testing.rehearsal.past import PastReplay
     from rapport.understanding.api import Panel
     from rapport.understanding.contracts import Encoder, Engine
     from rapport.understanding.language_model.contracts import Offer
@@ -180,6 +181,13 @@ def open_rehearser() -> Rehearser:
     from rapport.testing.rehearsal.previewing import Previewer  # noqa: PLC0415 - heavy, and seldom wanted
 
     return Previewer()
+
+
+def replay_past(source: str, limit: int, patience_s: float) -> PastReplay:
+    """Past conversations with the version in force and with a text: for the page of the settings."""
+    from rapport.testing.rehearsal import past  # noqa: PLC0415 - heavy, and seldom wanted
+
+    return past.replay_past(source, limit, patience_s=patience_s)
 
 
 def _warm_up(searcher: Searcher) -> None:

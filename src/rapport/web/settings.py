@@ -130,6 +130,8 @@ UNDERSTANDING_ENGINE = "rapport.bootstrap.load_embedded_engine"
 """Who gives the workbench the engine of this process."""
 UNDERSTANDING_WORKSHOP = "rapport.bootstrap.workshop"
 """Who gives the workbench the place where models are kept."""
+PROCEDURE_REPLAYER = "rapport.bootstrap.replay_past"
+"""Function that gives past conversations to two versions of a procedure."""
 PROCEDURE_REHEARSER = "rapport.bootstrap.open_rehearser"
 """Who gives the procedure editor the sandbox of its preview and test cases."""
 
