@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rapport.procedures.logic.steps import Action, AnyStep, Place, lay_out, result_of
+from rapport.procedures.logic.steps import Action, AnyStep, Place, RunProcedure, lay_out, result_of
 
 Words = Mapping[str, str]
 """A wording per language; English always exists. ``de.informal`` stands beside ``de`` where there are two tones."""
@@ -228,6 +228,12 @@ class Definition:
     def actions(self) -> tuple[Action, ...]:
         """All actions, those of branches included, in the order of the document."""
         return tuple(place.step for place in self.places if isinstance(place.step, Action))
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """Names of the procedures that steps run."""
+        steps = (place.step for place in self.places)
+        return tuple(dict.fromkeys(step.procedure for step in steps if isinstance(step, RunProcedure)))
 
     @property
     def results(self) -> frozenset[str]:

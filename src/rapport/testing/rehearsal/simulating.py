@@ -91,11 +91,11 @@ def simulate(
 ) -> Simulation:
     """Run every persona in every language `k` times; `report` hears how many trials of how many are done."""
     wanted = plan or Plan()
-    found = Simulation(definition.name, wanted, lacking=missing(definition))
+    book = ProcedureBook([*(d for d in others if d.name != definition.name), definition])
+    found = Simulation(definition.name, wanted, lacking=missing(definition, book=book))
     if found.lacking:
         return found
     started = time.process_time()
-    book = ProcedureBook([*(d for d in others if d.name != definition.name), definition])
     total = len(cast.personas) * len(wanted.languages) * wanted.customers * wanted.k
     idle: set[str] = set()
     for persona, language, customer in _cells(cast.personas, wanted):

@@ -170,6 +170,18 @@ cases:
     assert result.problems == ()
 
 
+def test_what_a_procedure_runs_must_be_testable_too() -> None:
+    head = "version: 1\nidentify: none\ntitle: {en: X}\n"
+    outer = f"procedure: outer\n{head}do:\n  - run: inner\n  - run: gone\n"
+    inner = f"procedure: inner\n{head}do:\n  - {{action: depot.send, with: {{}}}}\n  - run: outer\n"
+    file = read_case_file("procedure: outer\ncases: [{name: x}]\n")
+    [result] = run_cases(file, [parse_definition(outer), parse_definition(inner)])
+    assert result.problems == (
+        "cannot be tested: there is no procedure 'gone'",
+        "cannot be tested: procedure 'inner': action 'depot.send': no answer is given",
+    )
+
+
 def test_simulated_customers_see_a_wait_through() -> None:
     source = """
 procedure: cancel_later
