@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 
-os.environ["DATA_DIR"] = os.environ.get("RAPPORT_TEST_DATA_DIR") or tempfile.mkdtemp(prefix="rapport-test-")
+_FOLDER = tempfile.TemporaryDirectory(
+    prefix="rapport-test-", ignore_cleanup_errors=True
+)  # removed with the process
+os.environ["DATA_DIR"] = os.environ.get("RAPPORT_TEST_DATA_DIR") or _FOLDER.name
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ["DEMO"] = "0"
 
-from rapport.web.settings import *  # noqa: F403
+from rapport.web.settings import *  # noqa: E402, F403 - they read the environment
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
