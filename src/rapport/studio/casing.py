@@ -113,14 +113,12 @@ def _listed(value: Any) -> list[str]:
 
 def _step(step: JsonDict) -> tuple[str, str]:
     """A move in words, and what must follow."""
-    kind = next((k for k in ("start", "click", "form", "say", "do") if k in step), "")
     kinds = {
-        "start": _("asks"),
-        "click": _("clicks"),
-        "form": _("fills in"),
-        "say": _("writes"),
-        "do": _("answers"),
-    }
+        "start": _("asks"), "click": _("clicks"), "form": _("fills in"), "say": _("writes"), "do": _("answers"),
+        "undo": _("takes back"), "wake": _("then happens"), "approve": _("a colleague approves"),
+        "later": _("time passes"), "send": _("sends"),
+    }  # fmt: skip
+    kind = next((k for k in kinds if k in step), "")
     value = step.get(kind)
     shown = (
         ", ".join(map(str, value))

@@ -52,6 +52,8 @@ class Turn:
     waits_for: str = ""
     """Slot, ``confirm``, ``identify``, or nothing."""
     ended: str = ""
+    waits: str = ""
+    """What it began to wait for: the name of an event, ``time`` or ``approval``."""
     refused: str = ""
     """Rule that did not hold."""
     hands_over: str = ""
@@ -80,18 +82,30 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something a procedure waits for in the preview."""
+
+    kind: str
+    """``time``, ``event`` or ``approval``."""
+    event: str = ""
+    title: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """A whole conversation of the preview, and what can be answered now."""
 
     turns: tuple[Turn, ...]
     kind: str = ""
-    """How the open question is answered: ``choice``, ``many``, ``form``, ``text``, ``confirm``, ``identify``,
-    ``wait``; empty when nothing is open."""
+    """How the open question is answered: ``choice``, ``many``, ``form``, ``text``, ``file``, ``confirm``, ``identify``;
+    empty when nothing is open."""
     choices: tuple[Choice, ...] = ()
     inputs: tuple[Input, ...] = ()
     slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     writes: tuple[JsonDict, ...] = ()
     """Every change made in the sandbox: ``{action, with}``."""
+    waits: tuple[Waiting, ...] = ()
     notes: tuple[str, ...] = ()
     """What the sandbox lacks."""
     problem: str = ""

@@ -10,7 +10,8 @@ import yaml
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.accounts.api import StaffRequest, require
 from rapport.kernel.languages import LANGUAGE_NAMES, LANGUAGES
@@ -50,7 +51,8 @@ def customers(draft: DraftInfo) -> list[tuple[str, str, JsonDict]]:
     return found
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 @require(EDIT)
 def preview(request: StaffRequest, name: str) -> HttpResponse:
     """The conversation so far with another move, against the draft as it is now."""
@@ -71,6 +73,7 @@ def preview(request: StaffRequest, name: str) -> HttpResponse:
         "moves": json.dumps(kept, ensure_ascii=False),
         "can_go_back": bool(kept),
         "active": _active(draft, talk),
+        "can_undo": talk.ended == "done" and bool((read_source(draft.source) or {}).get("undo")),
         "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         "outcomes": outcomes(),
         "offers": [
@@ -118,6 +121,14 @@ def _new_move(request: StaffRequest) -> list[JsonDict]:
         return [{"click": post["click"][:500]}]
     if post.get("answer") is not None:
         return [{"do": post["answer"]}]
+    if post.get("wake") is not None:
+        return [{"wake": post["wake"][:100]}]
+    if post.get("approve") in ("yes", "no"):
+        return [{"approve": post["approve"]}]
+    if post.get("undo"):
+        return [{"undo": True}]
+    if post.get("file"):
+        return [{"send": post["file"][:100]}]
     if post.get("send") == "many":
         chosen = [value[:500] for value in post.getlist("chosen")]
         return [{"click": chosen}] if chosen else []

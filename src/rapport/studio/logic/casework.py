@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from rapport.studio.contracts import Talk
+from rapport.studio.contracts import Talk, Turn
 from rapport.studio.logic.merging import rewrite
 from rapport.studio.logic.writing import write
 
@@ -33,15 +33,17 @@ def case_of(name: str, talk: Talk, given: Mapping[str, Any], language: str) -> J
         case["language"] = language
     if given:
         case["given"] = copy.deepcopy(dict(given))
-    case["steps"] = [_step(turn.move, turn.waits_for) for turn in talk.turns if turn.move]
+    case["steps"] = [_step(turn) for turn in talk.turns if turn.move]
     case["expect"] = expectation_of(talk)
     return case
 
 
-def _step(move: JsonDict, waits_for: str) -> JsonDict:
-    step = dict(move)
-    if waits_for:
-        step["asks"] = waits_for
+def _step(turn: Turn) -> JsonDict:
+    step = dict(turn.move)
+    if turn.waits_for:
+        step["asks"] = turn.waits_for
+    if turn.waits:
+        step["waits"] = turn.waits
     return step
 
 

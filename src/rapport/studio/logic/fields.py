@@ -10,9 +10,11 @@ from rapport.studio.logic.rows import Row, Sections
 
 SCHEMA_OF = {
     "slot": "slot", "option": "option", "refusal": "refusal", "lookup": "lookup", "limit": "limit", "rule": "rule",
-    "human_rule": "human_rule", "confirmation": "confirmation", "line": "line", "action": "action",
+    "human_rule": "human_rule", "confirmation": "confirmation", "line": "line", "action": "step_action",
+    "if": "step_if", "wait": "step_wait", "approve": "step_approve", "run": "step_run", "person": "step_person", "say": "step_say", "waiting": "wait",
+    "approval": "approval", "person_of": "person", "reversal": "reversal", "undo": "undo",
 }  # fmt: skip
-"""Form → definition of the schema; a step's form is found by its key."""
+"""Form → definition of the schema."""
 ELSEWHERE = {
     "head": frozenset(
         {
@@ -44,12 +46,8 @@ def properties_of(name: str, schema: Mapping[str, Any]) -> Mapping[str, Any] | N
     if name == "head":
         found: Mapping[str, Any] = schema["properties"]
         return found
-    definitions = schema.get("$defs", {})
-    for wanted in (SCHEMA_OF.get(name), name, f"{name}_step", f"step_{name}"):
-        node = definitions.get(wanted)
-        if node is not None:
-            return _properties(node)
-    return None
+    node = schema.get("$defs", {}).get(SCHEMA_OF.get(name))
+    return None if node is None else _properties(node)
 
 
 def _properties(node: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -147,3 +147,315 @@ def _fields(page: str) -> dict[str, list[str]]:
 
     Reader().feed(page)
     return found
+
+
+# ── changes ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _change(browser, status=200, **form):
+    answer = browser.post(f"{EDIT}/change", {k.replace("__", "#"): v for k, v in form.items()})
+    assert answer.status_code == status, answer.content[:300]
+    return answer
+
+
+def _document(user):
+    import yaml
+
+    return yaml.safe_load(_draft(user).source)
+
+
+KINDS = ["action", "say", "if", "wait", "approve", "run", "person"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_step_can_be_added_and_opened(admin, kind):
+    browser, user = admin
+    _change(browser, do="add", kind=kind, into="do", index="1")
+    added = _document(user)["do"][1]
+    assert kind in added
+    page = browser.get(f"{EDIT}/form?card=do/1").content.decode()
+    assert 'id="card-form"' in page
+    before = _draft(user).source
+    browser.post(f"{EDIT}/change", _fields(page))
+    assert _draft(user).source == before, "the form as shown says what the document says"
+    problems = procedures.check_definition(before)
+    assert [p.path for p in problems if not p.path.startswith("do.1")] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "into"),
+    [
+        ("slot", "slots"), ("lookup", "lookups"), ("value", "let"), ("limit", "limits"), ("rule", "rules"),
+        ("human_rule", "human_when"), ("line", "done"), ("undo", ""), ("offer", ""),
+    ],
+)  # fmt: skip
+def test_everything_else_can_be_added_to_a_procedure_that_only_says_something(admin, kind, into):
+    browser, user = admin
+    browser.post("/settings/procedures/new-procedure", {"title": "Opening hours"})
+    draft = find_draft(user.pk, "opening_hours")
+    assert procedures.check_definition(draft.source) == ()
+    answer = browser.post(
+        "/settings/procedures/opening_hours/edit/change",
+        {"do": "add", "kind": kind, "into": into, "index": "0"},
+    )
+    assert answer.status_code == 200
+    after = find_draft(user.pk, "opening_hours").source
+    problems = procedures.check_definition(after)
+    assert problems == () or kind in ("lookup", "undo", "limit"), problems
+    assert procedures.format_definition(after) == after
+
+
+def test_branches_hold_steps_that_can_be_moved_and_deleted(admin):
+    browser, user = admin
+    _change(browser, do="add", kind="if", into="do", index="0")
+    _change(browser, do="add", kind="say", into="do/0/else", index="0")
+    _change(browser, do="add", kind="person", into="do/0/then", index="1")
+    assert [next(iter(s)) for s in _document(user)["do"][0]["then"]] == ["say", "person"]
+    _change(browser, do="up", at="do/0/then/1")
+    assert [next(iter(s)) for s in _document(user)["do"][0]["then"]] == ["person", "say"]
+    page = browser.get(EDIT).content.decode()
+    assert "Otherwise" in page
+    _change(browser, do="delete", at="do/0/else/0", count="1")
+    assert "else" not in _document(user)["do"][0]
+
+
+def test_cards_are_moved_duplicated_and_deleted(admin):
+    browser, user = admin
+    _change(browser, do="down", at="slots/order")
+    assert list(_document(user)["slots"]) == ["reason", "order"]
+    _change(browser, do="up", at="slots/order")
+    answer = _change(browser, do="duplicate", at="rules/0")
+    assert [r["name"] for r in _document(user)["rules"]] == ["reason_is_accepted", "reason_is_accepted_2"]
+    assert 'value="rules/1"' in answer.content.decode()
+    _change(browser, 422, do="delete", at="rules/0", count="9")
+    _change(browser, do="delete", at="rules/0", count="2")
+    assert [r["name"] for r in _document(user)["rules"]] == ["reason_is_accepted_2"]
+
+
+def test_another_name_is_changed_wherever_it_is_used(admin):
+    browser, user = admin
+    _change(browser, card="slots/order", **{"#form": "1", "@name": "purchase"})
+    source = _draft(user).source
+    assert procedures.check_definition(source) == ()
+    assert list(_document(user)["slots"]) == ["purchase", "reason"]
+    assert "order.status" in _document(user)["slots"]["purchase"]["where"] or "purchase.status" in source
+    assert "{purchase.id}" in source
+    assert "shop.cancel_order" in source
+    _change(browser, 422, card="slots/purchase", **{"#form": "1", "@name": "reason"})
+
+
+def test_a_condition_is_changed_in_rows(admin):
+    browser, user = admin
+    rows = {
+        "card": "slots/order", "#form": "1", "where#mode": "any",
+        "where#0#field": "order.status", "where#0#comparison": "one_of", "where#0#value": "pending, processed",
+        "where#1#field": "order.total", "where#1#comparison": "less", "where#1#value": "500", "where#1#kind": "number",
+    }  # fmt: skip
+    browser.post(f"{EDIT}/change", rows)
+    assert (
+        _document(user)["slots"]["order"]["where"]
+        == "order.status in ['pending', 'processed'] || order.total < 500"
+    )
+    browser.post(f"{EDIT}/change", {"card": "slots/order", "#form": "1", "where#mode": "always"})
+    assert "where" not in _document(user)["slots"]["order"]
+
+
+def test_options_are_added_and_removed_with_the_form(admin):
+    browser, user = admin
+    _change(browser, card="slots/reason", do="add_part:options", part="option", **{"#form": "1"})
+    values = [o["value"] for o in _document(user)["slots"]["reason"]["options"]]
+    assert values == ["no_longer_needed", "ordered_by_mistake", "other", "answer"]
+    _change(browser, card="slots/reason", do="up:options/3")
+    _change(browser, card="slots/reason", do="delete:options/0")
+    values = [o["value"] for o in _document(user)["slots"]["reason"]["options"]]
+    assert values == ["ordered_by_mistake", "answer", "other"]
+
+
+def test_a_wrong_expression_stands_on_its_card_and_keeps_it_from_being_published(admin):
+    browser, user = admin
+    form = {"card": "rules/0", "#form": "1", "check#mode": "free", "check": "reason =="}
+    shown = browser.post(f"{EDIT}/change", form).content.decode()
+    assert "not a valid expression" in shown
+    assert 'id="e-f-check"' in shown
+    assert _document(user)["rules"][0]["check"] == "reason =="
+    assert browser.post(f"{EDIT}/publish", {"note": "x"})["Location"] == EDIT
+    assert len(procedures.list_versions("cancel_order")) == 1
+    assert "It cannot be tried while it has mistakes" in browser.post(f"{EDIT}/preview").content.decode()
+
+
+def test_english_is_copied_and_tones_are_kept_apart(admin):
+    browser, user = admin
+    _change(browser, card="slots/order", do="copy_en:ask/cs")
+    assert _document(user)["slots"]["order"]["ask"]["cs"] == "Which order would you like to cancel?"
+    _change(browser, card="slots/order", do="tones:ask/de")
+    tones = {
+        "formal": "Welche Bestellung möchten Sie stornieren?",
+        "informal": "Welche Bestellung möchten Sie stornieren?",
+    }
+    assert _document(user)["slots"]["order"]["ask"]["de"] == tones
+    form = {
+        "card": "slots/order",
+        "#form": "1",
+        "ask/de/formal": tones["formal"],
+        "ask/de/informal": "Welche willst du stornieren?",
+    }
+    browser.post(f"{EDIT}/change", form)
+    assert _document(user)["slots"]["order"]["ask"]["de"]["informal"] == "Welche willst du stornieren?"
+
+
+# ── who ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_drafts_may_not_publish_and_sees_why():
+    browser, _user = _client("supervisor", "Sam Novak")
+    browser.post(f"{EDIT}/change", {"card": "slots/order", "#form": "1", "ask/en": "Which?"})
+    page = browser.get(EDIT).content.decode()
+    assert "an administrator publishes" in page
+    assert browser.post(f"{EDIT}/publish").status_code == 403
+    assert browser.get("/settings/procedures/").status_code == 200
+    agent, _agent = _client("agent", "Alex Berger")
+    for path in ("", "/form?card=", "/cases", "/source", "/versions"):
+        assert agent.get(f"{EDIT}{path}").status_code == 403
+    assert agent.post(f"{EDIT}/change", {"do": "delete", "at": "rules/0"}).status_code == 403
+
+
+def test_two_people_who_edit_are_told(admin):
+    browser, user = admin
+    other, _other = _client("supervisor", "Sam Novak")
+    other.post(f"{EDIT}/change", {"card": "slots/order", "#form": "1", "ask/en": "Which?"})
+    page = browser.get(EDIT).content.decode()
+    assert "Sam Novak is changing this procedure too" in page
+    assert "Which?" not in page
+    procedures.publish(_draft(user).source.replace("Which order would", "Which one would"))
+    assert "Version 2 was published after you began" in other.get(EDIT).content.decode()
+
+
+# ── preview and test cases ──────────────────────────────────────────────────────────────────────────
+
+
+def _try(browser, moves="[]", **more):
+    return browser.post(f"{EDIT}/preview", {"moves": moves, **more}).content.decode()
+
+
+def test_the_preview_runs_the_draft_and_is_kept_as_a_test_case(admin):
+    browser, user = admin
+    browser.post(f"{EDIT}/change", {"card": "slots/order", "#form": "1", "ask/en": "Which one shall go?"})
+    page = _try(browser)
+    assert "Which one shall go?" in page
+    assert 'data-active="slots/order"' in page
+    moves = '[{"click": "#W1735502"}, {"say": "ordered by mistake"}]'
+    page = _try(browser, moves)
+    assert "Cancel the whole order #W1735502" in page
+    page = _try(browser, moves, send="say", write="yes please")
+    assert "shop.cancel_order" in page
+    done = '[{"click": "#W1735502"}, {"say": "ordered by mistake"}, {"do": "yes"}]'
+    kept = browser.post(f"{EDIT}/keep", {"moves": done, "name": "by mistake, in words"})
+    assert kept.status_code == 204
+    assert '"cases-changed"' in kept["HX-Trigger"]
+    cases = browser.get(f"{EDIT}/cases").content.decode()
+    assert "All 11 pass" in cases
+    import yaml
+
+    case = yaml.safe_load(_draft(user).cases)["cases"][-1]
+    assert case == {
+        "name": "by mistake, in words",
+        "steps": [
+            {"click": "#W1735502", "asks": "reason"},
+            {"say": "ordered by mistake", "asks": "confirm"},
+            {"do": "yes"},
+        ],
+        "expect": {
+            "ends": "done",
+            "calls": [
+                {
+                    "action": "shop.cancel_order",
+                    "with": {"order_id": "#W1735502", "reason": "ordered by mistake"},
+                }
+            ],
+        },
+    }
+
+
+def test_a_case_is_changed_in_a_form_and_deleted(admin):
+    browser, user = admin
+    page = browser.get(f"{EDIT}/cases?open=2").content.decode()
+    form = _fields(page)
+    form["ends"] = ["done"]
+    answer = browser.post(f"{EDIT}/cases/change", {**form, "do": "save"}).content.decode()
+    assert "1 of 10 fail" in answer
+    assert "expected the end" in answer
+    answer = browser.post(f"{EDIT}/cases/change", {"index": "2", "do": "delete"}).content.decode()
+    assert "All 9 pass" in answer
+
+
+def test_other_customers_can_be_played(admin):
+    browser, _user = admin
+    assert "You have no order that could still be cancelled" in _try(browser, customer="empty")
+    assert "system_unavailable" in _try(browser, customer="down") or "A person takes over" in _try(
+        browser, customer="down"
+    )
+    assert "Kterou objednávku chcete zrušit?" in _try(browser, language="cs")
+
+
+@pytest.mark.parametrize(
+    "moves", ["x", "{}", "[1]", '[{"click": 5}]', '[{"fly": 1}]', '[{"form": {"a": "b"}}]', '[{"wake": "x"}]']
+)
+def test_moves_that_make_no_sense_break_nothing(admin, moves):
+    browser, _user = admin
+    assert browser.post(f"{EDIT}/preview", {"moves": moves}).status_code == 200
+
+
+# ── beginnings and ends ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_procedure_begins_from_a_template_with_its_cases(admin):
+    browser, user = admin
+    page = browser.get("/settings/procedures/new-procedure").content.decode()
+    assert page.count('name="template"') == len(procedures.list_templates())
+    answer = browser.post("/settings/procedures/new-procedure", {"template": "cancel_order"})
+    assert answer["Location"] == "/settings/procedures/cancel_order_2/edit"
+    draft = find_draft(user.pk, "cancel_order_2")
+    assert procedures.check_definition(draft.source) == ()
+    assert "All 10 pass" in browser.get("/settings/procedures/cancel_order_2/edit/cases").content.decode()
+    assert "cancel_order_2" in browser.get("/settings/procedures/").content.decode()
+    browser.post("/settings/procedures/cancel_order_2/edit/discard")
+    assert find_draft(user.pk, "cancel_order_2") is None
+
+
+def test_source_and_flow_are_one_document(admin):
+    browser, user = admin
+    text = _draft(user).source.replace("Which order would you like to cancel?", "Which of them?")
+    browser.post(f"{EDIT}/source", {"source": text})
+    assert "Which of them?" in browser.get(EDIT).content.decode()
+    browser.post(f"{EDIT}/source", {"source": "a: ["})
+    assert "The text cannot be read as cards" in browser.get(EDIT).content.decode()
+    _change(browser, 422, do="delete", at="rules/0")
+    browser.post(f"{EDIT}/step", {"do": "undo"})
+    assert _draft(user).source == text
+
+
+def test_versions_are_compared_by_meaning(admin):
+    browser, _user = admin
+    browser.post(f"{EDIT}/change", {"card": "slots/order", "#form": "1", "ask/en": "Which?"})
+    page = browser.get(f"{EDIT}/versions").content.decode()
+    assert "slots.order.ask [en]" in page
+    assert browser.get(f"{EDIT}/versions?from=9&to=x").status_code == 200
+
+
+@pytest.mark.parametrize("name", sorted(t.name for t in procedures.list_templates()))
+def test_every_template_can_be_opened(admin, name):
+    browser, user = admin
+    if procedures.list_versions(name):
+        return
+    browser.post("/settings/procedures/new-procedure", {"template": name})
+    path = f"/settings/procedures/{name}/edit"
+    page = browser.get(path).content.decode()
+    assert 'class="card-problem"' not in page or "there is no" in page
+    before = find_draft(user.pk, name).source
+    import re
+
+    for card in dict.fromkeys(re.findall(r'data-card="([^"]*)"', page)):
+        form = browser.get(f"{path}/form?card={card}").content.decode()
+        assert 'id="card-form"' in form, card
+        browser.post(f"{path}/change", _fields(form))
+        assert find_draft(user.pk, name).source == before, card

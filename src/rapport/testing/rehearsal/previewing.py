@@ -13,10 +13,10 @@ from typing import Any
 from rapport.connectors.contracts import ConnectorDown
 from rapport.kernel.errors import RapportError
 from rapport.procedures import api as procedures
-from rapport.procedures.contracts import Ask, Confirm, Effect, Input, Option, StartProcedure
+from rapport.procedures.contracts import Ask, Confirm, Effect, Option, StartProcedure, WaitFor
 from rapport.studio import contracts as studio
 from rapport.testing.rehearsal.case_files import CaseFile, read_case_file
-from rapport.testing.rehearsal.cases import run_cases
+from rapport.testing.rehearsal.cases import run_cases, take
 from rapport.testing.rehearsal.driving import Rehearsed, Said
 from rapport.testing.rehearsal.reading import RehearsalReader, make_reader
 from rapport.testing.rehearsal.rehearsing import read_cases
@@ -44,7 +44,7 @@ class Previewer:
         except RapportError as refusal:
             return studio.Talk((), problem=str(refusal))
         reader = make_reader(language)
-        talk = Rehearsed(book, sandbox, reader, language)
+        talk = Rehearsed(book, sandbox, reader, language, setting.now, setting.tone)
         turns, problem = _hold(talk, reader, definition.name, moves[:MAX_MOVES])
         frame = talk.frame()
         return studio.Talk(
@@ -55,6 +55,7 @@ class Previewer:
                 for name, value in (frame.slots.items() if frame else ())
             },
             writes=tuple({"action": action, "with": arguments} for action, arguments in sandbox.writes),
+            waits=tuple(studio.Waiting(w.kind, w.event, w.title, w.until or "") for w in talk.waits()),
             notes=missing(definition, setting),
             problem=problem,
         )
@@ -119,8 +120,10 @@ def _hold(
             before = talk.said[-1] if talk.said else None
             move = _meant(raw, before, reader)
             (step,) = _read(name, [move], {}, talk.language).cases[0].steps
-            given: Input = step.to_input(before.waits_for if before else "", name)
-            turns.append(_turn(move, _shown(move, before), talk.send(given)))
+            said = take(talk, step, name)
+            if said is None:
+                return turns, f"nothing waits for {step.kind}: {step.value}"
+            turns.append(_turn(move, _shown(move, before), said))
     except (RapportError, AssertionError, LookupError, TypeError, ValueError) as problem:
         return turns, f"{type(problem).__name__}: {problem}"
     return turns, ""
@@ -148,10 +151,16 @@ def _turn(move: JsonDict, shown: str, said: Said) -> studio.Turn:
         said.texts,
         said.waits_for,
         said.ended.outcome if said.ended else "",
+        _waited(said.parked) if said.parked else "",
         broken,
         said.handover.reason if said.handover else "",
         tuple(offers),
     )
+
+
+def _waited(wait: WaitFor) -> str:
+    """What a test case calls it."""
+    return wait.event or wait.kind
 
 
 def _shown(move: JsonDict, before: Said | None) -> str:
