@@ -6,16 +6,22 @@ The second run is this file, the packages' own tests and the acceptance tests in
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 
+from rapport.accounts import api as accounts
+from rapport.connectors import api as connectors
+from rapport.connectors.contracts import ActionLimits, ActionRequest, CallOutcome, Principal
+from rapport.connectors.models import ActionCall
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import (
     Briefing,
@@ -30,6 +36,9 @@ from rapport.conversations.models import Message
 from rapport.jobs import api as jobs
 from rapport.jobs.models import FeedEvent, Job
 from rapport.kernel.clock import now
+from rapport.kernel.errors import Conflict
+from rapport.procedures import api as procedures
+from rapport.procedures.models import Wait
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSISTANT = Sender("assistant", None, "Rapport")
@@ -213,6 +222,72 @@ def test_a_job_is_run_by_one_of_many_workers(committed: int) -> None:
 
     assert together(work) == []
     assert sorted(ran) == list(range(30))
+
+
+class Shop:
+    """Does what it is told."""
+
+    def call(self, _: str, __: dict, ___: object, key: str) -> CallOutcome:
+        return CallOutcome(ok=True, data={"key": key})
+
+
+def test_of_calls_at_once_no_more_are_made_than_a_limit_allows(
+    committed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rapport.connectors.services.shop", Shop)
+    connectors.save_limits(ActionLimits("shop.cancel_order", per_day=5))
+    codes: list[str] = []
+
+    def work(n: int) -> None:
+        for k in range(4):
+            who = Principal(f"customer_{n}", "hmac")
+            request = ActionRequest("shop.cancel_order", {}, f"{n}/{k}", who, committed, "assistant")
+            codes.append(connectors.perform(request).code)
+
+    assert together(work) == []
+    assert Counter(codes) == {"": 5, "limit:per_day": THREADS * 4 - 5}
+    assert ActionCall.objects.count() == 5
+
+
+def test_of_many_who_approve_one_decides(committed: int) -> None:
+    row = Wait.objects.create(
+        conversation_id=committed, instance="i", procedure="p", key="i:0", kind="approval"
+    )
+    people = [accounts.create_staff(f"p{n}@example.com", f"P{n}", "supervisor") for n in range(THREADS)]
+    decided: list[int] = []
+
+    def work(n: int) -> None:
+        staff = accounts.find_staff(people[n].pk)
+        assert staff is not None
+        with contextlib.suppress(Conflict):
+            procedures.decide(row.pk, staff, is_approved=n % 2 == 0, reason="because")
+            decided.append(n)
+
+    assert together(work) == []
+    assert len(decided) == 1
+    row.refresh_from_db()
+    assert row.decided_by == people[decided[0]].pk
+    assert Job.objects.filter(kind="assistant.wake").count() == 1
+
+
+def test_an_event_sent_from_many_sides_at_once_counts_once(committed: int) -> None:
+    Wait.objects.create(
+        conversation_id=committed,
+        instance="i",
+        procedure="p",
+        key="i:0",
+        kind="event",
+        event="paid",
+        subject="#W1",
+    )
+    outcomes: list[procedures.EventOutcome] = []
+
+    def work(_: int) -> None:
+        outcomes.append(procedures.report_event("paid", "#W1", {}, event_id="e1", actor="test"))
+
+    assert together(work) == []
+    assert sorted(o.is_duplicate for o in outcomes) == [False, *[True] * (THREADS - 1)]
+    assert Job.objects.filter(kind="assistant.wake").count() == 1
 
 
 @pytest.mark.services

@@ -111,8 +111,15 @@ def _park_many(conversation: ConversationInfo, count: int) -> None:
 def _plan(sql: str) -> str:
     """How the database answers; it plans with the values, which Django passes beside the text."""
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}")
         return " ".join(str(row[-1]) for row in cursor.fetchall())
+
+
+def _count_rows() -> None:
+    """Let PostgreSQL know how much there is, as it does by itself in time."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE procedures_wait")
 
 
 def test_ten_thousand_waiting_procedures_cost_nothing_until_they_are_due(
@@ -120,6 +127,7 @@ def test_ten_thousand_waiting_procedures_cost_nothing_until_they_are_due(
 ) -> None:
     _park_many(conversation, 10_000)
     Wait.objects.filter(key__in=("m-0:0", "m-3:0")).update(wake_at=NOW)
+    _count_rows()
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -127,9 +135,9 @@ def test_ten_thousand_waiting_procedures_cost_nothing_until_they_are_due(
     selects = [q["sql"] for q in queries if q["sql"].startswith("SELECT")]
     assert len(selects) == 2
     plans = [_plan(sql) for sql in selects]
-    assert "USING INDEX procedure_wait_time" in plans[0]
-    assert "USING INDEX procedure_wait_due" in plans[1]
-    assert not any("SCAN" in plan or "TEMP B-TREE" in plan for plan in plans)
+    assert "procedure_wait_time" in plans[0]
+    assert "procedure_wait_due" in plans[1]
+    assert not any("SCAN procedures" in plan or "Seq Scan" in plan or "TEMP B-TREE" in plan for plan in plans)
     with CaptureQueriesContext(connection) as queries:
         assert procedures.call_up_due() == 0
     assert len(queries) == 2
@@ -138,7 +146,7 @@ def test_ten_thousand_waiting_procedures_cost_nothing_until_they_are_due(
     (found,) = [
         q["sql"] for q in queries if q["sql"].startswith("SELECT") and '"procedures_wait"' in q["sql"]
     ]
-    assert "USING INDEX procedure_wait_event" in _plan(found)
+    assert "procedure_wait_event" in _plan(found)
 
 
 def test_more_than_a_batch_is_called_up_in_several_jobs(conversation: ConversationInfo) -> None:
