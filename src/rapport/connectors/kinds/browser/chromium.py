@@ -25,6 +25,8 @@ MAX_DOWNLOAD_BYTES = 5_000_000
 WIDTH, HEIGHT = 1280, 900
 START_LIMIT_MS = 20_000
 _ALWAYS_ALLOWED = ("about", "blob", "data")
+_PASSED_ON = frozenset({"PATH", "HOME", "LANG", "TMPDIR", "XDG_RUNTIME_DIR"})
+"""All that the browser gets of our environment: no key of ours."""
 _MATCHING_OPTIONS = """(box, text) =>
     [...box.options].filter(o => o.label.trim() === text || o.value === text).map(o => o.value)"""
 
@@ -52,7 +54,7 @@ def open_screen(site: Site) -> Iterator[ChromiumScreen]:
             library = open_things.enter_context(sync_playwright())
             browser = library.chromium.launch(
                 executable_path=site.program or None, args=_arguments(site), timeout=START_LIMIT_MS,
-                chromium_sandbox=os.geteuid() != 0,
+                chromium_sandbox=os.geteuid() != 0, env={k: v for k, v in os.environ.items() if k in _PASSED_ON},
             )  # fmt: skip
             open_things.callback(_close, browser)
             screen = ChromiumScreen(_page(browser, site), site, deadline)
