@@ -14,7 +14,8 @@ to the others, as real servers do.
 
     python -m rapport.testing.scripted_language_model --port 9009 --rules rules.json
 
-runs it alone; ``rules.json`` is ``{"words": [command, …], …}``.
+runs it alone; ``rules.json`` is ``{"words": [command, …], …}``. With ``--words customer.json``, ``{"words": "answer"}``, it
+plays a customer.
 """
 
 from __future__ import annotations
@@ -280,9 +281,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="A scripted language-model server.")
     parser.add_argument("--port", type=int, default=9009)
     parser.add_argument("--rules", type=Path, help='JSON: {"words": [{"command": …}]}')
+    parser.add_argument("--words", type=Path, help='JSON: {"words": "what is said to them"}, for a customer')
     options = parser.parse_args(arguments)
     table = json.loads(options.rules.read_text("utf-8")) if options.rules else {}
     rules = [Rule(words, commands(*found)) for words, found in table.items()]
+    spoken = json.loads(options.words.read_text("utf-8")) if options.words else {}
+    rules += [Rule(words, str(said)) for words, said in spoken.items()]
     with ScriptedLanguageModel(rules, port=options.port) as server:
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
