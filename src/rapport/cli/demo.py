@@ -19,6 +19,8 @@ from rapport.cli.shop import shop_database
 from rapport.web.config import Config, load_config
 
 SHOP_PREFIX = "/shop"
+SHOP_ADDRESS = "Lumen & Oak\nOak Street 14\n10115 Berlin\nGermany"
+"""As it stands on the demonstration's labels and forms."""
 
 
 def add_parsers(commands: Commands) -> None:
@@ -102,6 +104,8 @@ def make_shop(config: Config) -> str:
     (config.data_dir / "mounts.json").write_text(json.dumps(mount, indent=1), encoding="utf-8")
     address = f"http://127.0.0.1:{config.port}{SHOP_PREFIX}/api/v1"
     connectors.save_connector("shop", "shop", address, bootstrap.derive_secret(config, "demo-shop"))
+    if connectors.find_connector("documents") is None:
+        connectors.connect_by_form("document", "documents", {"shop": SHOP_ADDRESS})
     return "shop with 500 customers and 2,000 orders" if is_new else ""
 
 
