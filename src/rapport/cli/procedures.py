@@ -65,11 +65,9 @@ def _django() -> None:
 def run_check(options: argparse.Namespace) -> int:
     """Check definitions, and test cases for their form."""
     _django()
-    from rapport.connectors import api as connectors
     from rapport.procedures import api as procedures
 
-    known = [action.name for action in connectors.list_actions()]
-    types = connectors.list_record_types()
+    known, types = _known_names()
     count = 0
     for file in options.files:
         found = (
@@ -83,6 +81,19 @@ def run_check(options: argparse.Namespace) -> int:
     if not count:
         sys.stdout.write(f"{len(options.files)} checked, nothing wrong.\n")
     return 1 if count else 0
+
+
+def _known_names() -> tuple[list[str] | None, tuple[str, ...] | None]:
+    """Actions and kinds of records of the connected systems; None where there is no installation to ask."""
+    from django.db import DatabaseError
+
+    from rapport.connectors import api as connectors
+
+    try:
+        return [action.name for action in connectors.list_actions()], connectors.list_record_types()
+    except DatabaseError:
+        sys.stderr.write("No installation in DATA_DIR: actions and kinds of records are not checked.\n")
+        return None, None
 
 
 def _problems_of_cases(file: Path) -> tuple[Problem, ...]:
