@@ -15,7 +15,7 @@ from rapport.understanding.contracts import Understanding
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Puts choices into the reply of one turn."""
+    """Puts choices, and what the customer should know, into the reply of one turn."""
 
     out: Outcome
     book: procedures.ProcedureBook
@@ -48,6 +48,12 @@ class Offers:
         if with_title:
             self.out.texts.append(say("menu_title", self.out.language))
         self._put(menu_items(self.out.language))
+
+    def name_unknown_orders(self, read: Understanding, known: frozenset[str] | None) -> None:
+        """An order number that is not among the customer's orders is named, never silently replaced by another."""
+        for entity in read.entities if known is not None else ():
+            if entity.kind == "order_id" and str(entity.value) not in (known or ()):
+                self.out.texts.append(say("order_not_yours", self.out.language, order=str(entity.value)))
 
     def _active(self) -> str:
         return active_procedure(self.out.run.state)

@@ -187,7 +187,7 @@ class Stepper:
         for step in steps:
             if out.handover is None:
                 starts += self._take_step(step, unit, read, after=starts > 0)
-        self._note_unknown_orders(read)
+        self._offers.name_unknown_orders(read, self.driver.known_values("shop.order"))
         if any(
             s.step in {"start", "answer", "affirm"} or (s.step == "continue" and s.score > 0) for s in steps
         ):
@@ -324,15 +324,6 @@ class Stepper:
 
     def _hand_over(self, reason: str) -> None:
         self._out.handover = HandOver(reason, "", None)
-
-    def _note_unknown_orders(self, read: Understanding) -> None:
-        """An order number that is not among the customer's orders is named, never silently replaced by another."""
-        known = self.driver.known_values("shop.order")
-        if known is None:
-            return
-        for entity in read.entities:
-            if entity.kind == "order_id" and str(entity.value) not in known:
-                self._out.texts.append(say("order_not_yours", self._out.language, order=str(entity.value)))
 
     # ── identity ───────────────────────────────────────────────────────────────────────────────────
 
