@@ -5,6 +5,7 @@ What the language could not say is listed in `docs/explanation/what-procedures-c
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,16 @@ import pytest
 import yaml
 
 from rapport.procedures.api import ProcedureBook, check_definition, parse_definition
-from rapport.procedures.contracts import ActionResult, Affirm, Ask, Confirm, Fill, HandOver, StartProcedure
+from rapport.procedures.contracts import (
+    ActionResult,
+    Affirm,
+    Ask,
+    Confirm,
+    Fill,
+    HandOver,
+    Option,
+    StartProcedure,
+)
 from rapport.procedures.tests.shop import CUSTOMER, METHODS, ORDERS, Driver
 
 SOURCES = {
@@ -64,11 +74,42 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any], list[str], str]] = [
     ("shipping_too_dear", "gold", {**ORDER, "paid": "9"}, {}, ["store.give_back"], "done"),
     ("new_telephone", "guest", {"phone": "+420 555 010 010"}, {}, ["store.set_phone"], "done"),
     ("code_refused", "gold", {"code": "SAVE", "days": "30"}, {"is_ours": False}, ["store.check_code"], "done"),
+    ("return_in_time", "guest", {}, {}, [], "refused"),
+    ("return_in_time", "silver", ORDER, {}, ["store.return_order"], "done"),
+    ("torn_with_picture", "guest", {**ITEMS, "photos": "p1", "worth": "50"}, {}, ["store.give_back"], "done"),
+    ("torn_with_picture", "guest", {"order": "#W3", "items": "l2", "photos": "p1", "worth": "500"}, {}, [], "handed_over"),
+    ("yearly_code", "gold", {}, {}, ["store.send_code"], "done"),
+    ("yearly_code", "had_one", {}, {}, [], "refused"),
+    ("change_plan", "guest", {"number": "S1", "keep": "yes"}, {"has_gift": True, "name": "Plus"}, [], "refused"),
+    ("change_plan", "guest", {"number": "S1", "start": "2027-02-01"}, {"has_gift": False, "id": "p", "notice": 30.0}, ["store.change_plan"], "done"),
+    ("change_plan", "guest", {"number": "S9"}, {}, [], "refused"),
+    ("address_for_a_customer", "staff", {"who": ["young", "7"], "address": HERE}, {}, ["store.set_address"], "done"),
+    ("end_contract", "guest", {}, {}, ["crm.end"], "done"),
+    ("find_a_shirt", "guest", {"shirt": ["__attribute__:colour=red", "l-red"]}, {"price": 9.0}, ["store.read_shirt"], "done"),
 ]  # fmt: skip
+
+# The world that the instructions above speak of.
+NOW = dt.datetime(2026, 12, 20, 9, 0, tzinfo=dt.UTC)
+PHOTO = Option("p1", "hole.jpg", data={"id": "p1", "name": "hole.jpg", "media_type": "image/jpeg"})
+PEOPLE = (
+    Option("7", "Ada Young", data={"name": "Ada Young"}),
+    Option("8", "Bo Young", data={"name": "Bo Young"}),
+)
+RECORDS = {
+    "crm.contract": (
+        Option("k1", "Cleaning", data={"ends_at": "2027-03-31"}),
+        Option("k2", "Garden", data={"ends_at": "2026-12-31"}),
+    ),
+    "store.shirt": tuple(
+        Option(f"{size}-{colour}", f"{colour} {size}", data={"in_stock": size != "xl"}, attributes={"size": size, "colour": colour})
+        for size in ("s", "m", "l", "xl")
+        for colour in ("red", "blue", "green", "white", "black")
+    ),
+}  # fmt: skip
 
 
 def actions_of(source: dict[str, Any]) -> set[str]:
-    return {step["action"] for step in source["do"]}
+    return {step["action"] for step in (*source["do"], *source.get("lookups", {}).values())}
 
 
 @pytest.mark.parametrize("name", sorted(SOURCES))
@@ -91,9 +132,14 @@ def test_each_runs_to_its_end(
         orders=ORDERS,
         methods=METHODS,
         results={action: [ActionResult("", True, says)] for action in actions_of(SOURCES[name])},
+        answers=dict.fromkeys(actions_of(SOURCES[name]), says) if says else {},
+        runs={"once_a_year": int(level == "had_one")},
+        records=RECORDS,
+        customers=PEOPLE,
+        now=NOW,
     )
     driver.send(StartProcedure(name))
-    left = dict(answers)
+    left = {slot: answer if isinstance(answer, list) else [answer] for slot, answer in answers.items()}
     for _ in range(12):
         question = next((e for e in driver.effects if isinstance(e, Ask)), None)
         if any(isinstance(e, Confirm) for e in driver.effects):
@@ -101,8 +147,9 @@ def test_each_runs_to_its_end(
         elif question is None:
             break
         else:
-            driver.send(Fill(filled(question.slot, left.pop(question.slot))))
-    assert left == {}, "each answer was asked for"
+            driver.files = (PHOTO,) if question.kind == "file" else ()
+            driver.send(Fill(filled(question.slot, left[question.slot].pop(0))))
+    assert not any(left.values()), "each answer was asked for"
     assert [call.action for call in driver.calls] == calls
     is_handed_over = any(isinstance(e, HandOver) for e in driver.effects)
     assert (driver.ended[-1][1], is_handed_over) == (outcome, outcome == "handed_over")
