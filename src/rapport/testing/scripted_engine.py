@@ -78,7 +78,8 @@ class _WordModel:
     words: Mapping[str, tuple[str, ...]]
     encoders: Mapping[str, str] = field(default_factory=dict)
     ref: ModelRef = field(default_factory=lambda: ModelRef("scripted", "1", "words"))
-    usual_words: int = 0
+    usual_words: int = 10**9
+    """Any text is read as a whole: words stand where they stand."""
 
     def predict(self, reading: Any, _: object) -> _Prediction:
         """The intent whose words occur most often."""
