@@ -27,6 +27,7 @@ from rapport.conversations.contracts import (
     Sender,
     Status,
 )
+from rapport.conversations.errors import FileTooLarge, TooManyFiles
 from rapport.desk.jobs import tell_joined
 from rapport.desk.lists import filter_of
 from rapport.desk.threads import snooze_choices, thread_context
@@ -152,7 +153,6 @@ def reply(request: StaffRequest, info: ConversationInfo) -> str:
     files = attached(request)
     if not content and not files:
         raise InvalidInput(_("Write something first."), field="content")
-    conversations.check_files(info.id, files, from_customer=False)
     sender = Sender("user", request.staff.id, request.staff.name)
     is_private = request.POST.get("kind") == "note"
     if not is_private:
@@ -169,11 +169,22 @@ def reply(request: StaffRequest, info: ConversationInfo) -> str:
 
 
 def attached(request: StaffRequest) -> list[NewFile]:
-    """The files chosen beside a reply. Raises FileTooLarge."""
+    """The files chosen beside a reply. Raises InvalidInput."""
     uploads = [upload for upload in request.FILES.getlist("files") if upload.size]
-    for upload in uploads:
-        conversations.check_size(upload.name or "", upload.size or 0)
-    return [NewFile(upload.name or "", upload.read()) for upload in uploads]
+    try:
+        for upload in uploads:
+            conversations.check_size(upload.name or "", upload.size or 0)
+    except FileTooLarge as problem:
+        facts = {"name": problem.facts["file"], "limit": problem.facts["limit_bytes"] // 2**20}
+        text = _("%(name)s is too large: a file may hold %(limit)s MB at most.") % facts
+        raise InvalidInput(text, field="files") from problem
+    files = [NewFile(upload.name or "", upload.read()) for upload in uploads]
+    try:
+        conversations.check_files(None, files, from_customer=False)
+    except TooManyFiles as problem:
+        text = _("One message may carry %(limit)s files at most.") % {"limit": problem.facts["limit"]}
+        raise InvalidInput(text, field="files") from problem
+    return files
 
 
 @require_POST
