@@ -14,8 +14,8 @@ to the others, as real servers do.
 
     python -m rapport.testing.scripted_language_model --port 9009 --rules rules.json
 
-runs it alone; ``rules.json`` is ``{"words": [command, …], …}``. With ``--words customer.json``, ``{"words": "answer"}``, it
-plays a customer.
+runs it alone; ``rules.json`` is ``{"words": [command, …], …}``. With ``--words customer.json``
+(``{"words": "answer"}``) it plays a customer.
 """
 
 from __future__ import annotations

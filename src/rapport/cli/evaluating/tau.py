@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rapport.testing.retail.tasks import JsonDict
     from rapport.testing.tau.chat import ChatServer
     from rapport.testing.tau.report import Prices
-    from rapport.testing.tau.running import Setup
+    from rapport.testing.tau.setup import Setup
     from rapport.testing.tau.trials import Trial
 
 
@@ -102,7 +102,7 @@ def run(options: argparse.Namespace) -> int:
 
 def read_setup(options: argparse.Namespace) -> Setup:
     """What the options say. Raises InvalidInput."""
-    from rapport.testing.tau.running import Setup, read_tools
+    from rapport.testing.tau.setup import Setup, read_tools
     from rapport.testing.tau.trials import MODES
 
     modes = tuple(mode for mode in MODES if options.policy_mode in {mode, "both"})
@@ -198,6 +198,7 @@ def _run_processes(options: argparse.Namespace, folder: Path, results: Path, mod
     for number in range(options.processes):
         place = folder / str(number)
         shutil.copytree(model, place / "models" / "intents")
+        (place / "static").mkdir()
         command = [sys.executable, "-m", "rapport", *sys.argv[1:]]
         command += ["--share", f"{number}/{options.processes}", "--results", str(results)]
         environment = {**os.environ, "DATA_DIR": str(place), "RATE_LIMITS": "0", "LANGUAGE_MODEL_URL": ""}

@@ -8,5 +8,5 @@
 - `tool_agent`, `tool_shop`: the model with the written policy and the tools, its calls performed as they come.
 - `auditing`: what the policy would have said of the calls that were performed so.
 - `judging`, `trials`, `report`: end state and words of each conversation, where results are kept, pass^1 to pass^k.
-- `running`: all conversations of one process.
+- `setup`, `running`: what a run is made of; all conversations of one process.
 """

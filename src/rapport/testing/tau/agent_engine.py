@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rapport.testing.tau.running import Setup
+from rapport.testing.tau.setup import Setup
 from rapport.understanding.contracts import Engine
 from rapport.understanding.language_model import facade
 from rapport.understanding.language_model.contracts import Offer

@@ -10,50 +10,19 @@ from pathlib import Path
 import structlog
 
 from rapport.testing.retail.sandbox import Sandbox
-from rapport.testing.retail.tasks import JsonDict, read_json
+from rapport.testing.retail.tasks import JsonDict
 from rapport.testing.tau.auditing import list_violations
-from rapport.testing.tau.chat import Chat, ChatFailed, ChatServer
+from rapport.testing.tau.chat import Chat, ChatFailed
 from rapport.testing.tau.enforced import EnforcedTalk
 from rapport.testing.tau.judging import judge
+from rapport.testing.tau.setup import Setup
 from rapport.testing.tau.tasks import TauTask
 from rapport.testing.tau.tool_agent import ToolTalk
 from rapport.testing.tau.tool_shop import ToolShop
 from rapport.testing.tau.trials import NOT_COUNTED, Mode, Trial, add_trial
 from rapport.testing.tau.user import SimulatedUser
-from rapport.understanding.language_model.settings import Use
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a run is made of."""
-
-    agent: ChatServer
-    user: ChatServer
-    modes: tuple[Mode, ...]
-    k: int = 4
-    seed: int = 1
-    language: str = "en"
-    most_turns: int = 40
-    policy: str = ""
-    """The written policy, for the plain agent."""
-    tools: tuple[JsonDict, ...] = ()
-    use: Use = "always"
-    """When the agent's model is asked while the policy is enforced."""
-
-    def facts(self, db: str, tasks: str) -> JsonDict:
-        """What results depend on."""
-        return {
-            "agent": [self.agent.url, self.agent.model],
-            "user": [self.user.url, self.user.model, self.user.temperature],
-            "use": self.use,
-            "seed": self.seed,
-            "language": self.language,
-            "most_turns": self.most_turns,
-            "db": db,
-            "tasks": tasks,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +94,3 @@ class Run:
         judge(trial, task, self.snapshot, shop.state, said)
         run = f"audit-{task.id}-{trial.trial}-{time.monotonic_ns()}"
         trial.violations = list_violations(self.sandbox, shop.customer_ref, shop.writes, run)
-
-
-def read_tools(path: Path) -> tuple[JsonDict, ...]:
-    """The tools' signatures, as a list of function specifications. Raises BadTasks."""
-    found = read_json(path)
-    return tuple(dict(entry) for entry in found if isinstance(entry, dict) and "function" in entry)

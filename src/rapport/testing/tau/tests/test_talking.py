@@ -31,7 +31,8 @@ from rapport.testing.scripted_language_model import (
 )
 from rapport.testing.tau.agent_engine import make_engine
 from rapport.testing.tau.chat import ChatServer
-from rapport.testing.tau.running import Run, Setup
+from rapport.testing.tau.running import Run
+from rapport.testing.tau.setup import Setup
 from rapport.testing.tau.tasks import TauTask, read_tau_tasks
 from rapport.testing.tau.trials import Mode, Trial, read_trials
 
