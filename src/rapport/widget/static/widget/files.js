@@ -3,7 +3,8 @@
 import { act, h, icon, iconButton } from "./dom.js";
 import { fileSize, t } from "./words.js";
 
-export const ACCEPT = { image: "image/*,.heic,.heif", pdf: "application/pdf", text: "text/plain,.txt,.csv,.log" };
+// Named one by one, so that phones turn their own formats into JPEG, which everybody can see.
+const ACCEPT = { image: "image/jpeg,image/png,image/webp,image/gif", pdf: "application/pdf", text: "text/plain,.txt,.csv,.log" };
 const KINDS = ["image", "pdf", "text"];
 const LOOK_PX = 72;
 const REFUSALS = { file_too_large: "filesTooLarge", too_large: "filesTooLarge", unsupported_file: "badFile", too_many_files: "filesTooMany", not_answerable: "badFile" };
