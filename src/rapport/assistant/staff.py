@@ -56,7 +56,7 @@ def run_for_customer(engine: Engine, conversation_id: int, staff: Staff, given: 
     customer = connectors.find_shop_customer(customer_ref=verification.customer_ref) if verification else None
     principal = Principal(verification.customer_ref, "staff", "en") if verification and customer else None
     driver = Driver(
-        book=procedures.load_book(),
+        book=procedures.load_book().seen_by("staff"),
         reader=EngineReader(engine, "en"),
         language="en",
         principal=principal,

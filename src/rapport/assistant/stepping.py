@@ -69,7 +69,7 @@ class Stepper:
             language = read.language
         country = str((customer or {}).get("country") or "") or None
         self.driver = Driver(
-            book=procedures.load_book(),
+            book=procedures.load_book().seen_by("customer"),
             reader=EngineReader(engine, language, country),
             language=language,
             principal=principal,

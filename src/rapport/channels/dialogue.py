@@ -219,7 +219,7 @@ def _receive_command(
     conversation: ConversationInfo, command: str, label: str, echo_id: str | None
 ) -> MessageInfo:
     name = command.removeprefix(START)
-    is_start = command != name and name in procedures.load_book()
+    is_start = command != name and name in procedures.load_book().seen_by("customer")
     if not is_start and command not in {TALK_TO_PERSON, MENU}:
         raise InvalidInput("There is no such command.", field="command")
     title = conversations.clean_text(label) or name.replace("_", " ")

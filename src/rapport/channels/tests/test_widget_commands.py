@@ -16,7 +16,12 @@ from rapport.procedures import api as procedures
 
 @pytest.fixture(autouse=True)
 def _book(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(procedures, "load_book", lambda: {"return_items": None})
+    def read(name: str, audience: str) -> procedures.Definition:
+        head = {"procedure": name, "version": 1, "identify": "none", "audience": audience}
+        return procedures.parse_definition({**head, "title": {"en": name}, "done": {"en": "Done."}})
+
+    book = procedures.ProcedureBook([read("return_items", "both"), read("internal_guide", "staff")])
+    monkeypatch.setattr(procedures, "load_book", lambda: book)
 
 
 @pytest.fixture
@@ -41,7 +46,9 @@ def test_command_is_stored_once_and_answered(
     assert [j.kind for j in Job.objects.order_by("id")] == ["assistant.greet", "assistant.turn"]
 
 
-@pytest.mark.parametrize("command", ["start:unpublished", "start:", "confirm:yes", "return_items", ""])
+@pytest.mark.parametrize(
+    "command", ["start:unpublished", "start:internal_guide", "start:", "confirm:yes", "return_items", ""]
+)
 def test_unknown_command_is_refused(api: Api, who: dict[str, str], address: str, command: str) -> None:
     refused = api("POST", f"{address}/messages", {"command": command, "content": "x"}, **who)
     assert (refused.status, refused.data["error"]["facts"]) == (422, {"field": "command"})

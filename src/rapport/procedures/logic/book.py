@@ -51,7 +51,7 @@ class ProcedureBook(Mapping[str, Definition]):
     def seen_by(self, audience: Literal["customer", "staff"]) -> ProcedureBook:
         """The procedures that customers, or members of staff, may begin; those that run are found all the same."""
         meant = [d for d in self._newest.values() if d.audience in (audience, "both")]
-        return ProcedureBook(meant, older=self.at)
+        return self if len(meant) == len(self) else ProcedureBook(meant, older=self.at)
 
     def menu(self, audience: Literal["customer", "staff"] = "customer") -> tuple[Definition, ...]:
         """The procedures of the guided menu, in its order; those of staff are in no customer's."""
