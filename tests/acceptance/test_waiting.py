@@ -6,12 +6,14 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from tests.acceptance.support.customer import Customer, is_confirmation, items, signed_in
 from tests.acceptance.support.shop import RunningShop, Shopper
 from tests.acceptance.support.system import System
 
 from rapport.accounts import api as accounts
 from rapport.accounts.contracts import Staff
+from rapport.assistant import api as assistant
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import ActionLimits
 from rapport.conversations import api as conversations
@@ -19,7 +21,9 @@ from rapport.conversations.models import Message
 from rapport.kernel.clock import now
 from rapport.kernel.errors import Conflict, NotPermitted
 from rapport.procedures import api as procedures
+from rapport.procedures.contracts import Affirm, Fill, Input, StartProcedure
 from rapport.procedures.models import Run, Wait
+from rapport.testing.scripted_engine import ScriptedEngine
 
 CANCEL = "shop.cancel_order"
 
@@ -245,6 +249,64 @@ def test_given_a_waiting_procedure_when_the_customer_wants_a_person_then_it_goes
     customer.command("talk_to_person")
     assert customer.info.owner.value == "queue"
     assert len(pending(boss)) == 1
+
+
+def test_given_it_cannot_go_on_when_it_was_tried_often_then_a_person_comes_and_the_customer_is_told(
+    system: System, shopper: Shopper, boss: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs_yes()
+    customer = cancels(system, shopper)
+    procedures.decide(pending(boss)[0].id, boss, is_approved=True, reason="")
+    monkeypatch.setattr("rapport.assistant.turn.store", _die)
+    for _ in range(5):
+        system.settle(0.2, is_strict=False)
+        Wait.objects.update(due_at=now() - dt.timedelta(minutes=3))
+        with transaction.atomic():
+            procedures.call_up_due()
+    system.settle(0.2, is_strict=False)
+    assert the_wait().state == "failed"
+    assert (customer.info.owner.value, customer.info.briefing["reason"]) == ("queue", "wake_failed")
+    assert "A colleague takes over" in customer.last["content"]
+
+
+# ── staff ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_given_staff_run_it_for_the_customer_when_somebody_else_approves_then_a_note_tells(
+    system: System, shop: RunningShop, shopper: Shopper, boss: Staff
+) -> None:
+    needs_yes()
+    customer = signed_in(system, shopper)
+    conversations.take(customer.id, boss.id, boss.name)
+    system.settle()
+    order = shopper.order("pending")
+
+    def run(given: Input) -> assistant.StaffStep:
+        return assistant.run_for_customer(ScriptedEngine(), customer.id, boss, given)
+
+    step = run(StartProcedure("cancel_order"))
+    while step.ask is not None:
+        wanted = order.id if step.ask.slot == "order" else step.ask.options[0].value
+        step = run(Fill({step.ask.slot: (wanted,)}))
+    assert step.confirm is not None
+    step = run(Affirm())
+    assert (step.procedure, system.calls(customer.id)) == ("", [])
+    assert "approve" in step.texts[0]
+    (asked,) = pending(boss)
+    assert (asked.bar, asked.proposed_by) == ("own", "Bea Boss")
+    with pytest.raises(NotPermitted):
+        procedures.decide(asked.id, boss, is_approved=True, reason="")
+    admin = accounts.find_staff(accounts.create_staff("root@example.com", "Root", "administrator").pk)
+    assert admin is not None
+    said = len(customer.replies)
+    procedures.decide(asked.id, admin, is_approved=True, reason="")
+    system.settle()
+    assert len(customer.replies) == said
+    assert shop.status(order.id) == "cancelled"
+    (call,) = system.calls(customer.id)
+    assert (call.actor, call.state) == (f"staff:{boss.id}", "done")
+    (note,) = Message.objects.filter(conversation_id=customer.id, is_private=True)
+    assert "Done: shop.cancel_order." in note.content
 
 
 # ── limits ──────────────────────────────────────────────────────────────────────────────────────────

@@ -14,9 +14,17 @@ from rapport.assistant.models import Dialogue
 from rapport.assistant.noting import note_actions
 from rapport.assistant.reading import EngineReader
 from rapport.assistant.turn import PATIENT_ATTEMPTS, SystemAway
+from rapport.assistant.wording import say
 from rapport.connectors import api as connectors
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import ConversationInfo, MessageDraft, MessageType, Owner, Sender
+from rapport.conversations.contracts import (
+    Briefing,
+    ConversationInfo,
+    MessageDraft,
+    MessageType,
+    Owner,
+    Sender,
+)
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionDraft
 from rapport.jobs.api import JobContext
@@ -37,6 +45,9 @@ def run_wake(engine: Engine, payload: dict[str, Any], context: JobContext) -> No
     While a person does, or where a member of staff ran the procedure, the customer is told nothing: what was done
     goes into a private note, and the words for the customer are offered there.
     """
+    if payload.get("is_given_up"):
+        give_up(int(payload["wait_id"]))
+        return
     woken = procedures.find_woken(int(payload["wait_id"]))
     if woken is None:
         return
@@ -45,6 +56,31 @@ def run_wake(engine: Engine, payload: dict[str, Any], context: JobContext) -> No
     conversation = conversations.find_conversation(woken.conversation_id)
     assert conversation is not None, "waits are deleted with their conversation"
     Beside(engine, conversation, woken).go_on(context)
+
+
+@transaction.atomic
+def give_up(wait_id: int) -> None:
+    """What came could not be taken up: a note says so, and where the assistant has the conversation a person comes."""
+    woken = procedures.find_woken(wait_id, "failed")
+    conversation = conversations.find_conversation(woken.conversation_id) if woken else None
+    if woken is None or conversation is None:
+        return
+    text = f"{woken.procedure} could not go on ({woken.reason}). Please see to it."
+    note = MessageDraft(
+        MessageType.OUTGOING, text, ASSISTANT, is_private=True, source_id=f"given-up:{wait_id}"
+    )
+    conversations.add_message_once(conversation.id, note)
+    if conversation.owner is not Owner.ASSISTANT or woken.role != "customer":
+        return
+    verification = conversation.verification
+    who = conversation.customer_name or (verification.customer_ref if verification else "Visitor")
+    briefing = Briefing("wake_failed", who, (), (f"{woken.procedure}: waiting",), "", (text,))
+    language = base_language(conversation.language)
+    conversations.hand_over(conversation.id, briefing)
+    told = MessageDraft(
+        MessageType.TEMPLATE, say("wake_failed", language), ASSISTANT, source_id=f"given-up-told:{wait_id}"
+    )
+    conversations.add_message_once(conversation.id, told)
 
 
 class Beside:

@@ -23,6 +23,7 @@ from rapport.procedures.contracts import (
     WaitFor,
     Wake,
 )
+from rapport.procedures.early_events import count_woken, find_early
 from rapport.procedures.models import Wait
 
 WAKE_JOB = "assistant.wake"
@@ -125,6 +126,9 @@ def _park(place: RunPlace, frame: Frame, wait: WaitFor) -> None:
         },
     )
     _tell_desk(row)
+    early = find_early(row, wait)
+    if early is not None and call_up(row, early.name, early.data):
+        count_woken(early)
 
 
 def moment_of(until: str | None) -> dt.datetime | None:
@@ -183,7 +187,7 @@ def call_up_due() -> int:
 
 
 def call_again(wait_id: int) -> bool:
-    """Try once more to go on with what has come; after `MAX_TRIES` it has failed and stays on record."""
+    """Try once more to go on with what has come; after `MAX_TRIES` it has failed, and a person is called."""
     row = Wait.objects.select_for_update().filter(pk=wait_id, state="due").first()
     if row is None:
         return False
@@ -193,6 +197,7 @@ def call_again(wait_id: int) -> bool:
     row.save(update_fields=["tries", "due_at", "state"])
     if row.state == "failed":
         _tell_desk(row)
+        jobs.enqueue(WAKE_JOB, {"wait_id": row.pk, "is_given_up": True}, key=f"given-up:{row.pk}")
         return False
     _enqueue(row.pk, row.tries)
     return True
@@ -221,9 +226,9 @@ def _woken(row: Wait) -> Woken:
     )
 
 
-def find_woken(wait_id: int) -> Woken | None:
-    """What has come, while nobody has taken it up."""
-    row = Wait.objects.filter(pk=wait_id, state="due").first()
+def find_woken(wait_id: int, state: str = "due") -> Woken | None:
+    """What has come, while nobody has taken it up; ``failed``: what nobody could."""
+    row = Wait.objects.filter(pk=wait_id, state=state).first()
     return _woken(row) if row else None
 
 
