@@ -167,6 +167,7 @@ class Claim(Shape):
     wanted_remedy: str
     status: str
     created_at: Moment
+    photos: list[str] = Field([], description="Names of the customer's photos, kept where they were sent.")
 
 
 class Order(Shape):

@@ -81,8 +81,11 @@ def _items(rows: list[sqlite3.Row], language: str) -> list[OrderItem]:
     return items
 
 
-def _claim(row: sqlite3.Row) -> Claim:
-    return Claim.model_validate({**dict(row), "item_ids": json.loads(row["item_ids"])})
+def _claim(row: sqlite3.Row, photos: Rows) -> Claim:
+    names = [
+        photo["name"] for photo in photos.get(row["order_id"], []) if photo["claim_id"] == row["claim_id"]
+    ]
+    return Claim.model_validate({**dict(row), "item_ids": json.loads(row["item_ids"]), "photos": names})
 
 
 def _fulfillments(rows: list[sqlite3.Row]) -> list[Fulfillment]:
@@ -121,6 +124,12 @@ def _orders(connection: sqlite3.Connection, rows: list[sqlite3.Row], language: s
     payments = _by_order(connection, "SELECT * FROM payment WHERE order_id IN (…) ORDER BY line", ids)
     parcels = _by_order(connection, "SELECT * FROM fulfillment WHERE order_id IN (…) ORDER BY line", ids)
     claims = _by_order(connection, "SELECT * FROM claim WHERE order_id IN (…) ORDER BY created_at", ids)
+    photos = _by_order(
+        connection,
+        "SELECT claim.order_id, claim_photo.* FROM claim_photo JOIN claim USING (claim_id)"
+        " WHERE order_id IN (…) ORDER BY position",
+        [order_id for order_id in ids if order_id in claims],
+    )
     scans = _by_order(connection, "SELECT * FROM carrier_event WHERE order_id IN (…) ORDER BY at, id", ids)
     currency = read_meta(connection, "currency", "EUR")
     orders = []
@@ -144,7 +153,7 @@ def _orders(connection: sqlite3.Connection, rows: list[sqlite3.Row], language: s
                 payment_history=_payments(payments[order_id]),
                 payment_method_id=paying_method(paid),
                 latest_carrier_event=_carrier_event(own_scans[-1], language) if own_scans else None,
-                claims=[_claim(claim) for claim in claims[order_id]],
+                claims=[_claim(claim, photos) for claim in claims[order_id]],
                 placed_at=row["placed_at"],
                 status_at=row["status_at"],
                 promised_at=row["promised_at"],

@@ -67,6 +67,9 @@ class ReportClaim(OrderWrite):
     item_ids: list[str] = Field(default_factory=list, max_length=100)
     description: str = Field(min_length=1, max_length=4000)
     wanted_remedy: Literal["refund", "replacement", "discount", "repair", "undecided"] = "undecided"
+    photos: list[str] = Field(
+        default_factory=list, max_length=20, description="Names of photos kept elsewhere."
+    )
 
 
 class GiveVoucher(Body):

@@ -6,6 +6,9 @@ CREATE TABLE IF NOT EXISTS invoice_copy (
     token TEXT NOT NULL, at TEXT NOT NULL, expires_at TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS invoice_copy_token ON invoice_copy (token);
+CREATE TABLE IF NOT EXISTS claim_photo (
+    claim_id TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (claim_id, position)
+);
 CREATE TABLE IF NOT EXISTS payment_attempt (
     attempt_id TEXT PRIMARY KEY, order_id TEXT NOT NULL, customer_id TEXT NOT NULL,
     payment_method_id TEXT NOT NULL, amount_cents INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
@@ -69,7 +72,7 @@ CREATE TABLE IF NOT EXISTS problem_report (
 """
 
 SERVICE_TABLES = (
-    "invoice_copy", "payment_attempt", "payment_link", "warranty_claim", "appointment", "stock_notice",
+    "invoice_copy", "claim_photo", "payment_attempt", "payment_link", "warranty_claim", "appointment", "stock_notice",
     "redemption", "points_bonus", "subscription", "email_change", "newsletter", "data_request", "callback",
     "problem_report",
 )  # fmt: skip

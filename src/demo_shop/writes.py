@@ -271,11 +271,14 @@ def report_claim(write: Write, order_id: str, body: ReportClaim) -> Claim:
         wanted_remedy=body.wanted_remedy,
         status="open",
         created_at=write.at,
+        photos=list(body.photos),
     )
     write.run(
         "INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        *{**claim.model_dump(), "item_ids": json.dumps(claim.item_ids)}.values(),
+        *{**claim.model_dump(exclude={"photos"}), "item_ids": json.dumps(claim.item_ids)}.values(),
     )
+    for position, name in enumerate(claim.photos):
+        write.run("INSERT INTO claim_photo VALUES (?, ?, ?)", claim.claim_id, position, name)
     write.record(
         order.customer_id, order.order_id, "claim_reported", claim_id=claim.claim_id, problem=claim.kind
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.acceptance.support.customer import Customer, is_confirmation, items, options, signed_in
+from tests.acceptance.support.customer import Customer, buttons, is_confirmation, items, options, signed_in
 from tests.acceptance.support.shop import RunningShop
 from tests.acceptance.support.system import System
 
@@ -41,6 +41,8 @@ def move_on(customer: Customer) -> None:
             customer.fill(**{n: ADDRESS[n.rsplit(".", 1)[-1]] for n in names})
         case "text":
             customer.say("a crack across the lid")
+        case "file":
+            customer.click(buttons(asked)[0])
         case _:
             customer.click(items(asked)[0])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.acceptance.support.customer import Customer, is_confirmation, items, options, signed_in
+from tests.acceptance.support.customer import Customer, buttons, is_confirmation, items, options, signed_in
 from tests.acceptance.support.shop import RunningShop, Shopper
 from tests.acceptance.support.system import System
 
@@ -103,6 +103,8 @@ def test_given_a_damaged_delivery_when_reported_then_a_claim_is_registered_and_t
     if customer.last["content_attributes"].get("expects") == "many":
         customer.choose(options(customer.last)[0])
     customer.say("a crack across the lid")
+    assert customer.last["content_type"] == "input_file"
+    customer.click(buttons(customer.last)[0])
     customer.click("replacement")
     assert is_confirmation(customer.last)
     assert shop.rows("SELECT 1 FROM claim WHERE order_id = ?", order.id) == []

@@ -231,7 +231,7 @@ class SimulatedCustomer:
             return self._select_many(items[0]) if options else self._fill(items)
         quick = attributes.get("quick_replies", [])
         skip = next((q for q in quick if q["value"] == SKIP), None)
-        if skip and self._rng.random() < 0.3:
+        if skip and (message.content_type == "input_file" or self._rng.random() < 0.3):
             return _choice(skip)
         return Words(self._write(self.goal.product or self._phrase("damage")))
 

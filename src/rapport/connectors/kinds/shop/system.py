@@ -63,7 +63,7 @@ ACTIONS: tuple[Action, ...] = (
         "shop.report_problem",
         "Report a damaged, wrong or missing delivery",
         ActionEffect.WRITE,
-        arguments=("order_id", "item_ids", "problem", "description", "remedy"),
+        arguments=("order_id", "item_ids", "problem", "description", "remedy", "photos"),
     ),
     *SERVICE_ACTIONS,
 )
@@ -219,6 +219,7 @@ class Shop:
                 "item_ids": _variant_ids(order, arguments.get("item_ids", [])),
                 "description": str(arguments.get("description") or "-"),
                 "wanted_remedy": arguments.get("remedy") or "undecided",
+                "photos": [str(name) for name in arguments.get("photos") or ()],
             }
             return self._client.write("POST", f"{path}/claims", body, key)
         verb, names = _WRITES[action]
