@@ -29,7 +29,7 @@ from rapport.desk.wording import PRIORITIES, reason_text
 from rapport.kernel.clock import now
 
 PAGE_MESSAGES = 60
-QUESTIONS = {"input_select", "input_file", "form"}
+QUESTIONS = {"input_select", "form"}
 SAME_BREATH = dt.timedelta(minutes=5)
 """Messages of one author closer than this are shown as one group."""
 
@@ -123,9 +123,7 @@ def _view(message: MessageInfo, starts_group: bool, day: dt.date | None) -> Mess
         day=day,
         choices=choices,
         form=form,
-        is_open_question=(bool(choices or form) or message.content_type == "input_file")
-        and not submitted
-        and message.content_type in QUESTIONS,
+        is_open_question=bool(choices or form) and not submitted and message.content_type in QUESTIONS,
         is_click=is_reply or "command" in attributes,
     )
 

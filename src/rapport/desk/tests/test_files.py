@@ -113,3 +113,14 @@ def test_pictures_of_an_action_are_linked_and_shown_only_in_their_conversation(
     analyst = Client()
     analyst.force_login(desk.analyst)
     assert analyst.get(address).status_code == 403
+
+
+def test_files_that_answer_a_question_are_shown_without_an_empty_click(desk: Desk, browser: Client) -> None:
+    info = desk.conversation()
+    question = desk.says(info, "A photo?", content_type="input_file", content_attributes={"slot": "photo"})
+    stored = conversations.add_attachment(info.id, NewFile("lamp.png", PNG), from_customer=True)
+    conversations.receive_files(info.id, question, (stored.id,))
+    page = browser.get(f"/desk/conversations/{info.display_id}").content.decode()
+    assert f"/files/{stored.id}" in page
+    assert 'class="clicked"' not in page
+    assert "Not answered by a click yet" not in page
