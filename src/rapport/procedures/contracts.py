@@ -105,6 +105,8 @@ class WaitFor:
     """Name of the event, as a connected system or a member of staff reports it."""
     subject: str = ""
     """What the event is about (an order's id); empty: of this conversation."""
+    since: str | None = None
+    """ISO 8601 moment from which on an event counts that was reported before this wait began."""
     team: str | None = None
     """Key of the team that may approve; None: anyone with the permission."""
     title: str = ""
@@ -173,6 +175,10 @@ class Frame:
     """Values of slots from the procedure that runs this one: taken where they are possible, asked otherwise."""
     answered: tuple[str, ...] = ()
     """What the customer has answered, oldest first: slots, or ``slot[n]``."""
+    acting_since: str | None = None
+    """ISO 8601 moment at which it began to act: events reported since then are not missed."""
+    heard: Mapping[str, str] = field(default_factory=dict)
+    """Event and subject → ISO 8601 moment at which it was last taken up: an event counts once."""
     ended_at: str | None = None
     """ISO 8601 moment of the end, where the present was known."""
     looked_up: JsonDict = field(default_factory=dict)

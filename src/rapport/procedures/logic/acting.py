@@ -33,6 +33,8 @@ RULE_CODE = "rule:"
 def go_on(turn: Turn) -> Halt:
     """Take steps until something is wanted from outside; end the procedure when none is left."""
     turn.update(status="calling", asked=None, shown=())
+    if turn.frame.acting_since is None and turn.world.now is not None:
+        turn.update(acting_since=turn.world.now.isoformat())
     if turn.frame.call is not None:
         turn.effects.append(turn.frame.call)
         return "rest"

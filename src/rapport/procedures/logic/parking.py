@@ -54,6 +54,9 @@ def wait(turn: Turn, place: Place, step: Wait) -> Literal["ended"] | None:
         until=None if until is None else iso(until),
         event=step.event,
         subject=subject,
+        since=turn.frame.heard.get(_heard_as(step.event, subject), turn.frame.acting_since)
+        if step.event
+        else None,
     )
     return _park(turn, awaited, scope.text(step.say) if step.say else turn.house("waits"))
 
@@ -170,6 +173,9 @@ def _take(turn: Turn, awaited: WaitFor, news: Wake) -> None:
     elif frame.call is None:
         place = turn.definition.places[frame.step]
         data = news.data if awaited.kind == "approval" else {"event": news.event, "data": news.data}
+        if news.event == awaited.event and turn.world.now is not None:
+            heard = {_heard_as(awaited.event, awaited.subject): turn.world.now.isoformat()}
+            turn.update(heard={**frame.heard, **heard})
         step = place.step
         _went_on(turn, place, step.result if isinstance(step, (Wait, Approval)) else "", data)
 
@@ -220,6 +226,10 @@ def _subject(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(plain(value))
+
+
+def _heard_as(event: str, subject: str) -> str:
+    return f"{event} {subject}".strip()
 
 
 def _steps_after(turn: Turn, place: Place) -> list[AnyStep]:

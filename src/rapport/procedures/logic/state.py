@@ -110,6 +110,8 @@ def _frame(frame: Frame) -> JsonDict:
         "given": frame.given,
         "answered": list(frame.answered),
         "ended_at": frame.ended_at,
+        "acting_since": frame.acting_since,
+        "heard": dict(frame.heard),
         "looked_up": frame.looked_up,
         "narrowed": {key: dict(chosen) for key, chosen in frame.narrowed.items()},
     }
@@ -146,6 +148,8 @@ def _read_frame(data: JsonDict) -> Frame:
         given=data.get("given", {}),
         answered=tuple(data.get("answered", ())),
         ended_at=data.get("ended_at"),
+        acting_since=data.get("acting_since"),
+        heard=data.get("heard", {}),
         looked_up=data.get("looked_up", {}),
         narrowed=data.get("narrowed", {}),
     )

@@ -80,7 +80,14 @@ def test_it_steps_aside_and_the_conversation_goes_on() -> None:
         Park(
             "conv-1",
             "repair",
-            WaitFor("event", "conv-1:1", "2026-05-18T12:00:00+00:00", "parcel.returned", "lamp"),
+            WaitFor(
+                "event",
+                "conv-1:1",
+                "2026-05-18T12:00:00+00:00",
+                "parcel.returned",
+                "lamp",
+                "2026-05-04T12:00:00+00:00",
+            ),
         ),
     ]
     assert talk.state.stack == ()
@@ -300,3 +307,30 @@ def test_nothing_is_asked_for_twice_after_cancelling_what_is_open() -> None:
 
 def test_an_unknown_state_of_waiting_is_fresh() -> None:
     assert DialogueState().waiting == ()
+
+
+TWICE = """
+procedure: two_parcels
+version: 1
+identify: none
+title: {en: Two parcels}
+do:
+  - {wait: {event: parcel.returned}, as: one}
+  - {wait: {event: letter.returned}}
+  - {wait: {event: parcel.returned}, as: two}
+"""
+
+
+def test_an_event_counts_from_when_the_procedure_began_to_act_and_once_only() -> None:
+    talk = driver(TWICE)
+    talk.send(StartProcedure("two_parcels"))
+    assert talk.now is not None
+    assert talk.one(Park).wait.since == talk.now.isoformat()
+    began = talk.one(Park).wait.since
+    talk.now += dt.timedelta(hours=1)
+    talk.send(Wake("conv-1:0", "parcel.returned"))
+    assert talk.one(Park).wait.since == began, "a letter may have come while it waited for the parcel"
+    heard = talk.now.isoformat()
+    talk.now += dt.timedelta(hours=1)
+    talk.send(Wake("conv-1:1", "letter.returned"))
+    assert talk.one(Park).wait.since == heard, "the first parcel does not count again"
