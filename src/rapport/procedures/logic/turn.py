@@ -91,6 +91,9 @@ class Turn:
         self.drafts: dict[str, dict[str, str]] = {}
         """Slot → address fields answered in this turn that do not make an address yet."""
         self.offers: tuple[str, ...] = ()
+        self._judged: dict[tuple[str, str], bool] = {}
+        """Unit and option → whether it passes, as long as what conditions read stays the same."""
+        self._judged_on: tuple[object, ...] = (None, None, None)
         self.is_repeat = False
         """Whether the next question was asked before and does not count again."""
 
@@ -285,7 +288,15 @@ class Turn:
         """Whether an option passes the slot's condition; one that cannot be checked does not."""
         if unit.slot.type == "file" and not accepts(unit.slot, option):
             return False
-        return unit.slot.where is None or self.unit_scope(unit, option).holds_surely(unit.slot.where)
+        if unit.slot.where is None:
+            return True
+        ground = (self.frame.slots, self.frame.looked_up, self.frame.results)
+        if any(now is not then for now, then in zip(ground, self._judged_on, strict=True)):
+            self._judged_on, self._judged = ground, {}
+        key = (unit.key, option.value)
+        if key not in self._judged:
+            self._judged[key] = self.unit_scope(unit, option).holds_surely(unit.slot.where)
+        return self._judged[key]
 
     # ── saying and ending ──
 
