@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rapport.assistant.greeting import GREET_JOB
 from rapport.assistant.jobs import SCHEDULES, job_kinds
-from rapport.assistant.staff import StaffStep, run_for_customer, verify_for_customer
+from rapport.assistant.staff import StaffStep, run_for_customer, running_for_staff, verify_for_customer
 from rapport.assistant.turn import TurnRunner
 from rapport.assistant.wording import say
 
@@ -15,6 +15,7 @@ __all__ = [
     "TurnRunner",
     "job_kinds",
     "run_for_customer",
+    "running_for_staff",
     "say",
     "verify_for_customer",
 ]

@@ -89,6 +89,12 @@ def run_for_customer(engine: Engine, conversation_id: int, staff: Staff, given: 
     return _shown(run)
 
 
+def running_for_staff(conversation_id: int) -> str:
+    """Name of the procedure that a member of staff is being led through; empty when none runs."""
+    stack = procedures.state_from_json(find_dialogue(conversation_id, ROLE).state or {}).stack
+    return stack[-1].procedure if stack else ""
+
+
 def verify_for_customer(conversation_id: int, staff: Staff, *, order_id: str, email: str) -> None:
     """A member of staff checks identity, by the same two facts the customer would give. Raises InvalidInput."""
     customer = connectors.find_shop_customer(order_id=order_id, email=email)

@@ -21,6 +21,7 @@ from rapport.conversations.contacts import (
     rotate_hmac_token,
     update_inbox,
 )
+from rapport.conversations.internal import INTERNAL, list_internal, start_internal
 from rapport.conversations.ownership import (
     assign_team,
     call_assistant,
@@ -81,6 +82,7 @@ from rapport.conversations.services import (
 )
 
 __all__ = [
+    "INTERNAL",
     "ListFilter",
     "Page",
     "access_conversation",
@@ -119,6 +121,7 @@ __all__ = [
     "list_conversations",
     "list_customer_conversations",
     "list_inboxes",
+    "list_internal",
     "list_latest_messages",
     "list_messages",
     "mark_verified",
@@ -140,6 +143,7 @@ __all__ = [
     "resolve",
     "rotate_hmac_token",
     "snooze",
+    "start_internal",
     "store_answer",
     "take",
     "unix",

@@ -16,6 +16,7 @@ from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.assistant import api as assistant
 from rapport.connectors.api import ConnectorDown
+from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo
 from rapport.customers import api as customers
 from rapport.desk.views import conversation_or_404
@@ -73,6 +74,8 @@ def procedure(request: StaffRequest, number: int) -> HttpResponse:
         step = assistant.run_for_customer(FormsOnly(), info.id, request.staff, None)
     response = render(request, "desk/procedure.html", {"p": _context(info, step, problem)})
     if request.method == "POST" and step is not None and step.ended:
+        if info.inbox.channel_kind == conversations.INTERNAL and not step.procedure:
+            conversations.resolve(info.id, request.staff.name)
         news = {"desk-thread-changed": "", "desk-orders-changed": "", "desk-list-changed": ""}
         response["HX-Trigger"] = json.dumps(news)
     return response
@@ -113,7 +116,7 @@ def _verify(request: StaffRequest, info: ConversationInfo) -> Input:
 
 def _context(info: ConversationInfo, step: assistant.StaffStep | None, problem: str) -> ProcedureContext:
     book = procedures.load_book()
-    entries = {e.procedure: e for e in procedures.list_menu(DESK_LANGUAGE)}
+    entries = {e.procedure: e for e in procedures.list_menu(DESK_LANGUAGE, "staff")}
     name = step.procedure if step else ""
     offered = step.ask.offer if step and step.ask else ()
     return ProcedureContext(

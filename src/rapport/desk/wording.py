@@ -22,6 +22,7 @@ PRIORITIES = {
 
 CHANNEL_ICONS = {
     "web": "message-circle",
+    "internal": "clipboard-list",
     "api": "plug",
     "email": "mail",
     "voice": "phone",

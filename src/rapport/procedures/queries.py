@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from dataclasses import dataclass
+from typing import Literal
 
 from django.db.models import Count
 
@@ -80,9 +81,9 @@ def forget_book() -> None:
     _cache.forget()
 
 
-def list_menu(language: str) -> list[MenuEntry]:
-    """The guided menu in one language, in its order."""
-    shown = load_book().menu()
+def list_menu(language: str, audience: Literal["customer", "staff"] = "customer") -> list[MenuEntry]:
+    """The guided menu in one language, in its order; what is meant for staff is in no customer's."""
+    shown = load_book().menu(audience)
     return [MenuEntry(d.name, pick(d.title, language), pick(d.description, language), d.icon) for d in shown]
 
 

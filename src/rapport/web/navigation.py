@@ -49,6 +49,7 @@ PLACES = (
         Permission.APPROVE,
         count=procedures.count_approvals,
     ),
+    Place("guides:home", _("Guides"), "list-checks", Permission.ANSWER),
     Place("customers:list", _("Customers"), "users", Permission.ANSWER),
     Place("knowledge:list", _("Knowledge"), "book-open", Permission.ANSWER),
     Place("reports:home", _("Reports"), "chart-column", Permission.READ_REPORTS),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("rapport.channels.urls")),
     path("", include("rapport.widget.urls")),
     path("desk/", include("rapport.desk.urls")),
+    path("guides/", include("rapport.desk.guides.urls")),
     path("approvals/", include("rapport.desk.approvals.urls")),
     path("customers/", include("rapport.desk.customer_urls")),
     path("governance/", include("rapport.desk.oversight.urls")),

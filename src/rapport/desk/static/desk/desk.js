@@ -4,3 +4,8 @@ import "./desk-frame.js";
 import "./thread-scroll.js";
 import "./reply-box.js";
 import "./hot-keys.js";
+
+// A link to a conversation may ask for the procedure that runs in it.
+addEventListener("load", () => {
+  if (location.hash === "#procedure") document.querySelector('[data-opens="procedure-dialog"]')?.click();
+});
