@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
+from rapport.assistant.gathering import find_dialogue
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import ActionEffect, JsonDict, Principal
 from rapport.conversations import api as conversations
@@ -69,7 +70,9 @@ def _read(info: ConversationInfo, name: str, decisions: list[DecisionInfo]) -> R
         language,
         tuple(read_inputs(list(messages), chosen, name)),
         customer,
-        functools.partial(_look_up, principal or Principal("", "none", language)),
+        functools.partial(
+            _look_up, principal or Principal("", "none", language), _as_then(int(info.id), name)
+        ),
         now(),
         tuple(_changes(int(info.id), name)),
     )
@@ -86,9 +89,32 @@ def _changes(conversation_id: int, name: str) -> Iterator[str]:
             yield call.action
 
 
-def _look_up(principal: Principal, type_: str, of: JsonDict) -> tuple[Option, ...]:
+Then = dict[str, dict[str, Option]]
+"""Type of record → id → the record as it was."""
+
+
+def _as_then(conversation_id: int, name: str) -> Then:
+    """The records that were chosen, as the conversation still remembers them.
+
+    An order that was cancelled then is pending again: only so can it be told what a change would have made of it.
+    Records that depend on another one (the items of an order) are looked up for it as it was.
+    """
+    state = procedures.state_from_json(find_dialogue(conversation_id).state or {})
+    definition = procedures.load_book().get(name)
+    found: Then = {}
+    for frame in (*state.finished, *state.stack):
+        for slot in definition.slots if definition and frame.procedure == name else ():
+            if slot.is_looked_up and not slot.of and slot.name in frame.slots:
+                kept = found.setdefault(slot.type, {})
+                for option in frame.slots[slot.name].options:
+                    kept.setdefault(option.value, option)
+    return found
+
+
+def _look_up(principal: Principal, then: Then, type_: str, of: JsonDict) -> tuple[Option, ...]:
     records = connectors.list_records(type_, principal, of)
-    return tuple(Option(r.value, r.title, r.description, r.data, r.aliases, r.attributes) for r in records)
+    options = tuple(Option(r.value, r.title, r.description, r.data, r.aliases, r.attributes) for r in records)
+    return tuple(then.get(type_, {}).get(option.value, option) for option in options)
 
 
 def read_inputs(messages: list[MessageInfo], chosen: dict[int, str], name: str) -> list[Input]:
