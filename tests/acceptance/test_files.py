@@ -11,7 +11,17 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from tests.acceptance.support.customer import Customer, Message, buttons, is_confirmation, items, transcript
+from tests.acceptance.support.customer import (
+    Customer,
+    Message,
+    buttons,
+    is_confirmation,
+    items,
+    options,
+    signed_in,
+    transcript,
+)
+from tests.acceptance.support.shop import RunningShop
 from tests.acceptance.support.system import System
 
 from rapport.channels.tests.files import BOUNDARY, PDF, PNG, form
@@ -299,3 +309,30 @@ def test_given_two_tabs_with_the_same_question_then_the_first_answer_counts(dama
     again = customer.fill(asked, day="2026-04-02")
     assert asks_for(again, "photos"), transcript(customer)
     assert again["content"].startswith("That choice belonged to an earlier step")
+
+
+# ── the demonstration's complaint ───────────────────────────────────────────────────────────────────
+
+
+def test_given_a_delivery_that_arrived_damaged_then_the_claim_names_the_photo_and_a_person_sees_it(
+    system: System, shop: RunningShop
+) -> None:
+    shopper = shop.shopper(having="delivered", lacking="pending")
+    customer = signed_in(system, shopper)
+    send(customer, ("dent.png", PNG), content="hello")
+    customer.command("start:report_damage")
+    while not is_confirmation(customer.last):
+        asked = customer.last["content_attributes"]
+        assert asked["slot"] != "photos", transcript(customer)
+        if asked["expects"] == "many":
+            customer.choose(options(customer.last)[0])
+        elif asked["expects"] == "text":
+            customer.say("The shade is dented.")
+        else:
+            customer.click(items(customer.last)[0])
+        assert len(customer.messages) < 24, transcript(customer)
+    assert "dent.png" in customer.last["content"]
+    customer.click("confirm:yes")
+    (call,) = system.calls(customer.id)
+    assert (call.action, call.arguments["photos"]) == ("shop.report_problem", ["dent.png"])
+    assert customer.info.owner is Owner.QUEUE
