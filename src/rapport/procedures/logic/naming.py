@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable
 
 from rapport.procedures.contracts import Option
+from rapport.procedures.logic.wording import aliases
 
 MIN_NUMBER = 5
 """Characters from which a value with a digit in it is a number that customers name (``#W1735502``)."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_MOVES = frozenset({*aliases("yes"), *aliases("no")})
+"""Words that answer a question rather than name a thing."""
 _LEAST_LETTERS = 3
 _ANSWER_WORDS = 4
 
@@ -24,17 +27,17 @@ def names_in_full(text: str, option: Option) -> bool:
 
 def names_clearly(text: str, option: Option, others: Iterable[Option]) -> bool:
     """Whether a text names an option and none of the others: by its title or another name in full, by the value of an
-    attribute, or by a word that only this one has.
+    attribute, or by a word that only this one has. "Yes" and "no" name nothing ("waterproof: yes").
     """
     if names_in_full(text, option) or _says_any(text, option.aliases):
         return True
     rest = tuple(others)
-    taken = {plain(value) for other in rest for value in other.attributes.values()}
+    taken = _MOVES | {plain(value) for other in rest for value in other.attributes.values()}
     if _says_any(text, (v for v in option.attributes.values() if plain(v) not in taken)):
         return True
     if not option.data:
         return False  # choices of a definition are called by their names
-    shared = {word for other in rest for word in _words_of(other)}
+    shared = _MOVES | {word for other in rest for word in _words_of(other)}
     return bool((_words_of(option) - shared) & set(plain(text).split()))
 
 

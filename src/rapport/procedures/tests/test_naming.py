@@ -11,6 +11,7 @@ MISTAKE = Option("mistake", "Ordered by mistake", aliases=("wrong order", "Verse
 UNWANTED = Option("unwanted", "No longer needed", aliases=("changed my mind", "不需要了"))
 BLACK = Option("v1", "Lamp (black)", data={"id": "v1"}, attributes={"colour": "black", "size": "S"})
 WHITE = Option("v2", "Lamp (white)", data={"id": "v2"}, attributes={"colour": "white", "size": "S"})
+BOOTS = Option("v3", "Boots (10, yes)", data={"id": "v3"}, attributes={"size": "10", "waterproof": "yes"})
 VISA = Option("c1", "Visa card ending 4242", data={"id": "c1"}, aliases=("credit card",))
 PAYPAL = Option("p1", "PayPal", data={"id": "p1"})
 
@@ -41,6 +42,7 @@ def test_a_name_an_attribute_or_a_word_of_its_own_is_clear(
         ("seitdem bestelle ich gern hier", MISTAKE, [UNWANTED]),
         ("I changed the lamp in the meantime", UNWANTED, [MISTAKE]),
         ("the lamp", WHITE, [BLACK]),
+        ("That's right, yes", BOOTS, [BLACK]),
         ("size S", WHITE, [BLACK]),
         ("whit is fine", WHITE, [BLACK]),
     ],
