@@ -162,6 +162,7 @@ def job_kinds() -> tuple[JobKind, ...]:
         *understanding.learning.job_kinds(workshop()),
         *understanding.language_model.job_kinds(),
         *procedures.job_kinds(rehearse),
+        *procedures.FOLLOW_KINDS,
     )
 
 
@@ -206,11 +207,13 @@ def schedules() -> tuple[ScheduleSpec, ...]:
     """Everything that happens again and again."""
     from rapport.assistant import api as assistant  # noqa: PLC0415
     from rapport.conversations.jobs import SCHEDULES as CONVERSATION_SCHEDULES  # noqa: PLC0415
+    from rapport.procedures import api as procedures  # noqa: PLC0415
     from rapport.understanding import api as understanding  # noqa: PLC0415
 
     return (
         *assistant.SCHEDULES,
         *CONVERSATION_SCHEDULES,
+        *procedures.FOLLOW_SCHEDULES,
         *understanding.learning.SCHEDULES,
         *understanding.language_model.SCHEDULES,
     )

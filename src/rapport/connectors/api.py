@@ -21,6 +21,7 @@ from rapport.connectors.catalogue import (
 )
 from rapport.connectors.contracts import ConnectorDown
 from rapport.connectors.declared import SOURCES, DeclaredAction, FieldSpec, InputMap, Offer, OutputMap
+from rapport.connectors.following import ShopEvent, read_shop_events
 from rapport.connectors.forms import FormField, KindForm
 from rapport.connectors.limits import (
     MAX_AMOUNT,
@@ -32,7 +33,7 @@ from rapport.connectors.limits import (
     list_limits,
     save_limits,
 )
-from rapport.connectors.offering import FORMS, connect_by_form
+from rapport.connectors.offering import FORMS, SHOP_KINDS, connect_by_form
 from rapport.connectors.queries import (
     find_call_file,
     find_connector,
@@ -58,6 +59,7 @@ from rapport.connectors.services import (
 
 __all__ = [
     "FORMS",
+    "SHOP_KINDS",
     "MAX_AMOUNT",
     "MAX_COUNT",
     "NEEDS_APPROVAL",
@@ -73,6 +75,7 @@ __all__ = [
     "KindForm",
     "Offer",
     "OutputMap",
+    "ShopEvent",
     "call_action",
     "change_connector",
     "check_connector",
@@ -101,6 +104,7 @@ __all__ = [
     "perform",
     "place_of",
     "read_call_file",
+    "read_shop_events",
     "reading_once",
     "refresh_tools",
     "remove_connector",

@@ -10,6 +10,9 @@ from rapport.procedures.approvals import (
     list_approvals,
 )
 from rapport.procedures.events import EventOutcome, prune_events, report_event
+from rapport.procedures.following import KINDS as FOLLOW_KINDS
+from rapport.procedures.following import SCHEDULES as FOLLOW_SCHEDULES
+from rapport.procedures.following import follow_shop
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.definition import (
     ACTION_NEED,
@@ -92,6 +95,8 @@ __all__ = [
     "CUSTOMER_NEED",
     "DURATIONS",
     "FILE_NEED",
+    "FOLLOW_KINDS",
+    "FOLLOW_SCHEDULES",
     "RUNS_NEED",
     "WAKE_DUE_JOB",
     "WAKE_JOB",
@@ -132,6 +137,7 @@ __all__ = [
     "find_template",
     "find_woken",
     "find_wording",
+    "follow_shop",
     "forget_book",
     "format_definition",
     "house_wording",

@@ -172,6 +172,12 @@ class Shop:
         )
         return order if order and order["customer_id"] == principal.customer_ref else None
 
+    def list_events(self, after_id: int, limit: int) -> list[JsonDict]:
+        """What happened in the shop after an event, oldest first. Raises ConnectorDown."""
+        with_limit = {"after_id": str(after_id), "limit": str(limit)}
+        found: list[JsonDict] = self._client.read("/events", **with_limit) or []
+        return found
+
     # ── what it does ───────────────────────────────────────────────────────────────────────────────
 
     def call(self, action: str, arguments: JsonDict, principal: Principal | None, key: str) -> CallOutcome:
