@@ -39,8 +39,11 @@ def _begin(turn: Turn, step: RunProcedure) -> Literal["ended"]:
     scope = turn.scope()
     given = {name: plain(scope.evaluate(expression)) for name, expression in step.given.items()}
     definition = turn.book.get(step.procedure)
-    if definition is None or len(turn.stack) > MAX_DEPTH:
-        turn.hand_over("unknown_procedure" if definition is None else "over_limit", turn.house("not_here"))
+    if definition is None:
+        turn.hand_over("unknown_procedure", turn.house("not_here"))
+        return "ended"
+    if len(turn.stack) > MAX_DEPTH:
+        turn.hand_over("rule_error")
         return "ended"
     instance = turn.next_instance()
     parent = turn.frame

@@ -97,7 +97,7 @@ def await_permission(turn: Turn, data: JsonDict) -> None:
 def _park(turn: Turn, awaited: WaitFor, text: str) -> Literal["ended"]:
     """Move the active procedure, and those that run it, from the stack to those that wait."""
     if len(turn.waiting) >= MAX_WAITING:
-        turn.hand_over("over_limit", turn.house("rule_error"))
+        turn.hand_over("rule_error")
         return "ended"
     turn.tell(text)
     turn.update(status="waiting", waiting=awaited)

@@ -201,7 +201,7 @@ def test_two_that_run_each_other_come_to_an_end(depth: int) -> None:
     two = f"procedure: b\n{head}do:\n  - run: a\ndone: {{en: B}}\n"
     driver = Driver(ProcedureBook([parse_definition(one), parse_definition(two)]))
     driver.send(StartProcedure("a", str(depth)))
-    assert driver.one(HandOver).reason == "over_limit"
+    assert driver.one(HandOver).reason == "rule_error"
     assert driver.state.stack == ()
     assert len(driver.ended) == 6
 
