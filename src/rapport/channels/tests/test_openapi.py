@@ -24,6 +24,28 @@ def test_document_names_all_three_apis(api: Api) -> None:
 
 
 @pytest.mark.django_db
+def test_document_says_where_files_go_in_and_come_out(api: Api) -> None:
+    paths = api("GET", "/api/openapi.json").data["paths"]
+    forms = {
+        path
+        for path, operations in paths.items()
+        if "multipart/form-data" in operations.get("post", {}).get("requestBody", {}).get("content", {})
+    }
+    client = "/public/api/v1/inboxes/{identifier}/contacts/{source_id}/conversations"
+    account = "/api/v1/accounts/{account_id}/conversations/{number}"
+    assert forms == {
+        client,
+        f"{client}/{{number}}/messages",
+        "/widget/conversations",
+        "/widget/conversations/{number}/messages",
+        f"{account}/messages",
+    }
+    for base in (f"{client}/{{number}}", "/widget/conversations/{number}", account):
+        answers = paths[f"{base}/attachments/{{attachment_id}}"]["get"]["responses"]
+        assert "application/octet-stream" in answers["200"]["content"]
+
+
+@pytest.mark.django_db
 def test_viewer_needs_nothing_from_elsewhere(client: Client) -> None:
     answer = client.get("/api/docs")
     page = answer.content.decode()
