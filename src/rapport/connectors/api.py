@@ -59,12 +59,12 @@ from rapport.connectors.services import (
 
 __all__ = [
     "FORMS",
-    "SHOP_KINDS",
     "MAX_AMOUNT",
     "MAX_COUNT",
     "NEEDS_APPROVAL",
     "REFUSALS",
     "REVOKED",
+    "SHOP_KINDS",
     "SOURCES",
     "CatalogueInfo",
     "ConnectorDown",

@@ -24,6 +24,10 @@ FORMS: dict[str, KindForm] = {
 }
 
 
+SHOP_KINDS = frozenset(PLATFORMS)
+"""Kinds that take the place of the connected shop."""
+
+
 def connect_by_form(kind: str, key: str, given: Mapping[str, str]) -> None:
     """Connect a system, or change it, as entered; an empty secret keeps the present one. Raises InvalidInput.
 

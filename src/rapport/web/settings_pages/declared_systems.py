@@ -27,8 +27,16 @@ MAX_SHOWN_OFFERS = 100
 
 def find_declared(key: str) -> ConnectorInfo:
     """A system of these kinds. Raises Http404."""
+    info = find_system(key)
+    if info.kind not in DECLARED:
+        raise Http404
+    return info
+
+
+def find_system(key: str) -> ConnectorInfo:
+    """A system whose actions are declared, on these pages or by its form. Raises Http404."""
     info = connectors.find_connector(key)
-    if info is None or info.kind not in DECLARED:
+    if info is None or info.kind not in {*DECLARED, *connectors.FORMS}:
         raise Http404
     return info
 
@@ -214,7 +222,7 @@ def _ask_for_tools(request: StaffRequest, key: str) -> None:
 @require(Permission.CONFIGURE)
 def remove(request: StaffRequest, key: str) -> HttpResponse:
     """Take a system away; the record of what was done through it stays."""
-    info = find_declared(key)
+    info = find_system(key)
     with transaction.atomic():
         connectors.remove_connector(key)
         record_change(request, f"connector:{key}", _on_record(info), {})

@@ -15,8 +15,9 @@ from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import ActionEffect, Principal, Trial
-from rapport.web.settings_pages.declared_systems import find_declared
+from rapport.web.settings_pages.declared_systems import find_system
 from rapport.web.settings_pages.pages import show
+from rapport.web.settings_pages.systems import page_of
 
 
 @never_cache
@@ -24,7 +25,7 @@ from rapport.web.settings_pages.pages import show
 @require(Permission.CONFIGURE)
 def attempt(request: StaffRequest, key: str, name: str) -> HttpResponse:
     """Give values, perform the action, see what came of it."""
-    info = find_declared(key)
+    info = find_system(key)
     action = connectors.list_declared(key).get(name)
     if action is None:
         raise Http404
@@ -33,22 +34,30 @@ def attempt(request: StaffRequest, key: str, name: str) -> HttpResponse:
     context: dict[str, Any] = {
         "system": info,
         "action": action,
+        "system_page": page_of(key),
         "given": given,
         "customer_ref": customer,
         "is_read": action.effect is ActionEffect.READ,
+        "has_dry_run": action.effect is not ActionEffect.READ and connectors.may_try(info.kind, action),
     }
     if request.method == "POST":
-        context |= _tried(request, action, given, customer)
+        context |= _tried(request, action, given, customer, has_dry_run=context["has_dry_run"])
     template = "system_trial.html" if request.headers.get("HX-Request") == "true" else "system_try.html"
     return show(request, template, "settings:systems", context)
 
 
 def _tried(
-    request: StaffRequest, action: connectors.DeclaredAction, given: dict[str, str], customer: str
+    request: StaffRequest,
+    action: connectors.DeclaredAction,
+    given: dict[str, str],
+    customer: str,
+    *,
+    has_dry_run: bool,
 ) -> dict[str, Any]:
     principal = Principal(customer, "staff") if customer else None
     arguments = {name: _value(text) for name, text in given.items() if text != ""}
-    if action.effect is not ActionEffect.READ:
+    is_dry = has_dry_run and request.POST.get("move") == "dry"
+    if action.effect is not ActionEffect.READ and not is_dry:
         if request.POST.get("is_confirmed") != "1":
             return {"trial_problem": _("Confirm that the change is really to be made.")}
         outcome = connectors.call_action(

@@ -48,14 +48,20 @@ def _page(request: StaffRequest, given: ConnectorInfo | None = None, problem: st
         "problem": problem,
         "actions": [a for a in connectors.list_actions() if a.name.partition(".")[0] in KINDS],
         "declared": [
-            _declared(key) for key, kind, *_more in connectors.list_connectors() if kind in DECLARED
+            _declared(key)
+            for key, kind, *_more in connectors.list_connectors()
+            if kind in DECLARED or kind in connectors.FORMS
         ],
+        "forms": connectors.FORMS.values(),
     }
     return show(request, "systems.html", "settings:systems", context, status=422 if problem else 200)
 
 
 def _declared(key: str) -> dict[str, Any]:
-    return {"info": connectors.find_connector(key), "actions": len(connectors.list_declared(key))}
+    info = connectors.find_connector(key)
+    form = connectors.FORMS.get(info.kind) if info else None
+    offered = [a for a in connectors.list_actions() if a.name.partition(".")[0] == key]
+    return {"info": info, "form": form, "actions": len(offered)}
 
 
 def _blank(key: str) -> ConnectorInfo:
@@ -142,5 +148,12 @@ def test(request: StaffRequest, key: str) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return render(request, "web/settings/system_test.html", {"is_good": is_good, "said": said})
     (messages.success if is_good else messages.error)(request, said)
-    back = reverse("settings:systems") if key in KINDS else reverse("settings:system_setup", args=[key])
-    return HttpResponseRedirect(back)
+    return HttpResponseRedirect(page_of(key))
+
+
+def page_of(key: str) -> str:
+    """The page on which a system is set up."""
+    info = connectors.find_connector(key)
+    if info is not None and info.kind in connectors.FORMS:
+        return reverse("settings:system_form", args=[key])
+    return reverse("settings:systems") if key in KINDS else reverse("settings:system_setup", args=[key])

@@ -7,6 +7,7 @@ from django.urls import path
 from rapport.web.settings_pages import (
     actions,
     declared_systems,
+    form_systems,
     inboxes,
     procedures,
     releases,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("systems/", systems.system_list, name="systems"),
     path("systems/new-openapi", declared_systems.create_openapi, name="system_new_openapi"),
     path("systems/new-mcp", declared_systems.create_mcp, name="system_new_mcp"),
+    path("systems/new/<slug:kind>", form_systems.create, name="system_new_form"),
+    path("systems/<slug:key>/form", form_systems.setup, name="system_form"),
     path("systems/<slug:key>/setup", declared_systems.setup, name="system_setup"),
     path("systems/<slug:key>/document", declared_systems.replace_document, name="system_document"),
     path("systems/<slug:key>/tools", declared_systems.refresh, name="system_tools"),
