@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
 
+from rapport.channels.limits import Limit
 from rapport.channels.tests.conftest import Api, Visitor
 from rapport.channels.tests.files import HTML, PDF, PNG, fetch, form, post
 from rapport.channels.tests.test_bad_input import assert_error
@@ -21,7 +22,7 @@ MB = 2**20
 
 
 def path_of(url: str) -> str:
-    assert url.startswith(settings.CONFIG.base_url)
+    assert url.startswith(configured.CONFIG.base_url)
     return urlsplit(url).path
 
 
@@ -239,3 +240,15 @@ def test_how_long_bodies_may_be() -> None:
     ):
         assert limit(path) == MB, path
     assert limit("/desk/conversations/7/messages") is None
+
+
+def test_messages_with_files_are_limited_per_address(
+    api: Api, address: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.RATE_LIMITS = True
+    monkeypatch.setattr("rapport.channels.uploads.UPLOADS", Limit("uploads", 1, 300))
+    assert post(api, f"{address}/messages", form([("a.txt", b"a")])).status == 200
+    refused = post(api, f"{address}/messages", form([("b.txt", b"b")]))
+    assert_error(refused, 429, "too_many_requests")
+    assert refused.data["error"]["facts"]["limit"] == "uploads"
+    assert api("POST", f"{address}/messages", {"content": "words go on"}).status == 200
