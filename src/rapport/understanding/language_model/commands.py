@@ -9,13 +9,19 @@ CommandKind = Literal[
     "start_procedure",
     "fill_slot",
     "correct",
+    "deny",
+    "skip",
+    "undo",
+    "repeat",
     "cancel",
+    "show_menu",
     "ask_knowledge",
     "clarify",
     "hand_over",
     "small_talk",
 ]
-"""There is no command to confirm, to act, or to say something: those stay with the customer and the rules."""
+"""What the interpreter takes, but for a yes: there is no command to confirm, to act, or to say something; they stay
+with the customer and the rules."""
 
 KINDS: tuple[CommandKind, ...] = get_args(CommandKind)
 REASONS = ("customer_asked", "complaint", "out_of_scope")

@@ -39,7 +39,15 @@ _MOST_OF_ONE = 0.49
 """An option the model hesitates about is never more likely than not."""
 _SURE_OF_LANGUAGE = 0.5
 """Below it the embedded reader guesses the language, and the model's word is taken."""
-_MOVES: dict[str, DialogueAct] = {"cancel": "cancel", "correct": "correct"}
+_MOVES: dict[str, DialogueAct] = {
+    "cancel": "cancel",
+    "correct": "correct",
+    "deny": "deny",
+    "skip": "skip",
+    "repeat": "repeat",
+}
+"""Moves where something is going on."""
+_MOVES_ANYWHERE: dict[str, DialogueAct] = {"undo": "undo", "show_menu": "menu"}
 _REQUESTS = ("start_procedure", "ask_knowledge", "clarify", "hand_over", "small_talk")
 
 
@@ -51,7 +59,7 @@ def overlay(
     return replace(
         read,
         language=reading.language if is_guess else read.language,
-        act=read.act or _act(reading.commands, context),
+        act=read.act or _act(reading.commands, context, settings.min_confidence),
         segments=_segments(read, reading.commands, settings.min_confidence),
         entities=_entities(read, reading.entities),
         sentiment=_sentiment(read.sentiment, reading.sentiment),
@@ -65,11 +73,13 @@ def said_values(reading: Reading) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c.value for c in reading.commands if c.kind in {"fill_slot", "correct"}))
 
 
-def _act(commands: Sequence[Command], context: Context) -> DialogueAct | None:
-    """Stopping and correcting are moves only where something is going on."""
-    if context.expects is None:
+def _act(commands: Sequence[Command], context: Context, min_confidence: float) -> DialogueAct | None:
+    """Stopping, correcting, a no are moves only where something is going on; who gives a request makes none."""
+    moves = _MOVES_ANYWHERE if context.expects is None else {**_MOVES, **_MOVES_ANYWHERE}
+    if context.expects is None and any(c.kind in _REQUESTS for c in commands):
         return None
-    return next((_MOVES[c.kind] for c in commands if c.kind in _MOVES), None)
+    sure = (c for c in commands if c.kind in moves and c.confidence >= min_confidence)
+    return next((moves[c.kind] for c in sure), None)
 
 
 # ── segments ───────────────────────────────────────────────────────────────────────────────────────

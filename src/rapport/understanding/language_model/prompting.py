@@ -35,7 +35,12 @@ Each command is an object with "command" and "confidence" (0..1), and "quote": t
 - start_procedure: "procedure" is a name from the list below. One command for each different request.
 - fill_slot: the message answers the open question; "slot" and "value", in the words of the options offered if any.
 - correct: the message changes an earlier answer; "slot" and "value".
+- deny: the message says no to what "last_question" would do, without saying what instead.
+- skip: the customer does not want to answer the open question.
+- undo: the customer takes back their last answer, or wants to have undone what was done last.
+- repeat: the customer wants to hear the open question again.
 - cancel: the customer wants to stop what is going on.
+- show_menu: the customer asks what can be done here.
 - ask_knowledge: a question about rules, delivery, products or the shop that no procedure does.
 - clarify: you are unsure; "options" holds two or three procedure names. With "reason": "out_of_scope" and no options
   when the message has nothing to do with the shop.
