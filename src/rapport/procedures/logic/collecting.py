@@ -18,10 +18,10 @@ from rapport.procedures.logic.definition import Limit, Rule, Slot
 from rapport.procedures.logic.dependencies import mentioned, mentioned_slots
 from rapport.procedures.logic.expressions import ExpressionError
 from rapport.procedures.logic.filing import fill_from_files
-from rapport.procedures.logic.holding import is_searched
+from rapport.procedures.logic.holding import QUERY, is_searched
 from rapport.procedures.logic.looking_up import find_reached, look_up
 from rapport.procedures.logic.narrowing import remaining
-from rapport.procedures.logic.nesting import fill_given
+from rapport.procedures.logic.nesting import fill_given, given_id
 from rapport.procedures.logic.reading import NAMELESS, read_options, refusal
 from rapport.procedures.logic.turn import LATEST, Turn, Unit
 from rapport.procedures.logic.values import NUMBER_TYPES, free_option, mentioned_address, missing_fields
@@ -209,6 +209,8 @@ def _acquire(turn: Turn, unit: Unit) -> Halt | None:
 
 def _search(turn: Turn, unit: Unit) -> Halt | None:
     """A customer that a member of staff looks up: the only one found is taken, several are shown."""
+    if unit.key not in turn.frame.narrowed and (given := given_id(turn, unit)):
+        turn.note(unit, {QUERY: given})
     found = tuple(option for option in turn.options(unit) if turn.is_allowed(unit, option))
     if len(found) == 1:
         turn.put(unit, found, "said")

@@ -86,6 +86,12 @@ def fill_given(turn: Turn, unit: Unit, allowed: tuple[Option, ...]) -> bool:
     return bool(found)
 
 
+def given_id(turn: Turn, unit: Unit) -> str:
+    """The id of the record that is given for a slot nobody was asked for yet; empty when none is."""
+    given = turn.frame.given.get(unit.slot.name)
+    return "" if given is None or unit.key in turn.frame.tried else _id(given)
+
+
 def _given(turn: Turn, unit: Unit, allowed: tuple[Option, ...]) -> tuple[Option, ...]:
     given = turn.frame.given.get(unit.slot.name)
     if unit.index is not None:

@@ -266,6 +266,25 @@ def test_words_that_name_none_of_those_shown_search_again() -> None:
     assert (driver.asked.kind, driver.asked.problem[:6]) == ("text", "I don'")
 
 
+def test_a_guide_that_another_one_runs_is_given_the_customer() -> None:
+    outer = """
+procedure: moved
+version: 1
+identify: none
+audience: staff
+title: {en: Moved}
+slots: {who: {type: customer, ask: {en: "Who moved?"}}}
+do:
+  - {run: change_email, with: {who: who.id}}
+done: {en: "All done."}
+"""
+    book = ProcedureBook([parse_definition(outer), parse_definition(GUIDE)])
+    driver = Driver(book, customers=PEOPLE, customer=None)
+    driver.send(StartProcedure("moved"))
+    driver.send(Say("Old"))
+    assert (driver.asked.slot, driver.values("who")) == ("email", ("8",))
+
+
 def test_the_policy_finds_the_customer_by_number() -> None:
     driver = guide()
     arguments = {"customer_id": "8", "email": "new@example.com"}
