@@ -17,6 +17,8 @@ from rapport.connectors.selling.records import BABEL
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)(?:\|(money|date))?\}", re.ASCII)
 MAX_VALUE_CHARS = 2_000
+MAX_NUMBER = 1e15
+MAX_LISTED = 50
 
 Values = Mapping[str, Any]
 
@@ -81,21 +83,32 @@ def written(value: Any, form: str, language: str, currency: str) -> str:
     if value is None:
         return ""
     try:
-        if form == "money":
+        if form == "money" and is_usual(float(value)):
             return format_currency(float(value), currency, locale=locale)
         if form == "date":
             return format_date(dt.date.fromisoformat(str(value)[:10]), "long", locale=locale)
-    except (TypeError, ValueError, UnknownLocaleError, UnknownCurrencyFormatError):
+    except (TypeError, ValueError, ArithmeticError, UnknownLocaleError, UnknownCurrencyFormatError):
         return plain_text(str(value), MAX_VALUE_CHARS)
     if isinstance(value, bool):
         return "✓" if value else "–"
     if isinstance(value, int | float):
-        return str(format_decimal(value, locale=locale, group_separator=False))
+        return (
+            str(format_decimal(value, locale=locale, group_separator=False))
+            if is_usual(value)
+            else str(value)
+        )
     if isinstance(value, Mapping):
         return plain_text(str(value.get("title") or value.get("name") or value.get("id") or ""))
     if isinstance(value, list | tuple):
-        return ", ".join(written(one, "", language, currency) for one in value)
+        return plain_text(
+            ", ".join(written(one, "", language, currency) for one in value[:MAX_LISTED]), MAX_VALUE_CHARS
+        )
     return plain_text(str(value), MAX_VALUE_CHARS)
+
+
+def is_usual(number: float) -> bool:
+    """Whether a number can be written out."""
+    return abs(number) < MAX_NUMBER
 
 
 def address_lines(value: Any) -> list[str]:
@@ -109,5 +122,5 @@ def address_lines(value: Any) -> list[str]:
         parts += [value.get("state"), value.get("country")]
     else:
         parts = list(value) if isinstance(value, list) else list(str(value or "").splitlines())
-    lines = [" ".join(plain_text(str(part or ""), 200).split()) for part in parts]
-    return [line for line in lines if line][:10]
+    lines = [" ".join(plain_text(str(part or ""), 100).split()) for part in parts[:20]]
+    return [line for line in lines if line][:8]

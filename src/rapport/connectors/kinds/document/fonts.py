@@ -30,6 +30,4 @@ def find_font() -> Path:
 
 def printable(text: str, known: Container[int]) -> str:
     """The text in characters the font has."""
-    return "".join(
-        c if c == "\n" or ord(c) in known else _INSTEAD.get(c, MISSING) for c in text.replace("\r", "")
-    )
+    return "".join(c if ord(c) in known else _INSTEAD.get(c, MISSING) for c in text.replace("\r", ""))

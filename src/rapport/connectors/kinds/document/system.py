@@ -9,7 +9,13 @@ from collections.abc import Mapping
 
 from rapport.connectors.call_files import describe_file, keep_file, read_file
 from rapport.connectors.contracts import ActionEffect, CallOutcome, ConnectorDown, JsonDict, Principal, Trial
-from rapport.connectors.declared import DeclaredAction, FieldSpec, InputMap, declared_actions
+from rapport.connectors.declared import (
+    DeclaredAction,
+    FieldSpec,
+    InputMap,
+    InvalidArguments,
+    declared_actions,
+)
 from rapport.connectors.forms import FormField, KindForm, lines_of, read_form, with_actions
 from rapport.connectors.kinds.document.fonts import is_installed
 from rapport.connectors.kinds.document.templates import (
@@ -81,7 +87,10 @@ class DocumentSystem:
         """Make the document and keep it. Raises ConnectorDown where the extra is missing."""
         if not key:
             raise ConnectorDown("a document needs a key")
-        return CallOutcome(ok=True, data=self._make(action, arguments, principal, key))
+        try:
+            return CallOutcome(ok=True, data=self._make(action, arguments, principal, key))
+        except InvalidArguments as problem:
+            return CallOutcome(ok=False, code="invalid_arguments", message=str(problem))
 
     def find_outcome(
         self, action: str, arguments: JsonDict, principal: Principal | None, key: str
@@ -101,12 +110,10 @@ class DocumentSystem:
 
     def trial(self, action: str, arguments: JsonDict, principal: Principal | None, key: str) -> Trial:  # noqa: ARG002  # as the port has it
         """Make the document as it would be; it is attached to nothing."""
-        data = self._make(action, arguments, principal, TRIAL_KEY)
-        file = data["file"]
-        return Trial(
-            f"template: {self._template(action).name}", f"{file['name']}, {file['size']} bytes",
-            CallOutcome(ok=True, data=data),
-        )  # fmt: skip
+        outcome = self.call(action, arguments, principal, TRIAL_KEY)
+        file = outcome.data.get("file", {})
+        answer = f"{file['name']}, {file['size']} bytes" if file else outcome.message
+        return Trial(f"template: {self._template(action).name}", answer, outcome)
 
     def check(self) -> str:
         """Whether documents can be made here. Raises ConnectorDown."""

@@ -27,8 +27,10 @@ from reportlab.platypus import (
     Table,
     TableStyle,
 )
+from reportlab.platypus.doctemplate import LayoutError
 
 from rapport.connectors.contracts import JsonDict
+from rapport.connectors.declared import InvalidArguments
 from rapport.connectors.kinds.document.fonts import find_font, printable
 from rapport.connectors.kinds.document.templates import Part, Template
 from rapport.connectors.placeholders import Values, address_lines, fill_text, value_at
@@ -44,6 +46,9 @@ INK, FAINT, RULE = "#1b1f24", "#5b636e", "#c9ced6"
 FONT = "RapportDocument"
 MAX_ROWS = 200
 MAX_CODE_CHARS = 60
+MAX_PARAGRAPH_CHARS, MAX_BREAKS = 4_000, 40
+MAX_CELL_CHARS, CELL_CHARS_PER_MM = 300, 6
+"""A row is never taller than a page."""
 _lock = threading.Lock()
 
 
@@ -59,10 +64,19 @@ class Sheet:
 
     def paragraph(self, text: str, style: str = "text", width_mm: float = WIDTH_MM) -> Any:
         """A paragraph; never markup from outside."""
-        shown = escape(printable(text, self.glyphs)).replace("\n", "<br/>")
+        first, *more = text[:MAX_PARAGRAPH_CHARS].split("\n", MAX_BREAKS)
+        rest = [*more[:-1], " ".join(more[-1].split())] if len(more) == MAX_BREAKS else more
+        shown = "<br/>".join(escape(printable(line, self.glyphs)) for line in [first, *rest])
         made = Paragraph(shown, self.styles[style])
         made.wrap(width_mm * MM, PAGE_HEIGHT_MM * MM)
         return made
+
+    def cell(self, text: str, style: str, width_mm: float) -> Any:
+        """A paragraph of bounded height: in a table, a field, or beside others."""
+        limit = int(min(MAX_CELL_CHARS, CELL_CHARS_PER_MM * width_mm))
+        words = " ".join(text[: MAX_CELL_CHARS * 4].split())
+        short = words if len(words) <= limit else f"{words[:limit]}…"
+        return self.paragraph(short or "\u00a0", style, width_mm)
 
     def say(self, words: Mapping[str, str], values: Values | None = None) -> str:
         """Words in the document's language, filled."""
@@ -70,7 +84,7 @@ class Sheet:
 
 
 def typeset(template: Template, values: JsonDict, language: str) -> bytes:
-    """The document as PDF."""
+    """The document as PDF. Raises InvalidArguments."""
     font = load_font()
     sheet = Sheet(values, language, font.face.charToGlyph, _styles(language))
     title = sheet.say(template.title)
@@ -92,7 +106,10 @@ def typeset(template: Template, values: JsonDict, language: str) -> bytes:
         canvas.drawString(margin, 11 * MM, foot)
         canvas.drawRightString((PAGE_WIDTH_MM - MARGIN_MM) * MM, 11 * MM, str(page.page))
 
-    document.build(story, onFirstPage=footer, onLaterPages=footer)
+    try:
+        document.build(story, onFirstPage=footer, onLaterPages=footer)
+    except LayoutError as problem:
+        raise InvalidArguments("what is to be shown does not fit on a page") from problem
     return out.getvalue()
 
 
@@ -134,7 +151,8 @@ def _set(part: Part, sheet: Sheet, width_mm: float) -> list[Any]:
 
 def _words(part: Part, sheet: Sheet, width_mm: float) -> list[Any]:
     text = sheet.say(part.words)
-    return [sheet.paragraph(text, part.kind, width_mm)] if text.strip() else []
+    set_as = sheet.paragraph if width_mm == WIDTH_MM else sheet.cell
+    return [set_as(text, part.kind, width_mm)] if text.strip() else []
 
 
 def _address(part: Part, sheet: Sheet, width_mm: float) -> list[Any]:
@@ -152,12 +170,12 @@ def _table(part: Part, sheet: Sheet, width_mm: float) -> list[Any]:
     whole = sum(column.width for column in part.columns)
     widths = [width_mm * column.width / whole for column in part.columns]
     columns = list(zip(part.columns, widths, strict=True))
-    cells = [[sheet.paragraph(sheet.say(c.title), f"column{'_number' * c.is_number}", w) for c, w in columns]]
+    cells = [[sheet.cell(sheet.say(c.title), f"column{'_number' * c.is_number}", w) for c, w in columns]]
     for row in found[:MAX_ROWS]:
         own = {**sheet.values, **(row if isinstance(row, dict) else {"title": row})}
         cells.append(
             [
-                sheet.paragraph(fill_text(c.value, own, sheet.language), "number" if c.is_number else "line", w)
+                sheet.cell(fill_text(c.value, own, sheet.language), "number" if c.is_number else "line", w)
                 for c, w in columns
             ]
         )  # fmt: skip
@@ -167,9 +185,9 @@ def _table(part: Part, sheet: Sheet, width_mm: float) -> list[Any]:
 def _fields(part: Part, sheet: Sheet, width_mm: float) -> list[Any]:
     rows = [
         [
-            sheet.paragraph(sheet.say(label), "label", width_mm * LABEL_SHARE),
-            sheet.paragraph(
-                fill_text(value, sheet.values, sheet.language) or "\u00a0",
+            sheet.cell(sheet.say(label), "label", width_mm * LABEL_SHARE),
+            sheet.cell(
+                fill_text(value, sheet.values, sheet.language),
                 "line",
                 width_mm * (1 - LABEL_SHARE),
             ),

@@ -129,7 +129,7 @@ def write_content(layout: Layout, values: Values, encoding: str) -> bytes:
         case "csv":
             text = _as_csv(layout, values)
         case "json":
-            text = json.dumps(_filled(layout.fields, values), ensure_ascii=False, indent=2) + "\n"
+            text = _as_json(layout, values)
         case "xml":
             text = _as_xml(layout, values, encoding)
         case _:
@@ -142,6 +142,15 @@ def write_content(layout: Layout, values: Values, encoding: str) -> bytes:
     if len(content) > MAX_FILE_BYTES:
         raise InvalidArguments("the file would be too large")
     return content
+
+
+def _as_json(layout: Layout, values: Values) -> str:
+    try:
+        return (
+            json.dumps(_filled(layout.fields, values), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        )
+    except ValueError as problem:
+        raise InvalidArguments("a number is none that JSON has") from problem
 
 
 def _as_csv(layout: Layout, values: Values) -> str:

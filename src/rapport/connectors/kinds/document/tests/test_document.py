@@ -208,3 +208,24 @@ def test_without_the_extra_a_clear_word(monkeypatch):
     monkeypatch.setattr(fonts.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(Exception, match="the extra `documents`"):
         _system().call("documents.return_label", ARGUMENTS, _ana(), "missing")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "x" * 9000,
+        "台灯" * 3000,
+        "\n".join("l" * 500),
+        "<para>&amp;]]>\x00\u202e",
+        float("nan"),
+        1e308,
+        [{"a": 1}] * 200,
+    ],
+    ids=["long word", "chinese", "many lines", "markup", "nan", "huge", "records"],
+)
+def test_odd_values_still_make_a_page(odd):
+    given = dict.fromkeys(ARGUMENTS, odd) | {"items": [{"title": odd, "price": odd}]}
+    for name in shipped_names():
+        for language in ("en", "zh"):
+            outcome = _system().call(f"documents.{name}", given, _ana(language), "odd")
+            assert (outcome.ok, outcome.message) == (True, "")

@@ -122,6 +122,13 @@ def test_what_the_encoding_lacks_is_refused_and_nothing_is_dropped(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("odd", [float("nan"), "\ud83d", [float("inf")]])
+def test_what_no_file_can_hold_is_refused(tmp_path, odd):
+    given = {"order_id": "W1", "items": [], "name": odd, "urgent": odd}
+    assert _system(tmp_path).call("drop.booking", given, None, "k").code == "invalid_arguments"
+    assert _dropped(tmp_path) == []
+
+
 @pytest.mark.parametrize("order", ["../../etc/passwd", "..", "/", "a/b", "\x00", "…", "x" * 300])
 def test_a_name_never_leaves_the_folder(tmp_path, order):
     drop = tmp_path / "drop"
