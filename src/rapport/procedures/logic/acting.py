@@ -40,10 +40,9 @@ def go_on(turn: Turn) -> Halt:
         return "rest"
     if turn.frame.undoing:
         return compensating.take_back_next(turn)
-    places = turn.definition.places
-    while turn.frame.step < len(places):
+    while (place := turn.place()) is not None:
         try:
-            halt = _take(turn, places[turn.frame.step])
+            halt = _take(turn, place)
         except ExpressionError:
             turn.hand_over("partly_done" if turn.frame.completed else "rule_error")
             return "ended"
@@ -88,9 +87,11 @@ def take_result(turn: Turn, result: ActionResult) -> None:
     if turn.frame.undoing:
         compensating.take_back_result(turn, result)
         return
-    place = turn.definition.places[turn.frame.step]
-    action = place.step
-    assert isinstance(action, Action)
+    place = turn.place()
+    action = None if place is None else place.step
+    if place is None or not isinstance(action, Action):
+        turn.hand_over("rule_error")  # the definition is not the one the call was made from
+        return
     if result.ok:
         calling.complete(turn, place, action, result.data)
         return

@@ -171,13 +171,15 @@ def _take(turn: Turn, awaited: WaitFor, news: Wake) -> None:
     if awaited.kind == "approval" and news.event != APPROVED:
         _turn_down(turn, news)
     elif frame.call is None:
-        place = turn.definition.places[frame.step]
+        place = turn.place()
+        if place is None or not isinstance(place.step, (Wait, Approval)):
+            turn.hand_over("rule_error")  # the definition is not the one it began to wait in
+            return
         data = news.data if awaited.kind == "approval" else {"event": news.event, "data": news.data}
         if news.event == awaited.event and turn.world.now is not None:
             heard = {_heard_as(awaited.event, awaited.subject): turn.world.now.isoformat()}
             turn.update(heard={**frame.heard, **heard})
-        step = place.step
-        _went_on(turn, place, step.result if isinstance(step, (Wait, Approval)) else "", data)
+        _went_on(turn, place, place.step.result, data)
 
 
 def _turn_down(turn: Turn, news: Wake) -> None:
@@ -186,7 +188,8 @@ def _turn_down(turn: Turn, news: Wake) -> None:
     if frame.undoing:
         turn.hand_over("partly_done", outcome="failed")
         return
-    step = turn.definition.places[frame.step].step
+    place = turn.place()
+    step = None if place is None else place.step
     names: dict[str, Any] = {}
     words: Words = {}
     if isinstance(step, Approval):

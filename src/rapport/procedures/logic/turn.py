@@ -28,6 +28,7 @@ from rapport.procedures.logic.dependencies import dependents
 from rapport.procedures.logic.holding import QUERY, accepts, held_options, is_held
 from rapport.procedures.logic.moments import iso
 from rapport.procedures.logic.scope import Scope
+from rapport.procedures.logic.steps import Place
 from rapport.procedures.logic.values import fixed_options, record, slot_data
 from rapport.procedures.logic.wording import say
 
@@ -119,6 +120,11 @@ class Turn:
         """A name for a new instance."""
         self.counter += 1
         return f"{self.seed}-{self.counter}"
+
+    def place(self) -> Place | None:
+        """The step at which the active procedure stands; None past the last one."""
+        places = self.definition.places
+        return places[self.frame.step] if 0 <= self.frame.step < len(places) else None
 
     def update(self, **changes: Any) -> None:
         """Change fields of the active frame."""

@@ -334,3 +334,21 @@ def test_an_event_counts_from_when_the_procedure_began_to_act_and_once_only() ->
     talk.now += dt.timedelta(hours=1)
     talk.send(Wake("conv-1:1", "letter.returned"))
     assert talk.one(Park).wait.since == heard, "the first parcel does not count again"
+
+
+@pytest.mark.parametrize("steps", ["done: {en: X}", "do: [{say: {en: X}}, {say: {en: Y}}, {say: {en: Z}}]"])
+@pytest.mark.parametrize("event", [APPROVED, REJECTED, TIMED_OUT])
+def test_a_definition_that_was_exchanged_under_the_same_number_brings_a_person(
+    steps: str, event: str
+) -> None:
+    other = REPAIR[: REPAIR.index("do:")] + steps + "\n"
+    talk = waiting_for_approval()
+    talk.book = ProcedureBook([parse_definition(other)])
+    talk.send(Wake("conv-1:2", event))
+    assert talk.one(HandOver).reason in ("rule_error", "partly_done")
+    talk = needing_approval()
+    call = talk.state.waiting[0].call
+    talk.book = ProcedureBook([parse_definition(LIMITED[: LIMITED.index("do:")] + steps + "\n")])
+    talk.send(Wake("conv-1:0", event))
+    assert talk.ended[-1][1] in ("failed", "refused")
+    assert [made for made in talk.calls if made != call] == []
