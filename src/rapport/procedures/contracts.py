@@ -376,9 +376,16 @@ class Need:
     key: str
     """Stable within the frame; facts are kept by the driver for the turn."""
     type: str
-    """Slot type: ``shop.order``, ``shop.order_item``, ``shop.variant``, ``shop.payment_method`` …"""
+    """Slot type (``shop.order``, ``crm.contract`` …), or one of
+
+    - ``rapport.file``: files the customer sent; options with ``{id, name, media_type, size, url}``;
+    - ``rapport.customer``: customers that match ``{"query": words}``; an option's own value finds it again;
+    - ``rapport.runs``: how often a limit was used, one option with ``{"count": n}``;
+    - ``action:NAME``: what a reading action answers, one option whose data is the answer; none: nothing found.
+    """
     of: JsonDict
-    """Data of the slots it depends on, e.g. ``{"order": {...}}``."""
+    """Data of the slots it depends on, e.g. ``{"order": {...}}``; of a limit ``{procedure, limit, within_s,
+    subject}``; of an action its arguments."""
 
 
 @dataclass(frozen=True, slots=True)
