@@ -150,7 +150,9 @@ def change(request: StaffRequest, name: str) -> HttpResponse:
     else:
         _read(request, case)
     draft = _save(draft, place, case)
-    return _show(request, draft, opened if do != "save" else "")
+    response = _show(request, draft, opened if do != "save" else "")
+    response["HX-Trigger"] = "draft-tested"
+    return response
 
 
 def _read(request: StaffRequest, case: JsonDict) -> None:

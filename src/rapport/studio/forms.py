@@ -247,6 +247,11 @@ class _Builder:
             if self._is_many(n)
         ]
         options += lists
+        written = re.fullmatch(r"(\w+)\.map\((\w+), \2\.id\)", text)
+        if written and self._is_many(written[1]):
+            options = [
+                (text if value == f"{written[1]}.map(x, x.id)" else value, title) for value, title in options
+            ]
         return {"options": tuple(options), "is_picked": text in dict(options) or not text}
 
     def _is_many(self, name: str) -> bool:

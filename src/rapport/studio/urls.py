@@ -11,6 +11,7 @@ app_name = "studio"
 urlpatterns = [
     path("new-procedure", creating.create, name="new"),
     path("<slug:name>/edit", views.flow, name="flow"),
+    path("<slug:name>/edit/bar", views.bar, name="bar"),
     path("<slug:name>/edit/form", views.form, name="form"),
     path("<slug:name>/edit/add", views.add, name="add"),
     path("<slug:name>/edit/change", views.change, name="change"),

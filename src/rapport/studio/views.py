@@ -80,6 +80,14 @@ def flow(request: StaffRequest, name: str) -> HttpResponse:
 @never_cache
 @require_safe
 @require(EDIT)
+def bar(request: StaffRequest, name: str) -> HttpResponse:
+    """The bar above the flow, after something else than the flow has changed the draft."""
+    return render(request, "studio/bar.html", page_context(request, draft_or_404(request, name), "flow"))
+
+
+@never_cache
+@require_safe
+@require(EDIT)
 def form(request: StaffRequest, name: str) -> HttpResponse:
     """The form of one card."""
     space = open_workspace(draft_or_404(request, name))

@@ -11,8 +11,9 @@ from rapport.studio.logic.rows import Row, Sections
 SCHEMA_OF = {
     "slot": "slot", "option": "option", "refusal": "refusal", "lookup": "lookup", "limit": "limit", "rule": "rule",
     "human_rule": "human_rule", "confirmation": "confirmation", "line": "line", "action": "step_action",
-    "if": "step_if", "wait": "step_wait", "approve": "step_approve", "run": "step_run", "person": "step_person", "say": "step_say", "waiting": "wait",
-    "approval": "approval", "person_of": "person", "reversal": "reversal", "undo": "undo",
+    "if": "step_if", "wait": "step_wait", "approve": "step_approve", "run": "step_run", "person": "step_person",
+    "say": "step_say", "waiting": "wait", "approval": "approval", "person_of": "person", "reversal": "reversal",
+    "undo": "undo",
 }  # fmt: skip
 """Form → definition of the schema."""
 ELSEWHERE = {

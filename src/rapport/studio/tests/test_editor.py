@@ -377,7 +377,7 @@ def test_the_preview_runs_the_draft_and_is_kept_as_a_test_case(admin):
 
 
 def test_a_case_is_changed_in_a_form_and_deleted(admin):
-    browser, user = admin
+    browser, _user = admin
     page = browser.get(f"{EDIT}/cases?open=2").content.decode()
     form = _fields(page)
     form["ends"] = ["done"]

@@ -10,23 +10,24 @@ function markOpen() {
     else link.removeAttribute("aria-current");
   }
   const panel = document.getElementById("panel");
-  if (columns() && panel) columns().dataset.panel = panel.dataset.open;
+  if (columns() && panel && columns().dataset.panel !== "closed") columns().dataset.panel = panel.dataset.open;
 }
 
 function isTyping(target) { return target.matches("input, textarea, select, [contenteditable]"); }
 
 document.addEventListener("htmx:after:swap", (event) => {
-  markOpen();
   const target = event.detail?.ctx?.target;
   const source = event.detail?.ctx?.sourceElement;
+  markOpen();
   if (target?.id === "panel" && source?.matches?.(".card-main, .add-card, .gap-add")) document.querySelector("#panel h2")?.focus();
 });
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest(".card-main, .add-card, .gap-add") && columns()) columns().dataset.panel = "yes";
   if (event.target.closest("[data-closes-panel]")) {
     const card = document.querySelector('.card-main[aria-current="true"]');
-    document.getElementById("panel").dataset.open = "no";
-    columns().dataset.panel = "no";
+    columns().dataset.panel = "closed";
+    card?.removeAttribute("aria-current");
     card?.focus();
   }
   const pane = event.target.closest(".pane-switch [data-pane]");

@@ -20,6 +20,20 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Test cases run again when the draft has changed and somebody looks at them.
+let isStale = false;
+
+function runCases() {
+  const cases = document.getElementById("cases");
+  if (!cases) return;
+  isStale = Boolean(cases.closest("[hidden]"));
+  if (!isStale) cases.dispatchEvent(new CustomEvent("run-cases"));
+}
+
+let waiting = 0;
+document.addEventListener("draft-changed", () => { clearTimeout(waiting); waiting = setTimeout(runCases, 700); });
+document.addEventListener("tab-chosen", () => { if (isStale) runCases(); });
+
 document.addEventListener("cases-changed", () => {
   const keep = document.querySelector("#preview .keep");
   if (keep) { keep.open = false; keep.querySelector("input").value = ""; }

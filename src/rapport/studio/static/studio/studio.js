@@ -1,4 +1,5 @@
 // The procedure editor's behaviour: each module one concern.
+import "./buttons.js";
 import "./conditions.js";
 import "./languages.js";
 import "./flow.js";
