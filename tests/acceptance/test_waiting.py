@@ -103,6 +103,7 @@ def test_given_a_limit_when_it_is_exceeded_then_a_person_approves_and_the_custom
     said = len(customer.replies)
     (asked,) = pending(boss)
     assert (asked.title, asked.bar, asked.proposed_by) == ("Cancel an order", "", "")
+    assert asked.amount == pytest.approx(sum(item["price_cents"] for item in order.items) / 100)
     assert asked.actions == (
         {"action": CANCEL, "arguments": {"order_id": order.id, "reason": "ordered by mistake"}},
     )
@@ -120,6 +121,25 @@ def test_given_a_limit_when_it_is_exceeded_then_a_person_approves_and_the_custom
     }  # fmt: skip
     assert (the_wait().state, the_wait().outcome, pending(boss)) == ("ended", "approved", [])
     assert Run.objects.filter(procedure="cancel_order", outcome="done", subject=shopper.ref).count() == 1
+
+
+def test_given_a_limit_when_the_amount_stays_below_then_nobody_is_asked(
+    system: System, shop: RunningShop, shopper: Shopper
+) -> None:
+    needs_yes(approve_above=Decimal(1_000_000))
+    customer = cancels(system, shopper)
+    assert shop.status(shopper.order("pending").id) == "cancelled"
+    assert len(system.calls(customer.id)) == 1
+
+
+def test_given_a_largest_amount_when_it_is_exceeded_then_it_is_refused_without_asking_anybody(
+    system: System, shop: RunningShop, shopper: Shopper, boss: Staff
+) -> None:
+    needs_yes(max_amount=Decimal(1))
+    customer = cancels(system, shopper)
+    assert "above what I am allowed" in customer.last["content"]
+    assert (shop.status(shopper.order("pending").id), pending(boss)) == ("pending", [])
+    assert "limit:amount" in [r["name"] for r in system.decisions(customer.id)[-1].rules]
 
 
 def test_given_an_approval_when_it_is_refused_then_the_customer_is_told_and_nothing_is_done(

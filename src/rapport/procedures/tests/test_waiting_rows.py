@@ -169,7 +169,8 @@ def test_what_was_not_taken_up_is_tried_again_and_at_last_left_on_record(
             procedures.call_up_due()
     row = Wait.objects.get()
     assert (row.state, row.tries) == ("failed", 5)
-    assert Job.objects.filter(kind="assistant.wake").count() == 5
+    keys = Job.objects.filter(kind="assistant.wake").values_list("key", flat=True)
+    assert [key.startswith("given-up") for key in keys.order_by("id")] == [False] * 5 + [True]
 
 
 # ── approvals ───────────────────────────────────────────────────────────────────────────────────────
