@@ -340,13 +340,18 @@ def _settle(row_id: int, outcome: CallOutcome) -> None:
 
 
 def settle_open_intents(older_than_s: float = 60.0) -> int:
-    """Ask the system about intents without a result; returns how many were settled."""
+    """Ask the system about intents without a result; returns how many were settled.
+
+    A call that may still be under way (a guard and the call itself, each as long as the system is waited for) is left.
+    """
     limit = now().timestamp() - older_than_s
     settled = 0
     away: set[str] = set()
     for row in ActionCall.objects.filter(state="intended").order_by("id")[:200]:
         system = row.action.partition(".")[0]
-        if row.intended_at.timestamp() > limit or system in away:
+        action = find_action(row.action)
+        may_still_run_s = 2 * action.timeout_s if action else 0.0
+        if row.intended_at.timestamp() > limit - may_still_run_s or system in away:
             continue
         principal = Principal(row.customer_ref, "record") if row.customer_ref else None
         try:

@@ -222,3 +222,17 @@ def test_a_connector_s_secret_is_stored_sealed():
     row = Connector.objects.get()
     assert "open sesame" not in row.secret
     assert services.unseal(row.secret) == "open sesame"
+
+
+def test_a_call_that_may_still_be_under_way_is_not_settled():
+    steps = "go: {personal: false, steps: [{click: {button: Go}, commits: true}]}"
+    given = {"base_url": "https://erp.example", "actions": steps, "timeout_s": "60"}
+    connectors.connect_by_form("browser", "erp", given)
+    clock = SteppedClock(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    with use_clock(clock):
+        ActionCall.objects.create(key="slow", action="erp.go", attempts=1, intended_at=clock.at)
+        clock.advance(dt.timedelta(seconds=150))
+        assert connectors.settle_open_intents() == 0
+        clock.advance(dt.timedelta(seconds=60))
+        assert connectors.settle_open_intents() == 1
+    assert ActionCall.objects.get().code == "never_happened"

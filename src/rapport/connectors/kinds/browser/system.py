@@ -31,7 +31,7 @@ from rapport.kernel.errors import InvalidInput
 
 BEFORE, AFTER, TRIED = "before.jpg", "after.jpg", "tried.jpg"
 JPEG = "image/jpeg"
-MAX_TIMEOUT_S = 120
+MAX_TIMEOUT_S = 60
 WAIT_FOR_TURN_S = 20.0
 _one_browser = threading.Semaphore(1)
 """A browser takes some 200 MB: one at a time in a process."""
