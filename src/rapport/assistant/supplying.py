@@ -25,6 +25,7 @@ SILENT = frozenset({"unavailable", "revoked", "unknown_action", "outcome_unknown
 """Codes that do not mean "there is none"."""
 MAX_CUSTOMERS = 9
 MIN_QUERY_CHARS = 2
+MAX_DIGITS = 12
 
 
 @dataclass(slots=True)
@@ -77,15 +78,20 @@ class Supplier:
         )
 
     def _customers(self, of: JsonDict) -> tuple[Option, ...]:
-        """Profiles that match, else the shop's customer with that e-mail; for members of staff alone."""
+        """Profiles that match, else the shop's customer with that e-mail or number; for members of staff alone.
+
+        What an option is called finds it again, so that the policy can look for itself.
+        """
         query = str(of.get("query") or "").strip()
-        if not self.actor.startswith("staff:") or len(query) < MIN_QUERY_CHARS:
+        is_number = query.isascii() and query.isdecimal() and len(query) <= MAX_DIGITS
+        if not self.actor.startswith("staff:") or (len(query) < MIN_QUERY_CHARS and not is_number):
             return ()
         found, _ = customers.search_customers(query, limit=MAX_CUSTOMERS)
-        options = tuple(_profile(info) for info in found)
-        if options or "@" not in query:
-            return options
-        record = connectors.find_shop_customer(email=query)
+        known = customers.find_customer(int(query)) if is_number else None
+        options = tuple(_profile(info) for info in (*((known,) if known else ()), *found))
+        if options or " " in query:
+            return tuple({option.value: option for option in options}.values())
+        record = connectors.find_shop_customer(**{"email" if "@" in query else "customer_ref": query})
         return () if record is None else (_shop_customer(record),)
 
     def _by_action(self, name: str, arguments: JsonDict, principal: Principal | None) -> tuple[Option, ...]:
