@@ -1,102 +1,98 @@
-"""Undo in words, limits of procedures, and what is looked up before it is asked."""
+"""A procedure that acts on each of several records, runs another one, and is taken back in words."""
 
 from __future__ import annotations
 
 import pytest
 from tests.acceptance.support.customer import Customer, is_confirmation, signed_in
-from tests.acceptance.support.shop import RunningShop
+from tests.acceptance.support.shop import RunningShop, Shopper
 from tests.acceptance.support.system import System
 
 from rapport.procedures import api as procedures
 
-TWO_QUESTIONS = """
-procedure: repair
-version: 1
-identify: none
-title: {en: Repair, cs: Oprava, de: Reparatur, es: Reparación, ru: Ремонт, zh: 维修}
-slots:
-  what: {type: text, ask: {en: "What is broken?"}}
-  since: {type: text, ask: {en: "Since when?"}}
-confirm:
-  lines: [{en: "{what}, since {since}"}]
-done: {en: "Noted: {what} since {since}."}
-"""
-LETTER = """
-procedure: letter
+MOVE = """
+procedure: move_orders
 version: 1
 identify: verified_customer
-title: {en: Newsletter, cs: Zpravodaj, de: Newsletter, es: Boletín, ru: Рассылка, zh: 简报}
-lookups:
-  contact: {action: shop.get_contact_data, with: {}}
-limits:
-  - {name: once, count: 1, within: "365 days", of: customer, say: {en: "Once a year is enough."}}
+title: {en: Move orders}
+slots:
+  orders: {type: shop.order, many: true, where: "order.status == 'pending'", ask: {en: "Which orders?"}}
 confirm:
-  lines: [{en: "Now you get it: {contact.is_subscribed}"}]
+  lines: [{en: "Send {orders} to New Street 5"}]
 do:
-  - action: shop.set_newsletter
-    with: {is_subscribed: "!contact.is_subscribed"}
-    undo: {action: shop.set_newsletter, with: {is_subscribed: contact.is_subscribed}}
-done: {en: "Changed."}
-undo: {within: "30 minutes", say: {en: "It is as it was."}}
+  - action: shop.change_address
+    each: orders
+    with: {order_id: item.id, address: "{'address1': 'New Street 5', 'city': 'Brno', 'country': 'CZ', 'zip': '60200'}"}
+    as: moved
+    undo: {action: shop.change_address, with: {order_id: item.id, address: item.address}}
+  - {run: note_it, with: {what: "orders[0].id"}, as: noted}
+done: {en: "Moved {moved|count}: {noted.slots.what}."}
+undo: {within: "30 minutes", say: {en: "They go where they went before."}}
+"""
+
+NOTE = """
+procedure: note_it
+version: 1
+identify: none
+title: {en: Note it}
+slots:
+  what: {type: text, ask: {en: "What?"}}
+  who: {type: choice, options: [{value: me, title: {en: Me}}, {value: you, title: {en: You}}], ask: {en: "For whom?"}}
+done: {en: "Noted for {who}."}
 """
 
 
-def publish(source: str) -> None:
-    procedures.publish(source)
+@pytest.fixture
+def shopper(shop: RunningShop) -> Shopper:
+    return shop.shopper(having="pending")
+
+
+@pytest.fixture
+def moved(system: System, shopper: Shopper) -> Customer:
+    for source in (MOVE, NOTE):
+        procedures.publish(source)
     procedures.forget_book()
-
-
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [("en", "undo"), ("cs", "zpět"), ("cs", "vrať to"), ("de", "rückgängig"), ("es", "deshacer"),
-     ("ru", "отмени последнее"), ("zh", "撤销")],
-)  # fmt: skip
-def test_given_an_answer_when_it_is_taken_back_in_words_then_the_question_comes_again(
-    system: System, language: str, words: str
-) -> None:
-    publish(TWO_QUESTIONS)
-    customer = Customer(system, language=language)
-    assert "What is broken?" in customer.command("start:repair")["content"]
-    assert "Since when?" in customer.say("the lamp")["content"]
-    assert "What is broken?" in customer.say(words)["content"]
-    customer.say("the chair")
-    assert is_confirmation(customer.say("monday"))
-    assert customer.click("confirm:yes")["content"].startswith("Noted: the chair since monday.")
-
-
-def subscribed(shop: RunningShop, ref: str) -> bool:
-    rows = shop.rows("SELECT is_subscribed FROM newsletter WHERE customer_id = ?", ref)
-    return bool(rows and rows[0]["is_subscribed"])
-
-
-def test_given_something_done_when_it_is_taken_back_then_its_compensation_is_confirmed_and_done_once(
-    system: System, shop: RunningShop
-) -> None:
-    publish(LETTER)
-    shopper = shop.shopper(having="shipped")
-    before = subscribed(shop, shopper.ref)
     customer = signed_in(system, shopper)
-    asked = customer.command("start:letter")
-    assert is_confirmation(asked)
-    assert f"Now you get it: {'Yes' if before else 'No'}" in asked["content"]
+    customer.command("start:move_orders")
+    if not is_confirmation(customer.last):
+        customer.say("all")
+    assert is_confirmation(customer.last)
     customer.click("confirm:yes")
-    assert subscribed(shop, shopper.ref) is not before
-    assert is_confirmation(customer.say("undo that please"))
-    assert "It is as it was." in customer.click("confirm:yes")["content"]
-    assert subscribed(shop, shopper.ref) is before
-    assert [c.key.endswith("~undo") for c in system.calls(customer.id)] == [False, True]
+    assert "For whom?" in customer.last["content"]
+    return customer
 
 
-def test_given_a_limit_when_the_procedure_was_done_before_then_it_is_refused_in_any_conversation(
-    system: System, shop: RunningShop
+def changes(system: System, customer: Customer) -> list[tuple[str, str, str]]:
+    """Every call: its action, its order and the street it was about."""
+    return [
+        (c.action, c.arguments["order_id"], c.arguments["address"]["address1"])
+        for c in system.calls(customer.id)
+    ]
+
+
+def test_given_several_records_when_all_is_done_then_undo_takes_each_back(
+    system: System, shopper: Shopper, moved: Customer
 ) -> None:
-    publish(LETTER)
-    shopper = shop.shopper(having="processed")
-    first = signed_in(system, shopper)
-    first.command("start:letter")
-    first.click("confirm:yes")
-    again = signed_in(system, shopper)
-    assert "Once a year is enough." in again.command("start:letter")["content"]
-    assert len(system.calls(again.id)) == 0
-    other = signed_in(system, shop.shopper(having="shipped", fewest=False))
-    assert is_confirmation(other.command("start:letter"))
+    orders = [call[1] for call in changes(system, moved)]
+    assert {call[2] for call in changes(system, moved)} == {"New Street 5"}
+    assert len(set(orders)) == len(orders) >= 1
+    moved.click("me")
+    assert "Noted for Me." in moved.last["content"]
+    assert f"Moved {len(orders)}: {orders[0]}." in moved.last["content"]
+    asked = moved.say("undo that please")
+    assert is_confirmation(asked)
+    assert "Take back: Move orders" in asked["content"]
+    assert len(changes(system, moved)) == len(orders)
+    moved.click("confirm:yes")
+    assert "They go where they went before." in moved.last["content"]
+    taken = changes(system, moved)[len(orders) :]
+    assert [call[1] for call in taken] == orders[::-1]
+    assert "New Street 5" not in {call[2] for call in taken}
+
+
+def test_given_the_other_procedure_when_it_is_cancelled_then_all_is_taken_back(
+    system: System, moved: Customer
+) -> None:
+    before = len(changes(system, moved))
+    moved.say("cancel")
+    assert len(changes(system, moved)) == 2 * before
+    assert "They go where they went before." in moved.last["content"]
