@@ -32,7 +32,7 @@ def names_clearly(text: str, option: Option, others: Iterable[Option]) -> bool:
     if names_in_full(text, option) or _says_any(text, option.aliases):
         return True
     rest = tuple(others)
-    taken = _MOVES | {plain(value) for other in rest for value in other.attributes.values()}
+    taken = {plain(value) for other in rest for value in other.attributes.values()}
     if _says_any(text, (v for v in option.attributes.values() if plain(v) not in taken)):
         return True
     if not option.data:
@@ -57,7 +57,7 @@ def _says_any(text: str, names: Iterable[str]) -> bool:
 
 
 def _says(said: str, name: str) -> bool:
-    if not name:
+    if not name or name in _MOVES:
         return False
     if _HAN.search(name):
         return len(name) > 1 and name in said

@@ -11,7 +11,13 @@ MISTAKE = Option("mistake", "Ordered by mistake", aliases=("wrong order", "Verse
 UNWANTED = Option("unwanted", "No longer needed", aliases=("changed my mind", "不需要了"))
 BLACK = Option("v1", "Lamp (black)", data={"id": "v1"}, attributes={"colour": "black", "size": "S"})
 WHITE = Option("v2", "Lamp (white)", data={"id": "v2"}, attributes={"colour": "white", "size": "S"})
-BOOTS = Option("v3", "Boots (10, yes)", data={"id": "v3"}, attributes={"size": "10", "waterproof": "yes"})
+BOOTS = Option(
+    "v3",
+    "Boots (10, yes)",
+    data={"id": "v3"},
+    aliases=("Boots", "yes"),
+    attributes={"size": "10", "dry": "yes"},
+)
 VISA = Option("c1", "Visa card ending 4242", data={"id": "c1"}, aliases=("credit card",))
 PAYPAL = Option("p1", "PayPal", data={"id": "p1"})
 
