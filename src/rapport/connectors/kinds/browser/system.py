@@ -198,8 +198,9 @@ class BrowserSystem:
         if missing:
             message = f"no value for {', '.join(missing)}"
             return CallOutcome(ok=False, code="invalid_arguments", message=message)
-        if declared.guard and not self.call(declared.guard, arguments, principal, "").ok:
-            return CallOutcome(ok=False, code="not_owner")
+        guarded = self.call(declared.guard, arguments, principal, "") if declared.guard else None
+        if guarded is not None and not guarded.ok:
+            return CallOutcome(ok=False, code=guarded.code, message=guarded.message)
         return None
 
     def _walk(

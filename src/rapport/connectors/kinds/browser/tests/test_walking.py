@@ -38,6 +38,11 @@ look:
     - open: /list
     - read: {css: "#found", into: number}
     - read: {css: "#owner", into: owner}
+guarded:
+  guard: look
+  steps:
+    - click: {button: Go}
+      commits: true
 slip:
   effect: read
   personal: false
@@ -209,6 +214,16 @@ def test_reading_keeps_to_the_owner_and_leaves_no_picture(system, screen):
     other = system.call("erp.look", {}, Principal("bob_2", "hmac"), "")
     assert (other.ok, other.code, other.data) == (False, "not_owner", {})
     assert "picture" not in screen.done
+
+
+def test_a_guard_is_asked_first_and_its_refusal_is_the_answer(system, screen):
+    assert system.call("erp.guarded", {}, Principal("bob_2", "hmac"), "g1").code == "not_owner"
+    screen.texts.discard("#owner=ana_1")
+    assert system.call("erp.guarded", {}, ANA, "g2").code == "page_changed"
+    assert "click Go" not in screen.done
+    screen.texts.add("#owner=ana_1")
+    assert system.call("erp.guarded", {}, ANA, "g3").ok
+    assert screen.done[-2] == "click Go"
 
 
 def test_a_secret_that_the_page_shows_is_covered(system, screen):
