@@ -70,7 +70,7 @@ def _run(draft: DraftInfo) -> tuple[tuple[CaseOutcome, ...], str]:
         return rehearser().run_cases(draft.source, draft.cases), ""
     except procedures.InvalidDefinition as problem:
         return (), _("They cannot be run while there are mistakes: %(first)s") % {
-            "first": problem.problems[0]
+            "first": problem.problems[0].message
         }
 
 

@@ -23,7 +23,7 @@ from rapport.studio.logic.tree import Edit, NoSuchPlace, Path, apply, copied, ex
 from rapport.studio.offers import readable
 from rapport.studio.reading import read_source
 from rapport.studio.services import save_draft
-from rapport.studio.starting import new_entry
+from rapport.studio.starting import fit_type, new_entry
 
 NAMED = {"slot": "slots", "lookup": "lookups", "value": "let"}
 
@@ -89,6 +89,9 @@ def _save_form(document: dict[str, Any], selected: str, post: QueryDict) -> tupl
     kind = kind_at(path, document)
     reader = FormReader(sections(), {key: post.getlist(key) for key in post})
     new = reader.part(kind, old, "") if kind == "line" else reader.section(kind, old)
+    if kind == "slot" and isinstance(old, Mapping) and new.get("type") != old.get("type"):
+        slots = document["slots"]
+        new = fit_type(new, {key: slots[key] for key in list(slots)[: list(slots).index(path[-1])]})
     changed = apply(document, Edit("set", path, new))
     name = (post.get("@name") or "").strip()
     if kind in NAMED and name and name != path[-1]:

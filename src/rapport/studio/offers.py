@@ -41,13 +41,24 @@ class Offers:
     """Name → action."""
     teams: tuple[Pair, ...]
     procedures: tuple[Pair, ...]
+    types: tuple[str, ...] = ()
+    """Kinds of records that connected systems list."""
     fields: dict[str, tuple[FieldInfo, ...]] = field(default_factory=dict)
 
     def fields_of(self, type_: str) -> tuple[FieldInfo, ...]:
         """What records of a type hold."""
         if type_ not in self.fields:
-            self.fields[type_] = rehearser().fields_of(type_)
+            self.fields[type_] = rehearser().fields_of(type_) or _declared_fields(type_)
         return self.fields[type_]
+
+    def fields_of_result(self, action: str) -> tuple[FieldInfo, ...]:
+        """What an action returns, where an administrator declared it."""
+        declared = connectors.list_declared(action.partition(".")[0]).get(action)
+        return (
+            tuple(FieldInfo(o.name, "list" if o.many else "text") for o in declared.outputs)
+            if declared
+            else ()
+        )
 
     def title_of_action(self, name: str) -> str:
         """What an action does, in words."""
@@ -67,7 +78,19 @@ def read_offers(language: str) -> Offers:
         {action.name: action for action in connectors.list_actions()},
         tuple((team.key, team.name) for team in accounts.list_teams()),
         tuple(sorted(((d.name, pick(d.title, language)) for d in book.values()), key=lambda pair: pair[1])),
+        connectors.list_record_types(),
     )
+
+
+def _declared_fields(type_: str) -> tuple[FieldInfo, ...]:
+    """What a connected system's records hold, as its administrator declared them."""
+    key, _dot, name = type_.partition(".")
+    lists = [o for a in connectors.list_declared(key).values() for o in a.outputs if o.many]
+    found = next((o for o in lists if name in (o.name, o.name.removesuffix("s"))), None)
+    if found is None:
+        return ()
+    names = ("id", "title", *(path.split(".")[-1] for path in found.attributes))
+    return tuple(FieldInfo(each, "text") for each in dict.fromkeys(names))
 
 
 def type_names() -> dict[str, str]:
@@ -116,7 +139,7 @@ def _found(source: str, offers: Offers, names: Names) -> list[Pair]:
         case "file_kinds":
             return [("image", _("Photos")), ("pdf", _("PDF documents"))]
         case "types":
-            return _types()
+            return _types(offers)
         case "icons":
             return [("", _("None")), *((name, name.replace("-", " ")) for name in ICONS)]
         case "slots" | "earlier" | "several":
@@ -131,11 +154,12 @@ def _found(source: str, offers: Offers, names: Names) -> list[Pair]:
             return []
 
 
-def _types() -> list[Pair]:
+def _types(offers: Offers) -> list[Pair]:
     known = type_names()
     schema = procedures.make_schema()["$defs"]["slot"]["properties"]["type"]
     allowed = set(_enums(schema))
-    listed = [(name, title) for name, title in known.items() if name in allowed or "." in name]
+    allowed |= set(offers.types)
+    listed = [(name, title) for name, title in known.items() if name in allowed]
     return listed + [(name, readable(name)) for name in sorted(allowed - known.keys())]
 
 
@@ -164,7 +188,10 @@ def paths_at(names: Names, offers: Offers) -> list[FieldInfo]:
         if not inner:
             found.append(FieldInfo(name, _kind_of_type(type_)))
         found += [FieldInfo(f"{name}.{f.path}", f.kind, f.values) for f in inner]
-    found += [FieldInfo(name, "text") for name in (*names.values, *names.lookups, *names.results)]
+    found += [FieldInfo(name, "text") for name in names.values]
+    for name, action in {**names.lookups, **names.results}.items():
+        inner = offers.fields_of_result(action)
+        found += [FieldInfo(f"{name}.{f.path}", f.kind) for f in inner] or [FieldInfo(name, "text")]
     found += [FieldInfo(f"customer.{f.path}", f.kind, f.values) for f in offers.fields_of("customer")]
     return found
 

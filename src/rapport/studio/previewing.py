@@ -146,7 +146,8 @@ def _hold(draft: DraftInfo, moves: list[JsonDict], asked: dict[str, Any]) -> Tal
     except procedures.InvalidDefinition as problem:
         return Talk(
             (),
-            problem=_("It cannot be tried while it has mistakes: %(first)s") % {"first": problem.problems[0]},
+            problem=_("It cannot be tried while it has mistakes: %(first)s")
+            % {"first": problem.problems[0].message},
         )
 
 

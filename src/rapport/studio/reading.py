@@ -18,10 +18,10 @@ def read_source(source: str) -> Mapping[str, Any] | None:
 
 @lru_cache(maxsize=64)
 def check_source(
-    source: str, names: frozenset[str], actions: frozenset[str]
+    source: str, names: frozenset[str], actions: frozenset[str], types: frozenset[str]
 ) -> tuple[procedures.Problem, ...]:
-    """What is wrong with a text, where these procedures and actions exist."""
-    return procedures.check_definition(source, names, actions)
+    """What is wrong with a text, where these procedures, actions and kinds of records exist."""
+    return procedures.check_definition(source, names, actions, types)
 
 
 @lru_cache(maxsize=1)

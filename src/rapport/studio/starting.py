@@ -13,7 +13,7 @@ JsonDict = dict[str, Any]
 STEPS: Mapping[str, JsonDict] = {
     "action": {"action": "", "with": {}},
     "if": {"if": "true", "then": [{"say": {"en": "This is said if it holds."}}]},
-    "wait": {"wait": {"for": "1 days"}, "say": {"en": "I will get back to you here tomorrow."}},
+    "wait": {"wait": {"for": "3 days"}, "say": {"en": "I will get back to you here in three days."}},
     "approve": {
         "approve": {"title": {"en": "May this be done?"}, "expires": "3 days"},
         "say": {"en": "A colleague has to agree. You will hear from me here."},
@@ -62,6 +62,33 @@ def new_entry(kind: str, taken: list[str]) -> tuple[str, Any]:
             return "", {"when": "true", "say": {"en": "That one cannot be chosen."}}
         case _:
             return "", SINGLE.get(kind, STEPS.get(kind, {}))
+
+
+OPTIONS = (
+    {"value": "first", "title": {"en": "First answer"}},
+    {"value": "second", "title": {"en": "Second answer"}},
+)
+ABOVE: Mapping[str, str] = {"shop.order_item": "shop.order", "shop.variant": "shop.order_item"}
+"""Kind of record → the kind it belongs to."""
+
+
+def fit_type(slot: JsonDict, earlier: Mapping[str, Any]) -> JsonDict:
+    """A question whose kind was changed, with what the new kind needs and without what only the old one had."""
+    found, type_ = dict(slot), str(slot.get("type", ""))
+    if type_ == "choice" and not found.get("options"):
+        found["options"] = [dict(option) for option in OPTIONS]
+    if type_ != "choice":
+        found.pop("options", None)
+    wanted = ABOVE.get(type_)
+    known = [
+        name for name, other in earlier.items() if isinstance(other, Mapping) and other.get("type") == wanted
+    ]
+    if wanted and known and not found.get("of"):
+        found["of"] = [known[-1]]
+    if "." not in type_:
+        for key in ("of", "where", "none", "refused"):
+            found.pop(key, None)
+    return found
 
 
 def empty_procedure(name: str, title: str) -> str:

@@ -29,8 +29,8 @@ def find_problems(source: str, name: str = "") -> tuple[procedures.Problem, ...]
     if len(source) > MAX_SOURCE_CHARS:
         return (procedures.Problem("document", 0, 0, f"longer than {MAX_SOURCE_CHARS} characters"),)
     names = {*procedures.load_book(), *_NAME.findall(source)}
-    actions = [action.name for action in connectors.list_actions()]
-    found = check_source(source, frozenset(names), frozenset(actions))
+    actions = frozenset(action.name for action in connectors.list_actions())
+    found = check_source(source, frozenset(names), actions, frozenset(connectors.list_record_types()))
     written = _NAME.search(source)
     if name and not found and (written is None or written[1] != name):
         line = source[: written.start()].count("\n") + 1 if written else 1

@@ -180,8 +180,9 @@ class Names:
     """Name → type of the record behind it."""
     values: tuple[str, ...] = ()
     """Computed values."""
-    lookups: tuple[str, ...] = ()
-    results: tuple[str, ...] = ()
+    lookups: Mapping[str, str] = field(default_factory=dict)
+    """Name → action."""
+    results: Mapping[str, str] = field(default_factory=dict)
 
 
 def names_at(document: Mapping[str, Any], path: Path) -> Names:
@@ -200,24 +201,26 @@ def names_at(document: Mapping[str, Any], path: Path) -> Names:
         parent = slots.get(slot.get("each")) if name == here else None
         if isinstance(parent, Mapping):
             elements["item"] = str(parent.get("type", ""))
-    results = [] if path[:1] not in (("do",), ("done",), ("let",)) else list(_results(document.get("do")))
+    results = dict(_results(document.get("do"))) if path[:1] in (("do",), ("done",), ("let",)) else {}
     return Names(
         tuple(str(name) for name in known if name != here),
         elements,
         tuple(str(name) for name in _mapping(document, "let")),
-        tuple(str(name) for name in _mapping(document, "lookups")),
-        tuple(dict.fromkeys(results)),
+        {
+            str(name): str(value.get("action", "")) if isinstance(value, Mapping) else ""
+            for name, value in _mapping(document, "lookups").items()
+        },
+        results,
     )
 
 
-def _results(steps: Any) -> Iterator[str]:
+def _results(steps: Any) -> Iterator[tuple[str, str]]:
     for step in steps if isinstance(steps, list) else []:
         if not isinstance(step, Mapping):
             continue
-        if isinstance(step.get("as"), str):
-            yield step["as"]
-        elif kind_of_step(step) == "action":
-            yield "result"
+        name = step.get("as") or ("result" if kind_of_step(step) == "action" else "")
+        if name:
+            yield str(name), str(step.get("action", ""))
         for key in ("then", "else"):
             yield from _results(step.get(key))
 

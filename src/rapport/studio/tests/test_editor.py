@@ -459,3 +459,14 @@ def test_every_template_can_be_opened(admin, name):
         assert 'id="card-form"' in form, card
         browser.post(f"{path}/change", _fields(form))
         assert find_draft(user.pk, name).source == before, card
+
+
+def test_a_question_of_another_kind_has_what_that_kind_needs(admin):
+    browser, user = admin
+    browser.post(f"{EDIT}/change", {"card": "slots/reason", "#form": "1", "type": "shop.order_item"})
+    slot = _document(user)["slots"]["reason"]
+    assert (slot["of"], "options" in slot) == (["order"], False)
+    browser.post(f"{EDIT}/change", {"card": "slots/order", "#form": "1", "type": "choice"})
+    slot = _document(user)["slots"]["order"]
+    assert [o["value"] for o in slot["options"]] == ["first", "second"]
+    assert not {"where", "none", "refused"} & slot.keys()
