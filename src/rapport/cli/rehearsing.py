@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rapport.testing.rehearsal.simulating import Cast
+    from rapport.testing.tau.chat import ChatServer
 
 DEFAULT_PERSONAS = "terse,chatty,confused,angry,changes_mind,forbidden"
 
@@ -35,6 +38,9 @@ def add_verbs(verbs: Commands) -> None:
     simulate.add_argument("--personas", default=DEFAULT_PERSONAS, help="names with commas")
     simulate.add_argument("--languages", default=",".join(LANGUAGES), help="codes with commas")
     simulate.add_argument("--seed", type=int, default=1)
+    simulate.add_argument("--user-url", help="OpenAI-compatible server that finds the customers' words")
+    simulate.add_argument("--user-model", default="default", help="its model")
+    simulate.add_argument("--user-key-env", metavar="NAME", help="environment variable with its key")
     simulate.add_argument("--json", type=Path, metavar="OUT")
     simulate.set_defaults(run=run_simulate)
     publish = verbs.add_parser("publish", help="put definitions into force that pass the release gate")
@@ -101,7 +107,7 @@ def run_simulate(options: argparse.Namespace) -> int:
         )
     source, _, others = with_cases(options.name)
     plan = Plan(options.k, options.customers, languages, options.seed)
-    cast = _cast(tuple(options.personas.split(",")))
+    cast = dataclasses.replace(_cast(tuple(options.personas.split(","))), server=_server(options))
     report = make_report(
         simulate(procedures.parse_definition(source), others, cast, plan, report=_progress())
     )
@@ -109,6 +115,16 @@ def run_simulate(options: argparse.Namespace) -> int:
         options.json.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     print_simulation(report)
     return 0
+
+
+def _server(options: argparse.Namespace) -> ChatServer | None:
+    """The server that finds the customers' words, if one is named."""
+    from rapport.testing.tau.chat import ChatServer
+
+    if not options.user_url:
+        return None
+    key = os.environ.get(options.user_key_env, "") if options.user_key_env else ""
+    return ChatServer(options.user_url, options.user_model, key, temperature=1.0)
 
 
 def _cast(names: tuple[str, ...]) -> Cast:
@@ -140,6 +156,9 @@ def print_simulation(report: dict[str, Any]) -> None:
     for part in ("personas", "languages"):
         for name, shares in report[part].items():
             out.write(f"{name:<18}{_shares(shares)}\n")
+    for name, deeds in report["behaviour"].items():
+        did = ", ".join(f"{deed} {share:.2f}" for deed, share in deeds.items())
+        out.write(f"{name:<18}did: {did}\n" if did else "")
     for name in report["not_applicable"]:
         out.write(f"{name:<18}nothing to attempt here\n")
     questions = (

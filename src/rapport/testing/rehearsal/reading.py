@@ -10,6 +10,8 @@ from rapport.testing.scripted_engine import ScriptedEngine
 from rapport.understanding import api as understanding
 from rapport.understanding.contracts import Candidate, Context, DialogueAct, Engine
 
+BUTTONS = " \u00b7 yes \u00b7 no \u00b7 stop"
+"""What stands below a summary."""
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 
 
@@ -39,9 +41,10 @@ class RehearsalReader:
         found = _NUMBER.search(text)
         return float(found[0].replace(",", ".")) if found else None
 
-    def act(self, text: str, expects: str | None) -> DialogueAct | None:
+    def act(self, text: str, expects: str | None, asked: str = "") -> DialogueAct | None:
         """What kind of move a text is: yes, no, stop, a correction, small talk."""
-        return self.engine.understand(text, Context(previous_language=self.language, expects=expects)).act
+        context = Context(previous_language=self.language, expects=expects, asked=asked + BUTTONS)
+        return self.engine.understand(text, context).act
 
 
 def make_reader(language: str, engine: Engine | None = None) -> RehearsalReader:

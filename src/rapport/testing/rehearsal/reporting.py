@@ -39,6 +39,7 @@ def make_report(simulation: Simulation) -> JsonDict:
         "pass": pass_k(trials, k),
         "personas": {name: pass_k(part, k) for name, part in _parts(trials, "persona")},
         "languages": {name: pass_k(part, k) for name, part in _parts(trials, "language")},
+        "behaviour": {name: _deeds(part) for name, part in _parts(trials, "persona")},
         "outcomes": {o: sum(t.outcome == o for t in trials) for o in sorted({t.outcome for t in trials})},
         "questions_mean": round(sum(t.questions for t in trials) / count, 2) if count else 0.0,
         "questions_needed_mean": round(sum(t.needed for t in trials) / count, 2) if count else 0.0,
@@ -53,6 +54,12 @@ def make_report(simulation: Simulation) -> JsonDict:
 def _parts(trials: Sequence[Trial], key: str) -> list[tuple[str, list[Trial]]]:
     names = dict.fromkeys(getattr(trial, key) for trial in trials)
     return [(name, [t for t in trials if getattr(t, key) == name]) for name in names]
+
+
+def _deeds(trials: Sequence[Trial]) -> JsonDict:
+    """In which share of their conversations customers did what their persona is there for."""
+    deeds = sorted({deed for trial in trials for deed in trial.did})
+    return {deed: round(sum(deed in t.did for t in trials) / len(trials), 3) for deed in deeds}
 
 
 def _failure(trial: Trial) -> JsonDict:

@@ -7,15 +7,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rapport.kernel.languages import LANGUAGES
+from rapport.kernel.languages import LANGUAGES, pick
 from rapport.procedures.api import Definition, ProcedureBook
 from rapport.procedures.contracts import StartProcedure
 from rapport.testing.personas import Persona, Phrasebook
 from rapport.testing.rehearsal.driving import Rehearsed, Said
 from rapport.testing.rehearsal.goals import Goal, find_forbidden, find_goal
+from rapport.testing.rehearsal.model_speaking import ModelSpeaker
 from rapport.testing.rehearsal.reading import RehearsalReader, make_reader
 from rapport.testing.rehearsal.speaking import FORBIDDEN, Speaker
 from rapport.testing.rehearsal.world import NOW, Sandbox, missing
+from rapport.testing.tau.chat import Chat, ChatServer
 from rapport.understanding.contracts import Engine
 
 MAX_MOVES = 24
@@ -50,6 +52,8 @@ class Trial:
     needed: int
     """Questions a customer who clicks is asked."""
     turns: int
+    did: tuple[str, ...] = ()
+    """What the persona is there for and did: ``angry``, ``lost``, ``chatter``, ``changed``, ``revised`` …"""
     transcript: tuple[str, ...] = ()
 
     @property
@@ -78,6 +82,8 @@ class Cast:
 
     phrases: Phrasebook
     personas: tuple[Persona, ...]
+    server: ChatServer | None = None
+    """A language model that finds the words; without one they are those of the phrasebook."""
 
 
 def simulate(
@@ -107,7 +113,7 @@ def simulate(
             continue
         for trial in range(wanted.k):
             rng = _dice(wanted.seed, persona.id, language, customer, trial)
-            speaker = Speaker(persona, cast.phrases, goal, reader, rng)
+            speaker = _speaker(cast, Speaker(persona, cast.phrases, goal, reader, rng), definition)
             found.trials.append(_converse(definition, book, speaker, (customer, trial)))
             if report is not None:
                 report(len(found.trials), total)
@@ -116,6 +122,15 @@ def simulate(
     )
     found.cpu_s = time.process_time() - started
     return found
+
+
+def _speaker(cast: Cast, speaker: Speaker, definition: Definition) -> Speaker:
+    """The customer, with a model's words where one is named."""
+    if cast.server is None:
+        return speaker
+    given = {name: getattr(speaker, name) for name in ("persona", "phrases", "goal", "reader", "rng")}
+    title = pick(definition.title, speaker.reader.language)
+    return ModelSpeaker(**given, chat=Chat(cast.server, seed=speaker.rng.randrange(10**6)), title=title)
 
 
 def _dice(*parts: object) -> random.Random:
@@ -174,8 +189,15 @@ def _converse(
         questions=frame.questions if frame else 0,
         needed=speaker.goal.questions,
         turns=turns,
+        did=_deeds(speaker),
         transcript=tuple(log),
     )
+
+
+def _deeds(speaker: Speaker) -> tuple[str, ...]:
+    barred = speaker.goal.forbidden[0] if speaker.goal.forbidden is not None else ""
+    tried = {"attempted"} if barred and speaker.tries.get(barred) else set()
+    return tuple(sorted(speaker.did | tried | ({"called_off"} if speaker.stops else set())))
 
 
 def _objects(said: Said) -> bool:

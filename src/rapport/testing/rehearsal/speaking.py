@@ -28,6 +28,8 @@ from rapport.testing.simulation import TRIES_IN_WORDS
 FORBIDDEN = "forbidden"
 """The persona who attempts what is not allowed."""
 DEFAULT_PERSONAS = ("terse", "chatty", "confused", "angry", "changes_mind", FORBIDDEN)
+PLAIN_WORDS = 3
+"""A yes of so many words is nothing but a yes."""
 SOCIAL = frozenset({"greeting", "thanks", "goodbye"})
 
 
@@ -139,7 +141,7 @@ class Speaker:
             return Move(
                 Say(wish.text), wish.text
             )  # kept word for word, so that the end state can be compared
-        return self._words(self._write(_spoken(wish)), said, talk)
+        return self._words(self._write(spoken(wish)), said, talk)
 
     def _wish(self, asked: Ask) -> Wish:
         if self.goal.forbidden is not None and asked.slot == self.goal.forbidden[0]:
@@ -153,9 +155,9 @@ class Speaker:
     def _words(self, text: str, said: Said, talk: Rehearsed) -> Move:
         """Words, taken as the assistant takes them: yes, no and stop by what they mean, the rest as an answer."""
         waits = said.waits_for
-        act = self.reader.act(text, waits or None)
+        act = self.reader.act(text, waits or None, "\n".join(said.texts))
         given: Input = Say(text, is_correction=act == "correct")
-        if act == "affirm":
+        if act == "affirm" and (len(text.split()) <= PLAIN_WORDS or not self._fills(text, talk)):
             given = Affirm()
         elif act == "deny":
             given = Deny(text)
@@ -183,11 +185,12 @@ class Speaker:
         return text.lower() if self.persona.does("lower_case_share", self.rng) else text
 
 
-def _spoken(wish: Wish) -> str:
+def spoken(wish: Wish) -> str:
+    """What is wished, in words."""
     if wish.fields:
         return ", ".join(wish.fields.values())
     return wish.text or ", ".join(o.value if o.value.startswith("#") else o.title for o in wish.options)
 
 
 def _shown(wish: Wish) -> str:
-    return _spoken(wish)[:80]
+    return spoken(wish)[:80]

@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx2
 
+from rapport.kernel.errors import RapportError
+
 JsonDict = dict[str, Any]
 RETRIES = 3
 LONGEST_PAUSE_S = 30.0
@@ -53,8 +55,10 @@ class Answer:
     """As it goes back into the conversation."""
 
 
-class ChatFailed(Exception):
+class ChatFailed(RapportError):
     """No answer, after all retries; `outcome` says why in one word."""
+
+    code = "no_answer"
 
     def __init__(self, outcome: str, problem: str) -> None:
         self.outcome = outcome
