@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -14,6 +15,8 @@ from tests.acceptance.support.system import System
 from rapport.accounts import api as accounts
 from rapport.accounts.contracts import Staff
 from rapport.assistant import api as assistant
+from rapport.assistant.driver import Driver
+from rapport.assistant.models import Dialogue
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import ActionLimits
 from rapport.conversations import api as conversations
@@ -21,7 +24,7 @@ from rapport.conversations.models import Message
 from rapport.kernel.clock import now
 from rapport.kernel.errors import Conflict, NotPermitted
 from rapport.procedures import api as procedures
-from rapport.procedures.contracts import Affirm, Fill, Input, StartProcedure
+from rapport.procedures.contracts import Affirm, Fill, Input, Resume, StartProcedure
 from rapport.procedures.models import Run, Wait
 from rapport.testing.scripted_engine import ScriptedEngine
 
@@ -327,6 +330,29 @@ def test_given_staff_run_it_for_the_customer_when_somebody_else_approves_then_a_
     assert (call.actor, call.state) == (f"staff:{boss.id}", "done")
     (note,) = Message.objects.filter(conversation_id=customer.id, is_private=True)
     assert "Done: shop.cancel_order." in note.content
+
+
+def test_given_two_tabs_of_the_desk_when_one_went_on_meanwhile_then_the_other_changes_nothing(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = waiting_for_parcel(system)
+
+    def run(given: Input) -> assistant.StaffStep:
+        return assistant.run_for_customer(ScriptedEngine(), customer.id, system.agent, given)
+
+    run(StartProcedure("repair"))
+    settle = Driver.run
+
+    def late(driver: Driver, *given: Any) -> Any:
+        Dialogue.objects.filter(role="staff").update(updated_at=now())
+        return settle(driver, *given)
+
+    monkeypatch.setattr(Driver, "run", late)
+    with pytest.raises(Conflict):
+        run(Fill({"what": ("a chair",)}))
+    monkeypatch.undo()
+    assert run(Resume()).ask is not None
+    assert Wait.objects.filter(role="staff").count() == 0
 
 
 # ── limits ──────────────────────────────────────────────────────────────────────────────────────────

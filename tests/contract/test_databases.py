@@ -227,7 +227,7 @@ def test_a_job_is_run_by_one_of_many_workers(committed: int) -> None:
 class Shop:
     """Does what it is told."""
 
-    def call(self, _: str, __: dict, ___: object, key: str) -> CallOutcome:
+    def call(self, _: str, __: object, ___: object, key: str) -> CallOutcome:
         return CallOutcome(ok=True, data={"key": key})
 
 
