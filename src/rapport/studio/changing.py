@@ -14,14 +14,14 @@ from rapport.kernel.errors import InvalidInput
 from rapport.procedures import api as procedures
 from rapport.studio.contracts import DraftInfo
 from rapport.studio.forms import sections
-from rapport.studio.logic.cards import MAPPINGS, free_name, kind_at
+from rapport.studio.logic.cards import MAPPINGS, free_name, kind_at, list_blocks, walk
 from rapport.studio.logic.fields import properties_of
 from rapport.studio.logic.merging import rewrite
 from rapport.studio.logic.renaming import rename_everywhere
 from rapport.studio.logic.rows import FormReader
 from rapport.studio.logic.tree import Edit, NoSuchPlace, Path, apply, copied, exists, find, pointer, resolve
 from rapport.studio.offers import readable
-from rapport.studio.reading import read_source
+from rapport.studio.reading import language_keys, read_source
 from rapport.studio.services import save_draft
 from rapport.studio.starting import fit_type, new_entry
 
@@ -83,7 +83,7 @@ def _shape(node: Any) -> Any:
 
 def _save_form(document: dict[str, Any], selected: str, post: QueryDict) -> tuple[Any, str, str]:
     path = resolve(document, selected)
-    if path and not exists(document, path):
+    if path and path not in [card.path for card in walk(list_blocks(document, language_keys()))]:
         raise NoSuchPlace(_("This card is gone; it was deleted in another window."))
     old = find(document, path) if path else document
     kind = kind_at(path, document)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -129,12 +130,11 @@ def _form_context(space: Workspace, path: Path) -> dict[str, Any]:
     document = space.document or {}
     if path and not exists(document, path):
         return {"form": None, "path": path}
-    value = find(document, path) if path else document
-    kind = kind_at(path, document)
-    if kind == "line" and not isinstance(value, Mapping):
-        return {"form": None, "path": path}
-    built = build_form(space, path, kind, value)
     card = next((c for b in space.blocks() for c in _flat(b.cards) if c.card.path == path), None)
+    if path and card is None:
+        return {"form": None, "path": path}
+    value = find(document, path) if path else document
+    built = build_form(space, path, kind_at(path, document), value)
     return {
         "form": built,
         "path": path,
@@ -194,7 +194,7 @@ def answer(request: StaffRequest, draft: DraftInfo, selected: str | None, *, red
 
 def _refused(reason: str) -> HttpResponse:
     response = HttpResponse(status=422)
-    response["X-Problem"] = reason.encode("ascii", "replace").decode()[:300]
+    response["X-Problem"] = quote(reason[:300])
     return response
 
 

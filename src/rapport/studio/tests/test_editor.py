@@ -470,3 +470,15 @@ def test_a_question_of_another_kind_has_what_that_kind_needs(admin):
     slot = _document(user)["slots"]["order"]
     assert [o["value"] for o in slot["options"]] == ["first", "second"]
     assert not {"where", "none", "refused"} & slot.keys()
+
+
+@pytest.mark.parametrize(
+    "card", ["do/9", "slots/none", "slots/order/ask", "x", "rules", "done/0/say", "title"]
+)
+def test_what_is_no_card_has_no_form_and_cannot_be_saved(admin, card):
+    browser, user = admin
+    before = _draft(user).source
+    assert 'id="card-form"' not in browser.get(f"{EDIT}/form?card={card}").content.decode()
+    answer = _change(browser, 422, card=card, **{"#form": "1", "ask/en": "x"})
+    assert answer["X-Problem"].startswith("This%20card%20is%20gone")
+    assert _draft(user).source == before
