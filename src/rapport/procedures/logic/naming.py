@@ -29,11 +29,10 @@ def names_clearly(text: str, option: Option, others: Iterable[Option]) -> bool:
     """Whether a text names an option and none of the others: by its title or another name in full, by the value of an
     attribute, or by a word that only this one has. "Yes" and "no" name nothing ("waterproof: yes").
     """
-    if names_in_full(text, option) or _says_any(text, option.aliases):
-        return True
     rest = tuple(others)
-    taken = {plain(value) for other in rest for value in other.attributes.values()}
-    if _says_any(text, (v for v in option.attributes.values() if plain(v) not in taken)):
+    taken = {plain(n) for other in rest for n in (*other.aliases, *other.attributes.values())}
+    own = [n for n in (*option.aliases, *option.attributes.values()) if plain(n) not in taken]
+    if names_in_full(text, option) or _says_any(text, own):
         return True
     if not option.data:
         return False  # choices of a definition are called by their names

@@ -55,3 +55,10 @@ def test_a_name_an_attribute_or_a_word_of_its_own_is_clear(
 )
 def test_what_only_resembles_it_is_not(text: str, option: Option, others: list[Option]) -> None:
     assert not names_clearly(text, option, others)
+
+
+def test_a_name_that_others_have_too_is_not_clear() -> None:
+    boots = Option("i2", "Boots (10)", data={"id": "i2"}, aliases=("10", "white"))
+    lamp = Option("i1", "Lamp (white)", data={"id": "i1"}, aliases=("white",))
+    assert not names_clearly("the white one", boots, [lamp])
+    assert names_clearly("the boots", boots, [lamp])
