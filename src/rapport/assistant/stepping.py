@@ -221,7 +221,7 @@ class Stepper:
             hits=hits,
             risk=follow([*self._gathered.moods, *map(mood_of, self._out.reads)]).risk,
             was_person_offered=self._gathered.was_person_offered,
-            can_undo=bool(state.stack or state.finished),
+            can_undo=bool(state.stack) or any(f.completed for f in state.finished),
         )
 
     def _try_answer(self, text: str, read: Understanding, question: str) -> Run | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from rapport.assistant.logic.choosing import HIGH_RISK, Situation, choose
 from rapport.assistant.menus import person_offer
 from rapport.understanding.contracts import (
@@ -84,3 +86,11 @@ def test_the_offer_names_a_person_first_and_keeps_what_the_customer_wanted() -> 
         "talk_to_person",
         "menu",
     ]
+
+
+@pytest.mark.parametrize("act", ["undo", "back"])
+def test_taking_back_needs_something_to_take_back(act: str) -> None:
+    assert _steps(_read(act=act), CALM) == [("start", "return_items")]
+    asked = replace(CALM, can_undo=True, active_procedure="return_items", has_open_question=True)
+    assert _steps(_read(act=act), asked) == [("undo", "return_items")]
+    assert _steps(_read(act=act), replace(CALM, can_undo=True)) == [("undo", "")]
