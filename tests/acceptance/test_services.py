@@ -6,7 +6,7 @@ import json
 import urllib.request
 from typing import Any
 
-from tests.acceptance.support.customer import Customer, is_confirmation, items, signed_in
+from tests.acceptance.support.customer import is_confirmation, items, signed_in
 from tests.acceptance.support.shop import SECRET, RunningShop, Shopper
 from tests.acceptance.support.system import System
 
