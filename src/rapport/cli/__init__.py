@@ -25,7 +25,19 @@ from rapport.cli import (
 )
 from rapport.kernel.errors import RapportError
 
-GROUPS = (running, demo, talking, training, evaluating, shop, configuring, trying, procedures, reporting, doctor)
+GROUPS = (
+    running,
+    demo,
+    talking,
+    training,
+    evaluating,
+    shop,
+    configuring,
+    trying,
+    procedures,
+    reporting,
+    doctor,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

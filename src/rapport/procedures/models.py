@@ -129,7 +129,9 @@ class Wait(models.Model):
                 name="procedure_wait_approval",
             ),
             models.Index(fields=["due_at"], condition=models.Q(state="due"), name="procedure_wait_due"),
-            models.Index(fields=["-due_at"], condition=models.Q(kind="approval"), name="procedure_wait_decided"),
+            models.Index(
+                fields=["-due_at"], condition=models.Q(kind="approval"), name="procedure_wait_decided"
+            ),
         ]
 
 
@@ -173,7 +175,9 @@ class Run(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["instance", "limit"], name="procedure_run_once_per_limit")]
+        constraints = [
+            models.UniqueConstraint(fields=["instance", "limit"], name="procedure_run_once_per_limit")
+        ]
         indexes = [
             models.Index(
                 fields=["procedure", "limit", "subject", "finished_at"],
