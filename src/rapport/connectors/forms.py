@@ -12,6 +12,8 @@ from rapport.kernel.errors import InvalidInput
 
 FIELD_KINDS = ("text", "secret", "choice", "lines", "check")
 MAX_FIELD_CHARS = 20_000
+YES_NO = (("no", "No"), ("yes", "Yes"))
+"""Choices of a field that is one or the other."""
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,38}", re.ASCII)
 
 

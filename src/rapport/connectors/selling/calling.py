@@ -1,4 +1,4 @@
-"""Calls of a shop platform's HTTP API: pages, limits of rate, repeated reads, and the meaning of a refusal."""
+"""Calls of a shop platform's HTTP API: pages, limits of rate, repeated reads, amounts, and what a refusal means."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -19,6 +20,15 @@ _PAUSE_S = 0.3
 MAX_PAGES = 10
 _AGAIN = frozenset({500, 502, 503, 504})
 _NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?next"?', re.IGNORECASE)
+
+
+def amount(text: Any) -> Decimal:
+    """An amount as a platform writes it; nothing is zero."""
+    try:
+        found = Decimal(str(text or "0"))
+    except InvalidOperation:
+        return Decimal(0)
+    return found if found.is_finite() else Decimal(0)
 
 
 class Refused(Exception):

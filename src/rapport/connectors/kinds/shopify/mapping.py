@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from rapport.connectors.contracts import JsonDict
 from rapport.connectors.pointing import plain_text
+from rapport.connectors.selling.calling import amount
 
 _METHODS = {
     "shopify_payments": "credit_card", "paypal": "paypal", "gift_card": "gift_card", "Bank Deposit": "bank_transfer",
 }  # fmt: skip
 MARK_PREFIX = "rapport_"
-
-
-def amount(text: Any) -> Decimal:
-    """An amount as the API writes it; nothing is zero."""
-    try:
-        found = Decimal(str(text or "0"))
-    except InvalidOperation:
-        return Decimal(0)
-    return found if found.is_finite() else Decimal(0)
 
 
 def address(found: Mapping[str, Any] | None) -> JsonDict:

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import httpx2
 
 from rapport.connectors.contracts import JsonDict
-from rapport.connectors.forms import FormField, KindForm, read_form
+from rapport.connectors.forms import YES_NO, FormField, KindForm, read_form
 from rapport.connectors.kinds.shopify import mapping
 from rapport.connectors.outbound import Incoming, Outbound
-from rapport.connectors.selling.calling import PlatformHttp, Refused
+from rapport.connectors.selling.calling import PlatformHttp, Refused, amount
 from rapport.connectors.selling.platform import (
     ADDRESS,
     CANCEL,
@@ -29,7 +29,6 @@ from rapport.kernel.errors import InvalidInput
 
 _ID = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
 _EMAIL = re.compile(r"[^\s\"'():\\]+@[^\s\"'():\\]+")
-_YES_NO = (("no", "No"), ("yes", "Yes"))
 _FULL_SHARE = 0.9
 _LEAK_PER_S = 2.0
 
@@ -39,8 +38,8 @@ FIELDS = (
     FormField("secret", "Admin API access token", "secret",
               help="Of a custom app that may read and write orders, customers, fulfilments, and read products."),
     FormField("currency", "Currency", default="EUR"),
-    FormField("refunds", "Refunds may be made", "choice", choices=_YES_NO, default="no"),
-    FormField("returns", "A return refunds at once", "choice", choices=_YES_NO, default="no",
+    FormField("refunds", "Refunds may be made", "choice", choices=YES_NO, default="no"),
+    FormField("returns", "A return refunds at once", "choice", choices=YES_NO, default="no",
               help="Without this, returns are not offered."),
 )  # fmt: skip
 
@@ -163,7 +162,7 @@ class Shopify:
         path = f"orders/{order['inner_id']}/refunds"
         computed = self._http.ask(f"{path}/calculate.json", {"refund": refund})
         payments = [_payment(t) for t in (computed.get("refund") or {}).get("transactions") or []]
-        if not payments or sum(mapping.amount(p["amount"]) for p in payments) <= 0:
+        if not payments or sum(amount(p["amount"]) for p in payments) <= 0:
             raise Refused("nothing_left_to_refund")
         self._http.write(
             "POST",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from rapport.connectors.contracts import JsonDict
 from rapport.connectors.pointing import plain_text
+from rapport.connectors.selling.calling import amount
 
 GUEST = "email:"
 """Begins the reference of a customer without an account."""
@@ -22,15 +23,6 @@ _METHODS = {
     "woocommerce_payments": "credit_card", "braintree_credit_card": "credit_card",
 }  # fmt: skip
 _TAGS = re.compile(r"<[^<>]*>")
-
-
-def amount(text: Any) -> Decimal:
-    """An amount as the API writes it; nothing is zero."""
-    try:
-        found = Decimal(str(text or "0"))
-    except InvalidOperation:
-        return Decimal(0)
-    return found if found.is_finite() else Decimal(0)
 
 
 def cents(value: Decimal) -> Decimal:

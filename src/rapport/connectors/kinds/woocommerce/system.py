@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from rapport.connectors.contracts import JsonDict
-from rapport.connectors.forms import FormField, KindForm, read_form
+from rapport.connectors.forms import YES_NO, FormField, KindForm, read_form
 from rapport.connectors.kinds.woocommerce import mapping
 from rapport.connectors.outbound import Outbound
 from rapport.connectors.selling.calling import PlatformHttp, Refused
@@ -29,7 +29,6 @@ from rapport.connectors.selling.platform import (
 from rapport.kernel.errors import InvalidInput
 
 _ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
-_YES_NO = (("no", "No"), ("yes", "Yes"))
 
 FIELDS = (
     FormField("base_url", "Address of the shop", is_required=True, help="https://shop.example"),
@@ -38,9 +37,9 @@ FIELDS = (
     FormField("currency", "Currency", default="EUR"),
     FormField("completed", "A completed order", "choice", default="delivered",
               choices=(("delivered", "has arrived"), ("shipped", "has been sent"))),
-    FormField("refunds", "Refunds may be made", "choice", choices=_YES_NO, default="no"),
-    FormField("gateway", "Refunds move money through the payment gateway", "choice", choices=_YES_NO, default="yes"),
-    FormField("returns", "A return refunds at once", "choice", choices=_YES_NO, default="no",
+    FormField("refunds", "Refunds may be made", "choice", choices=YES_NO, default="no"),
+    FormField("gateway", "Refunds move money through the payment gateway", "choice", choices=YES_NO, default="yes"),
+    FormField("returns", "A return refunds at once", "choice", choices=YES_NO, default="no",
               help="WooCommerce knows no returns; without this they are not offered."),
 )  # fmt: skip
 
