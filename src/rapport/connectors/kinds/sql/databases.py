@@ -7,14 +7,14 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-import psycopg
-from psycopg.rows import dict_row
 
 from rapport.connectors.contracts import ConnectorDown
 from rapport.connectors.kinds.sql.statements import for_postgresql
+
+if TYPE_CHECKING:
+    import psycopg
 
 TIMEOUT_S = 5.0
 _PERMITTED = {
@@ -61,7 +61,12 @@ class Postgresql:
         self._url, self._password = url, password
 
     def rows(self, sql: str, values: Mapping[str, Any], limit: int) -> list[dict[str, Any]]:
-        """At most so many rows. Raises ConnectorDown."""
+        """At most so many rows. Raises ConnectorDown, also where the extra `postgres` is not installed."""
+        try:
+            import psycopg  # noqa: PLC0415 - an optional dependency
+            from psycopg.rows import dict_row  # noqa: PLC0415
+        except ImportError as problem:
+            raise ConnectorDown("PostgreSQL needs the extra `postgres`, which is not installed") from problem
         try:
             with self._reading() as connection, connection.cursor(row_factory=dict_row) as cursor:
                 cursor.execute(_cut(sql, limit), values)
@@ -71,6 +76,8 @@ class Postgresql:
 
     @contextmanager
     def _reading(self) -> Iterator[psycopg.Connection[Any]]:
+        import psycopg  # noqa: PLC0415 - an optional dependency
+
         options = f"-c default_transaction_read_only=on -c statement_timeout={int(TIMEOUT_S * 1000)}"
         with psycopg.connect(
             self._url, password=self._password or None, connect_timeout=3, options=options, autocommit=False
