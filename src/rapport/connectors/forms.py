@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 from rapport.connectors.contracts import JsonDict
 from rapport.connectors.declared import DeclaredAction, FieldSpec, InputMap, check_declared, to_json
@@ -75,12 +76,26 @@ def lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def body_fields(names: tuple[str, ...], optional: frozenset[str] = frozenset()) -> dict[str, object]:
-    """`fields` and `inputs` of an action whose values are its arguments, under the same names."""
-    return {
-        "fields": tuple(FieldSpec("body", name, "any", name not in optional) for name in names),
-        "inputs": tuple(InputMap(f"body:{name}", "argument", name) for name in names),
-    }
+class BodyFields(TypedDict):
+    """What a declared action takes and where it comes from."""
+
+    fields: tuple[FieldSpec, ...]
+    inputs: tuple[InputMap, ...]
+
+
+def body_fields(
+    names: tuple[str, ...], optional: Collection[str] = (), *, customer_in: str = ""
+) -> BodyFields:
+    """Of an action whose values are its arguments, under the same names.
+
+    `customer_in` is the place (``header``, ``body``) of the verified customer's reference; empty: it goes nowhere.
+    """
+    fields = [FieldSpec("body", name, "any", name not in optional) for name in names]
+    inputs = [InputMap(f"body:{name}", "argument", name) for name in names]
+    if customer_in:
+        fields.append(FieldSpec(customer_in, "customer"))
+        inputs.append(InputMap(f"{customer_in}:customer", "customer"))
+    return {"fields": tuple(fields), "inputs": tuple(inputs)}
 
 
 def with_actions(form: JsonDict, key: str, actions: list[DeclaredAction]) -> JsonDict:

@@ -22,8 +22,8 @@ from rapport.connectors.contracts import (
     Trial,
     UnknownOutcome,
 )
-from rapport.connectors.declared import DeclaredAction, FieldSpec, InputMap, OutputMap, declared_actions
-from rapport.connectors.forms import FormField, KindForm, lines_of, read_form, with_actions
+from rapport.connectors.declared import DeclaredAction, OutputMap, declared_actions
+from rapport.connectors.forms import FormField, KindForm, body_fields, lines_of, read_form, with_actions
 from rapport.connectors.kinds.browser.steps import Routine, read_routines, read_sign_in
 from rapport.connectors.kinds.browser.walking import Download, Screen, StepFailed, Walk, walk
 from rapport.connectors.pointing import look_up
@@ -70,14 +70,10 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:
 
 
 def _action(key: str, routine: Routine, approval: str) -> DeclaredAction:
-    inputs = [InputMap(f"body:{name}", "argument", name) for name in routine.arguments]
-    fields = [FieldSpec("body", name, "any", is_required=True) for name in routine.arguments]
-    if "customer" in routine.names:
-        fields.append(FieldSpec("body", "customer"))
-        inputs.append(InputMap("body:customer", "customer"))
+    customer_in = "body" if "customer" in routine.names else ""
     return DeclaredAction(
         f"{key}.{routine.name}", routine.title, routine.effect, {"routine": routine.name},
-        is_personal=routine.is_personal, fields=tuple(fields), inputs=tuple(inputs),
+        is_personal=routine.is_personal, **body_fields(routine.arguments, customer_in=customer_in),
         outputs=tuple(OutputMap(name, name) for name in routine.results),
         find=f"{key}.{routine.find}" if routine.find else "", found=routine.found, owner=routine.owner,
         guard=f"{key}.{routine.guard}" if routine.guard else "",

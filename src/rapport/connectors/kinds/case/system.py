@@ -73,7 +73,7 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:
     names = ("procedure", "summary", "details")
     open_case = DeclaredAction(
         f"{key}.open", "Open a case", ActionEffect.WRITE, {}, is_personal=False,
-        **body_fields(names, frozenset({"procedure", "details"})),  # type: ignore[arg-type]  # two known keys
+        **body_fields(names, frozenset({"procedure", "details"})),
     )  # fmt: skip
     return with_actions(form, key, [open_case])
 

@@ -9,14 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from rapport.connectors.contracts import ActionEffect, CallOutcome, ConnectorDown, JsonDict, Principal, Trial
-from rapport.connectors.declared import (
-    DeclaredAction,
-    FieldSpec,
-    InputMap,
-    InvalidArguments,
-    declared_actions,
-)
-from rapport.connectors.forms import FormField, KindForm, read_form, with_actions
+from rapport.connectors.declared import DeclaredAction, InvalidArguments, declared_actions
+from rapport.connectors.forms import FormField, KindForm, body_fields, read_form, with_actions
 from rapport.connectors.kinds.file_drop.folder import DropFolder, mark_of
 from rapport.connectors.kinds.file_drop.layouts import (
     ENCODINGS,
@@ -57,22 +51,17 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:
             actions.append(
                 DeclaredAction(
                     reader, f"{layout.title}: answer", ActionEffect.READ, {"file": layout.name}, is_personal=False,
-                    fields=(FieldSpec("body", "file_name", "any", is_required=True),),
-                    inputs=(InputMap("body:file_name", "argument", "file_name"),), is_idempotent=True,
+                    is_idempotent=True, **body_fields(("file_name",)),
                 )
             )  # fmt: skip
     return with_actions(form, key, actions)
 
 
 def _dropping(key: str, layout: Layout) -> DeclaredAction:
-    fields = [FieldSpec("body", name, "any") for name in layout.arguments]
-    inputs = [InputMap(f"body:{name}", "argument", name) for name in layout.arguments]
-    if layout.is_personal:
-        fields.append(FieldSpec("header", "customer"))
-        inputs.append(InputMap("header:customer", "customer"))
+    names, customer_in = layout.arguments, "header" if layout.is_personal else ""
     return DeclaredAction(
         f"{key}.{layout.name}", layout.title, ActionEffect.WRITE, {"file": layout.name}, is_idempotent=True,
-        is_personal=layout.is_personal, fields=tuple(fields), inputs=tuple(inputs),
+        is_personal=layout.is_personal, **body_fields(names, names, customer_in=customer_in),
     )  # fmt: skip
 
 

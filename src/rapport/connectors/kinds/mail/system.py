@@ -67,7 +67,7 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:
     arguments = tuple(dict.fromkeys((*required, *names)))
     send = DeclaredAction(
         f"{key}.send", "Send a message", ActionEffect.WRITE, {}, is_personal=False, is_idempotent=True,
-        **body_fields(arguments, frozenset(arguments) - set(required)),  # type: ignore[arg-type]  # two known keys
+        **body_fields(arguments, frozenset(arguments) - set(required)),
     )  # fmt: skip
     return with_actions(form, key, [send])
 

@@ -77,7 +77,7 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:
         raise InvalidInput("The id in the sheet's address.", field="spreadsheet")
     append = DeclaredAction(
         f"{key}.append_row", "Append a row", ActionEffect.WRITE, {"columns": list(columns)},
-        is_personal=False, is_idempotent=True, **body_fields(columns, frozenset(columns)),  # type: ignore[arg-type]  # two known keys
+        is_personal=False, is_idempotent=True, **body_fields(columns, frozenset(columns)),
     )  # fmt: skip
     return with_actions(form, key, [append])
 
