@@ -20,8 +20,7 @@ _REF = re.compile(r"[0-9a-f]{40}/[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 
 def keep_file(key: str, name: str, media_type: str, content: bytes) -> JsonDict:
     """Keep a file of a call; what an action's result says of it. The same name replaces the former one."""
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[-MAX_NAME_CHARS:] or "file"
-    folder = _folder(key)
+    folder, safe = _folder(key), _safe(name)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, written = tempfile.mkstemp(dir=folder)
     with os.fdopen(handle, "wb") as file:
@@ -55,7 +54,15 @@ def read_file(ref: str) -> bytes:
 
 def has_file(key: str, name: str) -> bool:
     """Whether a call left a file of this name."""
-    return (_folder(key) / name).is_file()
+    return (_folder(key) / _safe(name)).is_file()
+
+
+def find_file(key: str, name: str, media_type: str) -> JsonDict | None:
+    """What a result says of the file that a call left under this name; None when it left none."""
+    if not has_file(key, name):
+        return None
+    ref = f"{_folder(key).name}/{_safe(name)}"
+    return describe_file(ref, media_type, read_file(ref))
 
 
 def kept_files(key: str) -> list[JsonDict]:
@@ -81,6 +88,12 @@ def files_in(result: JsonDict) -> list[JsonDict]:
     """Every file an action's result names: one as ``file``, pictures as ``screens``."""
     found = [result.get("file"), *(result.get("screens") or [])]
     return [entry for entry in found if isinstance(entry, dict) and _REF.fullmatch(str(entry.get("ref")))]
+
+
+def _safe(name: str) -> str:
+    """The name as a reference may hold it."""
+    kept = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")
+    return kept[-MAX_NAME_CHARS:].lstrip("-._") or "file"
 
 
 def _folder(key: str) -> Path:

@@ -7,16 +7,10 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from rapport.connectors.call_files import describe_file, keep_file, read_file
+from rapport.connectors.call_files import find_file, keep_file
 from rapport.connectors.contracts import ActionEffect, CallOutcome, ConnectorDown, JsonDict, Principal, Trial
-from rapport.connectors.declared import (
-    DeclaredAction,
-    FieldSpec,
-    InputMap,
-    InvalidArguments,
-    declared_actions,
-)
-from rapport.connectors.forms import FormField, KindForm, lines_of, read_form, with_actions
+from rapport.connectors.declared import DeclaredAction, InvalidArguments, declared_actions
+from rapport.connectors.forms import FormField, KindForm, body_fields, lines_of, read_form, with_actions
 from rapport.connectors.kinds.document.fonts import is_installed
 from rapport.connectors.kinds.document.templates import (
     Template,
@@ -26,7 +20,7 @@ from rapport.connectors.kinds.document.templates import (
 )
 from rapport.connectors.placeholders import fill_text
 from rapport.kernel.clock import now
-from rapport.kernel.errors import InvalidInput, NotFound
+from rapport.kernel.errors import InvalidInput
 from rapport.kernel.languages import base_language, pick
 
 PDF = "application/pdf"
@@ -61,14 +55,11 @@ def _templates(form: Mapping[str, str]) -> dict[str, Template]:
 
 
 def _action(key: str, template: Template) -> DeclaredAction:
-    fields = [FieldSpec("body", name, "any") for name in template.arguments]
-    inputs = [InputMap(f"body:{name}", "argument", name) for name in template.arguments]
-    if template.is_personal:
-        fields.append(FieldSpec("header", "customer"))
-        inputs.append(InputMap("header:customer", "customer"))
+    names, customer_in = template.arguments, "header" if template.is_personal else ""
     return DeclaredAction(
         f"{key}.{template.name}", pick(template.title, "en"), ActionEffect.WRITE, {"template": template.name},
-        is_personal=template.is_personal, fields=tuple(fields), inputs=tuple(inputs), is_idempotent=True,
+        is_personal=template.is_personal, is_idempotent=True,
+        **body_fields(names, names, customer_in=customer_in),
     )  # fmt: skip
 
 
@@ -97,12 +88,8 @@ class DocumentSystem:
     ) -> CallOutcome | None:
         """The document as it was made, if it was."""
         name = self._file_name(self._template(action), self._values(arguments, key), _language(principal))
-        ref = f"{hashlib.sha256(key.encode()).hexdigest()[:40]}/{name}"
-        try:
-            file = describe_file(ref, PDF, read_file(ref))
-        except NotFound:
-            return None
-        return CallOutcome(ok=True, data={"number": self._number(key), "file": file})
+        file = find_file(key, name, PDF)
+        return CallOutcome(ok=True, data={"number": self._number(key), "file": file}) if file else None
 
     def may_repeat(self, action: str) -> bool:  # noqa: ARG002  # as the port has it
         """The same call makes the same document."""

@@ -73,6 +73,7 @@ def test_a_repeated_call_finds_the_document_as_it_was_made():
     assert system.find_outcome("documents.return_label", ARGUMENTS, _ana(), "kf") is None
     made = system.call("documents.return_label", ARGUMENTS, _ana(), "kf")
     assert system.find_outcome("documents.return_label", ARGUMENTS, _ana(), "kf") == made
+    assert read_file(made.data["file"]["ref"]).startswith(b"%PDF-")
     remove_files("kf")
     assert system.find_outcome("documents.return_label", ARGUMENTS, _ana(), "kf") is None
 
