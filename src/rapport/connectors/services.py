@@ -28,6 +28,7 @@ from rapport.connectors.contracts import (
     UnknownOutcome,
 )
 from rapport.connectors.declared import as_records, declared_actions, record_types
+from rapport.connectors.forms import lines_of
 from rapport.connectors.kinds.shop.client import ShopClient
 from rapport.connectors.kinds.shop.system import Shop
 from rapport.connectors.models import ActionCall, Connector
@@ -97,10 +98,11 @@ def check_connector(key: str) -> str:
     return ""
 
 
-def _hosts(system: Connector | ConnectorInfo) -> tuple[str, str]:
+def _hosts(system: Connector | ConnectorInfo) -> tuple[str, str, frozenset[str]]:
     """Where the secret is sent to."""
     token_url = str(system.settings.get("login", {}).get("token_url", ""))
-    return urlsplit(system.base_url).netloc, urlsplit(token_url).netloc
+    others = lines_of(str(system.settings.get("form", {}).get("hosts", "")))
+    return urlsplit(system.base_url).netloc, urlsplit(token_url).netloc, frozenset(others)
 
 
 _lock = threading.Lock()

@@ -50,6 +50,29 @@ def test_a_kind_has_its_place(kind, key):
     assert connectors.list_connectors() == []
 
 
+ROUTINES = """
+note:
+  effect: read
+  personal: false
+  steps:
+    - open: /
+    - read: {css: h1, into: note}
+"""
+
+
+@pytest.mark.django_db
+def test_a_password_is_entered_again_before_it_may_go_to_another_host():
+    given = {"base_url": "https://erp.example", "actions": ROUTINES, "user": "robot"}
+    connectors.connect_by_form("browser", "erp", {**given, "secret": "s"})
+    for change in ({"base_url": "https://other.example"}, {"hosts": "other.example"}):
+        with pytest.raises(InvalidInput) as refusal:
+            connectors.connect_by_form("browser", "erp", {**given, **change})
+        assert refusal.value.facts == {"field": "secret"}
+    connectors.connect_by_form("browser", "erp", {**given, "user": "walker"})
+    connectors.connect_by_form("browser", "erp", {**given, "hosts": "other.example", "secret": "s"})
+    assert connectors.find_connector("erp").settings["form"]["hosts"] == "other.example"
+
+
 def test_every_form_can_be_shown_by_any_page():
     for form in connectors.FORMS.values():
         assert all(field.kind in FIELD_KINDS and field.label for field in form.fields)
