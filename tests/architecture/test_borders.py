@@ -105,7 +105,7 @@ sys.meta_path.insert(0, Absent())
 from rapport import bootstrap
 bootstrap.set_up_django()
 from django.urls import get_resolver
-print(len(get_resolver().url_patterns), len(bootstrap.job_kinds()), len(bootstrap.schedules()))
+print(len(get_resolver().url_patterns), len(bootstrap.schedules()))
 """
 
 
