@@ -108,7 +108,7 @@ _NUMBERS = {
     1000: "thousand tisic tausend mil тысяча тысячу тысяч",
 }
 NUMBER = {fold(word): number for number, names in _NUMBERS.items() for word in names.split()}
-_HAN_DIGITS = {
+HAN_DIGITS = {
     "零": 0,
     "一": 1,
     "二": 2,
@@ -141,12 +141,12 @@ def number_of(written: str) -> int | None:
 
 
 def _han_number(written: str) -> int | None:
-    if not written or any(char not in _HAN_DIGITS and char not in _HAN_SCALES for char in written):
+    if not written or any(char not in HAN_DIGITS and char not in _HAN_SCALES for char in written):
         return None
     total, section, digit = 0, 0, 0
     for char in written:
-        if char in _HAN_DIGITS:
-            digit = _HAN_DIGITS[char]
+        if char in HAN_DIGITS:
+            digit = HAN_DIGITS[char]
         elif char == "万":
             total, section, digit = (total + section + digit) * 10_000, 0, 0
         else:

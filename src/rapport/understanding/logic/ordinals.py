@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rapport.understanding.logic.calendar_words import HAN_DIGITS
 from rapport.understanding.logic.cleaning import fold
 from rapport.understanding.logic.phrases import compile_phrases
 
@@ -32,19 +33,7 @@ _CARDINALS = {
 }
 _ORDINAL = {fold(word): number for number, names in _ORDINALS.items() for word in names.split()}
 _CARDINAL = {fold(word): number for number, names in _CARDINALS.items() for word in names.split()}
-_HAN_DIGIT = {
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-    "十": 10,
-}
+_HAN_NUMBERS = {**HAN_DIGITS, "十": 10}
 _HAN = re.compile(r"第\s?([一二三四五六七八九十]|\d{1,2})|(最后)")
 _HAN_WHOLE = re.compile(r"^(?:选|要|就|我要|我选)?\s?([一二三四五六七八九十两])\s?(?:号|个)?$")
 _NUMBER = re.compile(
@@ -104,7 +93,7 @@ def find_positions(text: str, count: int) -> list[tuple[int, int, int]]:
     """Positions 0..count-1 that folded text names, each with the span of the words that name it."""
     found: list[tuple[int, int, int]] = []
     for match in _HAN.finditer(text):
-        number = -1 if match[2] else _HAN_DIGIT.get(match[1]) or int(match[1])
+        number = -1 if match[2] else _HAN_NUMBERS.get(match[1]) or int(match[1])
         found.append((number, *match.span()))
     tokens = list(_TOKEN.finditer(text))
     found += [(_ORDINAL[token.group()], *token.span()) for token in tokens if token.group() in _ORDINAL]
@@ -114,6 +103,6 @@ def find_positions(text: str, count: int) -> list[tuple[int, int, int]]:
         found = [(_CARDINAL[m.group()], *m.span()) for m in tokens if m.group() in _CARDINAL]
         whole = _HAN_WHOLE.match(text.strip())
         if whole:
-            found = [(_HAN_DIGIT[whole[1]], 0, len(text))]
+            found = [(_HAN_NUMBERS[whole[1]], 0, len(text))]
     positions = [(number - 1 if number > 0 else count - 1, start, end) for number, start, end in found]
     return [entry for entry in positions if 0 <= entry[0] < count]
