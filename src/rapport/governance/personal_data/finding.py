@@ -42,11 +42,7 @@ def find_forms(text: str) -> list[PersonalSpan]:
     return found
 
 
-def known_stretches(text: str) -> list[tuple[int, int, str]]:
-    """What the tagger sees as one token: start, end and kind of certain finds, in order and apart."""
-    return _known(find_forms(text))
-
-
 def _known(found: list[PersonalSpan]) -> list[tuple[int, int, str]]:
+    """What the tagger sees as one token: start, end and kind of certain finds, in order and apart."""
     certain = [s for s in found if s.score >= _CERTAIN and (s.kind in _MASKED or s.rule == "date")]
     return [(s.start, s.end, s.kind.value) for s in settle(certain)]

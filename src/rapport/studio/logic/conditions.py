@@ -10,10 +10,6 @@ from typing import Literal
 
 Kind = Literal["text", "number", "flag", "field", "list", ""]
 
-COMPARISONS = (
-    "is", "is_not", "one_of", "not_one_of", "more", "at_least", "less", "at_most", "holds", "contains", "starts",
-    "yes", "no", "known", "unknown", "empty", "filled",
-)  # fmt: skip
 WITHOUT_VALUE = frozenset({"yes", "no", "known", "unknown", "empty", "filled"})
 _SIGNS = {"is": "==", "is_not": "!=", "more": ">", "at_least": ">=", "less": "<", "at_most": "<="}
 _OF_SIGN = {sign: name for name, sign in _SIGNS.items()}

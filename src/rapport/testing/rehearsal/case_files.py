@@ -17,7 +17,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from rapport.kernel.languages import LANGUAGES
@@ -132,11 +131,6 @@ class CaseFile:
 
     procedure: str
     cases: tuple[Case, ...]
-
-
-def tests_path(definition: Path) -> Path:
-    """Where the cases of a definition's file lie."""
-    return definition.with_name(f"{definition.stem}.tests.yaml")
 
 
 def read_case_file(source: str | Mapping[str, Any]) -> CaseFile:
