@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rapport.assistant.greeting import GREET_JOB
 from rapport.assistant.jobs import SCHEDULES, job_kinds
+from rapport.assistant.reading import EngineReader
 from rapport.assistant.staff import StaffStep, run_for_customer, running_for_staff, verify_for_customer
 from rapport.assistant.turn import TurnRunner
 from rapport.assistant.wording import say
@@ -11,6 +12,7 @@ from rapport.assistant.wording import say
 __all__ = [
     "GREET_JOB",
     "SCHEDULES",
+    "EngineReader",
     "StaffStep",
     "TurnRunner",
     "job_kinds",
