@@ -168,8 +168,9 @@ def delete_conversation(conversation_id: int) -> None:
 def prune_files() -> int:
     """Delete files no message came for, and contents without a row; returns how many."""
     late = Attachment.objects.filter(message__isnull=True, created_at__lt=now() - ORPHAN_AGE)
-    names = list(late.values_list("storage_name", flat=True))
-    Attachment.objects.filter(storage_name__in=names).delete()
+    with transaction.atomic():  # locked, so that no message takes one up meanwhile
+        names = list(late.select_for_update().values_list("storage_name", flat=True))
+        late.filter(storage_name__in=names).delete()
     for listed in file_store.stored_names(older_than_s=ORPHAN_AGE.total_seconds()):
         known = set(Attachment.objects.filter(storage_name__in=listed).values_list("storage_name", flat=True))
         names += [n for n in listed if n not in known and n not in names]
