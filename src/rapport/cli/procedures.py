@@ -46,7 +46,9 @@ def _written(verbs: Commands) -> None:
     show.set_defaults(run=run_show)
     diff = verbs.add_parser("diff", help="what differs between two versions, by meaning")
     diff.add_argument("name")
-    diff.add_argument("before", nargs="?", help="version or file; the one in force unless given")
+    diff.add_argument(
+        "before", nargs="?", help="version or file; the one in force unless given, or a file alone is given"
+    )
     diff.add_argument("after", nargs="?", help="version or file; the newest unless given")
     diff.set_defaults(run=run_diff)
     listing = verbs.add_parser("list", help="what is in force")
@@ -153,8 +155,11 @@ def run_diff(options: argparse.Namespace) -> int:
 
     versions = [] if Path(options.name).is_file() else procedures.list_versions(options.name)
     in_force = next((v.version for v in versions if v.is_published), None)
-    before = _side(options.name, options.before, in_force)
-    after = _side(options.name, options.after, versions[0].version if versions else None)
+    first, second = options.before, options.after
+    if second is None and first is not None and Path(first).is_file():
+        first, second = None, first
+    before = _side(options.name, first, in_force)
+    after = _side(options.name, second, versions[0].version if versions else None)
     found = procedures.compare(before, after)
     for difference in found:
         sys.stdout.write(f"{difference}\n")

@@ -78,6 +78,8 @@ def test_texts_are_shown_compared_and_formatted(file: Path, capsys: pytest.Captu
     assert "opening_hours, version 1: Opening hours" in capsys.readouterr().out
     assert main(["procedures", "diff", "opening_hours", "1", str(file)]) == 1
     assert "wording title [en] changed (line 3/2)" in capsys.readouterr().out
+    assert main(["procedures", "diff", "opening_hours", str(file)]) == 1
+    assert "wording title [en] changed (line 3/2)" in capsys.readouterr().out
     assert main(["procedures", "diff", "opening_hours", "1", "1"]) == 0
     assert main(["procedures", "diff", "opening_hours", "1", "one"]) == 2
     assert main(["procedures", "format", "--check", str(file)]) == 1
