@@ -105,6 +105,7 @@ def _arrays(model: TrainedModel) -> Arrays:
         arrays[f"{name}/weights"] = view.weights.astype(np.float16)
         arrays[f"{name}/intercepts"] = view.intercepts
         if view.examples is not None:
+            arrays[f"{name}/nearest"] = np.array(view.nearest, np.float32)
             arrays[f"{name}/examples"] = view.examples.vectors.astype(np.float16)
             arrays[f"{name}/starts"] = view.examples.starts
             arrays[f"{name}/rows"] = view.examples.rows.astype(np.int32)
@@ -173,8 +174,9 @@ def _chain(facts: Mapping[str, Any]) -> Chain:
 
 
 def _view(arrays: Mapping[str, NDArray[Any]], name: str) -> View:
-    examples = None
+    examples, nearest = None, 0.0
     if f"{name}/examples" in arrays:
+        nearest = float(arrays[f"{name}/nearest"])
         examples = Examples(
             _floats(arrays, f"{name}/examples"),
             arrays[f"{name}/starts"],
@@ -183,7 +185,7 @@ def _view(arrays: Mapping[str, NDArray[Any]], name: str) -> View:
     centre, weights, intercepts = (
         _floats(arrays, f"{name}/{part}") for part in ("centre", "weights", "intercepts")
     )
-    return View(centre, weights, intercepts, examples)
+    return View(centre, weights, intercepts, examples, nearest)
 
 
 def _floats(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.float32]:

@@ -123,7 +123,7 @@ def _correct_view(name: str, view: View, lesson: _Lesson) -> View:
         placed,
         wanted,
         (1 / np.sqrt(counts[wanted])).astype(np.float32),
-        base=widened.scores(placed),
+        base=widened.linear(placed),
         l2=1 / (SHARPNESS * len(chosen)),
     )
     corrected = replace(

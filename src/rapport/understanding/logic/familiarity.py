@@ -67,6 +67,15 @@ class Examples:
         blocks = [self.vectors[self.starts[k] : self.starts[k + 1]] for k in intents.tolist()]
         return float(_top(np.concatenate([block @ vector for block in blocks])))
 
+    def closest(self, vectors: Floats) -> Floats:
+        """The largest cosine to an example of each intent, shape ``(..., k)``; 0 for intents without examples."""
+        found = np.zeros((*vectors.shape[:-1], len(self.starts) - 1), np.float32)
+        filled = self.starts[1:] > self.starts[:-1]
+        if filled.any():
+            cosines = vectors @ self.vectors.T
+            found[..., filled] = np.maximum.reduceat(cosines, self.starts[:-1][filled], axis=-1)
+        return found
+
 
 def likeliest(pooled: Floats) -> Numbers:
     """The intents whose examples are compared with, shape ``(..., m)``, in any order."""

@@ -33,6 +33,8 @@ class View:
     """Shape ``(k,)``."""
     examples: Examples | None
     """The taught vectors; None for words."""
+    nearest: float = 0.0
+    """Weight in the scores of each intent's nearest example; 0 where the head alone reads as well."""
 
     def place(self, vectors: Floats) -> Floats:
         """Unit vectors around the centre: some encoders' own cosines all lie in 0.75-0.95."""
@@ -40,6 +42,12 @@ class View:
 
     def scores(self, placed: Floats) -> Floats:
         """Scores of the intents, shape ``(..., k)``."""
+        if not self.nearest or self.examples is None:
+            return self.linear(placed)
+        return self.linear(placed) + np.float32(self.nearest) * self.examples.closest(placed)
+
+    def linear(self, placed: Floats) -> Floats:
+        """What the head alone says, shape ``(..., k)``."""
         return np.asarray(placed @ self.weights + self.intercepts, np.float32)
 
 

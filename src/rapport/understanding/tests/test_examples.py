@@ -21,7 +21,7 @@ def test_the_demonstration_has_enough_examples_in_every_language() -> None:
     labels = {example.label for example in found}
     assert len(labels) == len(list(DEMO.glob("*.yaml"))) >= 18
     assert {
-        (label, language) for label in labels for language in LANGUAGES if counts[label, language] < 14
+        (label, language) for label in labels for language in LANGUAGES if counts[label, language] < 10
     } == set()
     _, problems = check_examples(found)
     assert [problem for problem in problems if problem.startswith(("contradiction", "thin", "empty"))] == []
