@@ -111,7 +111,7 @@ def decide(approval_id: int, staff: Staff, *, is_approved: bool, reason: str, ip
         f"approval_{'given' if is_approved else 'refused'}",
         actor_id=staff.id,
         subject=f"conversation:{row.conversation_id}",
-        detail={"approval": row.pk, "title": row.title, "reason": said, "facts": row.facts},
+        detail={"approval": row.pk, "title": row.title, "reason": said, **_on_record(row.facts)},
         ip_address=ip_address,
     )
 
@@ -150,9 +150,6 @@ def _present(rows: Iterable[Wait], staff: Staff, language: str) -> list[Approval
 def _approval(row: Wait, teams: _Teams, names: dict[Any, str], language: str) -> Approval:
     facts = row.facts
     proposer = row.actor.removeprefix("staff:")
-    alone = (
-        [{"action": facts["action"], "arguments": facts.get("arguments", {})}] if "action" in facts else []
-    )
     return Approval(
         id=row.pk,
         title=pick(facts["titles"], language) if facts.get("titles") else row.title,
@@ -161,7 +158,7 @@ def _approval(row: Wait, teams: _Teams, names: dict[Any, str], language: str) ->
         conversation_id=row.conversation_id,
         amount=_amount(facts),
         currency=str(facts.get("currency") or ""),
-        actions=tuple(facts.get("actions") or alone),
+        actions=tuple(_actions(facts)),
         team=row.team,
         proposed_by=names.get(int(proposer), "?") if proposer.isdigit() else "",
         created_at=row.created_at,
@@ -173,6 +170,21 @@ def _approval(row: Wait, teams: _Teams, names: dict[Any, str], language: str) ->
         said=str(row.data.get("reason") or ""),
         bar=teams.bar(row.actor, row.team),
     )
+
+
+def _on_record(facts: JsonDict) -> JsonDict:
+    """What the audit log keeps of the facts; the rest is the customer's and goes with their conversation."""
+    actions = [str(action.get("action", "")) for action in _actions(facts)]
+    return {"actions": actions, "amount": _amount(facts), "currency": str(facts.get("currency") or "")}
+
+
+def _actions(facts: JsonDict) -> list[JsonDict]:
+    """Action and arguments of everything that a yes lets happen."""
+    if facts.get("actions"):
+        return list(facts["actions"])
+    if "action" in facts:
+        return [{"action": facts["action"], "arguments": facts.get("arguments", {})}]
+    return []
 
 
 def _amount(facts: JsonDict) -> float | None:
