@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,6 +114,15 @@ def conversation_rows() -> QuerySet[Conversation]:
 def find_conversation(conversation_id: int) -> ConversationInfo | None:
     """One conversation by row id."""
     return next(iter(read_conversations(" WHERE c.id = %s", [conversation_id])), None)
+
+
+def find_conversations(conversation_ids: Collection[int]) -> dict[int, ConversationInfo]:
+    """Conversations by row id, in one query; those that are gone are missing."""
+    ids = sorted(set(conversation_ids))
+    if not ids:
+        return {}
+    places = ", ".join(["%s"] * len(ids))
+    return {int(c.id): c for c in read_conversations(f" WHERE c.id IN ({places})", ids)}
 
 
 def find_conversation_by_number(display_id: int) -> ConversationInfo | None:

@@ -179,12 +179,17 @@ def _waiting(request: StaffRequest) -> tuple[ApprovalLine, ...]:
 
 def _lines(found: list[procedures.Approval]) -> tuple[ApprovalLine, ...]:
     book, teams = procedures.load_book(), {t.key: t.name for t in accounts.list_teams()}
-    return tuple(_line(a, book, teams) for a in found)
+    about = conversations.find_conversations([a.conversation_id for a in found])
+    return tuple(_line(a, book, teams, about.get(a.conversation_id)) for a in found)
 
 
-def _line(found: procedures.Approval, book: procedures.ProcedureBook, teams: dict[str, str]) -> ApprovalLine:
+def _line(
+    found: procedures.Approval,
+    book: procedures.ProcedureBook,
+    teams: dict[str, str],
+    conversation: ConversationInfo | None,
+) -> ApprovalLine:
     definition = book.get(found.procedure)
-    conversation = conversations.find_conversation(found.conversation_id)
     return ApprovalLine(
         found,
         pick(definition.title, _language()) if definition else found.procedure,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from rapport.accounts.api import create_team
 from rapport.accounts.models import AuditEntry
@@ -64,6 +66,22 @@ def test_the_queue_says_what_who_and_how_much(boss: Client, asked: Wait) -> None
     assert boss.get("/approvals/count").json() == {"count": 1}
 
 
+def test_a_longer_queue_costs_no_more_queries(boss: Client, desk: Desk, asked: Wait) -> None:
+    boss.get("/approvals/rows")  # what is read once for a session or a process
+    counts = []
+    for n in range(2):
+        with CaptureQueriesContext(connection) as asking:
+            assert boss.get("/approvals/rows").content.decode().count("Cancel an order") == 4 * n + 1
+        counts.append(len(asking))
+        for m in range(4):
+            info = desk.conversation(f"Customer {n} {m}", "Please cancel my order")
+            Wait.objects.create(
+                conversation_id=info.id, procedure="cancel_order", key=f"{n}-{m}:0", kind="approval",
+                title="Cancel an order",
+            )  # fmt: skip
+    assert counts[0] == counts[1]
+
+
 def test_one_of_them_shows_the_facts_and_the_conversation(boss: Client, asked: Wait) -> None:
     page = boss.get(f"/approvals/{asked.pk}").content.decode()
     for shown in ("shop.cancel_order", "#W1", "a, b", "Vigo", "Please cancel my order"):
@@ -80,7 +98,14 @@ def test_a_yes_lets_the_procedure_go_on_once(boss: Client, desk: Desk, asked: Wa
     asked.refresh_from_db()
     assert (asked.state, asked.outcome, asked.decided_by) == ("due", "approved", desk.colleague.pk)
     assert Job.objects.filter(kind="assistant.wake").count() == 1
-    assert AuditEntry.objects.filter(kind="approval_given").count() == 1
+    assert AuditEntry.objects.get(kind="approval_given").detail == {
+        "approval": asked.pk,
+        "title": "Cancel an order",
+        "reason": "",
+        "actions": ["shop.cancel_order"],
+        "amount": 80.5,
+        "currency": "EUR",
+    }
     assert "Sam Novak" in boss.get("/approvals/decided").content.decode()
 
 
