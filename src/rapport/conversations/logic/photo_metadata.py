@@ -1,18 +1,24 @@
 """Photos without what the camera wrote into them: place, device, time, author.
 
 JPEG, PNG and WebP are rewritten without the parts that hold it; the picture itself is copied byte for byte. Of a
-JPEG's record only the orientation stays, for the photo would lie on its side without it. A file that does not keep
-to its format is returned as it is: whoever shows it reads no record from it either. HEIC is not rewritten.
+JPEG's record only the orientation stays, for the photo would lie on its side without it. A file that is cut off is
+rewritten as far as it goes. GIF and HEIC are not rewritten.
 """
 
 from __future__ import annotations
 
+import re
 import struct
 
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 _PNG_TALK = frozenset({b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"tIME"})
 _WEBP_TALK = frozenset({b"EXIF", b"XMP "})
 _ORIENTATION = 0x0112
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""Begins a segment; within a picture's data these bytes do not stand together."""
+_SCAN, _END, _EXIF, _PROFILE, _COMMENT = 0xDA, 0xD9, 0xE1, 0xE2, 0xFE
+_FOR_PROGRAMS = frozenset(range(0xE0, 0xF0)) - {0xE0, 0xEE}
+"""All application segments but JFIF's and Adobe's, which say how colours are stored."""
 
 
 def without_metadata(content: bytes, media_type: str) -> bytes:
@@ -27,25 +33,32 @@ def without_metadata(content: bytes, media_type: str) -> bytes:
 
 
 def _jpeg(content: bytes) -> bytes:
+    """The first picture of the file: what cameras append after its end (others, films) has records of its own."""
     out, at = [content[:2]], 2
-    while True:
-        if content[at] != 0xFF:
-            raise ValueError("a segment was expected")
-        marker = content[at + 1]
-        if marker == 0xFF:  # a fill byte
-            at += 1
-            continue
-        if marker == 0xDA:  # the picture itself, to the end
-            return b"".join(out) + content[at:]
-        length = 2 + struct.unpack(">H", content[at + 2 : at + 4])[0]
-        segment = content[at : at + length]
-        if len(segment) != length:
-            raise ValueError("a segment is cut off")
-        if marker == 0xE1 and segment[4:10] == b"Exif\0\0":
-            out.append(_only_orientation(segment[10:]))
-        elif marker not in {0xE1, 0xED, 0xFE}:  # EXIF and XMP, Photoshop's record, comments
-            out.append(segment)
-        at += length
+    while found := _MARKER.search(content, at):
+        at, marker = found.start(), content[found.start() + 1]
+        if marker == _END:
+            out.append(b"\xff\xd9")
+            break
+        end = at + 2 + struct.unpack(">H", content[at + 2 : at + 4])[0]
+        if marker == _SCAN:
+            following = _MARKER.search(content, end)
+            end = following.start() if following else len(content)
+        out.append(_kept(marker, content[at:end]))
+        at = end
+    return b"".join(out)
+
+
+def _kept(marker: int, segment: bytes) -> bytes:
+    """What stays of a segment. Of those for programs' own use only what the colours need is kept."""
+    if marker == _EXIF and segment[4:10] == b"Exif\0\0":
+        try:
+            return _only_orientation(segment[10:])
+        except struct.error:
+            return b""
+    is_icc = marker == _PROFILE and segment[4:16] == b"ICC_PROFILE\0"
+    is_ours = marker not in _FOR_PROGRAMS or is_icc
+    return segment if is_ours and marker != _COMMENT else b""
 
 
 def _only_orientation(tiff: bytes) -> bytes:
@@ -66,7 +79,7 @@ def _only_orientation(tiff: bytes) -> bytes:
 
 def _png(content: bytes) -> bytes:
     out, at = [_PNG_HEAD], len(_PNG_HEAD)
-    while at < len(content):
+    while at + 8 <= len(content):
         (length,) = struct.unpack(">I", content[at : at + 4])
         kind, end = content[at + 4 : at + 8], at + 12 + length
         if kind not in _PNG_TALK:

@@ -52,6 +52,46 @@ def test_an_upright_jpeg_keeps_no_record() -> None:
     assert without_metadata(jpeg(segment(0xE1, exif("<", 1))), "image/jpeg") == jpeg()
 
 
+def test_what_a_camera_appends_is_no_part_of_the_photo() -> None:
+    """Phones put a second picture, or a film, behind the first one: with the place in a record of its own."""
+    several = segment(0xE2, b"MPF\0" + b"\0" * 40)
+    profile, adobe = segment(0xE2, b"ICC_PROFILE\0\1\1sRGB"), segment(0xEE, b"Adobe\0\x64\0\0\0\0\1")
+    kodak, sport = segment(0xE3, b"Meta\0\0" + exif("<", 6)[6:]), segment(0xE6, b"GoPro GPS")
+    second = jpeg(segment(0xE1, exif(">", 6)))
+    given = jpeg(several, profile, adobe, kodak, sport) + second + b"ftypmp42 GPS"
+    assert without_metadata(given, "image/jpeg") == jpeg(profile, adobe)
+
+
+def test_a_photo_of_several_scans_keeps_all_of_them() -> None:
+    again = segment(0xC4, b"\0\xff\xd9") + segment(0xDA, b"\1\1\0\0\x3f\0") + b"\x56\xff\xd3\x78"
+    first, end = jpeg(segment(0xE1, exif(">", 6))), b"\xff\xd9"
+    given = first.removesuffix(end) + again + end
+    record = segment(0xE1, exif(">", 6))
+    cleaned = without_metadata(given, "image/jpeg")
+    assert b"GPS" not in cleaned
+    assert cleaned.endswith(b"\x12\xff\x00\x34" + again + end)
+    assert len(cleaned) < len(given) - len(record) + 40
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        segment(0xE1, exif("<", 6)) + b"rubbish",
+        segment(0xE1, exif("<", 6)[:16] + struct.pack("<H", 900) + b"GPS 50.08N"),
+        segment(0xE1, b"Exif\0\0MM GPS"),
+    ],
+)
+def test_a_record_that_cannot_be_read_goes_too(broken: bytes) -> None:
+    cleaned = without_metadata(jpeg(broken), "image/jpeg")
+    assert b"GPS" not in cleaned
+    assert cleaned.endswith(jpeg()[-6:])
+
+
+def test_a_png_that_is_cut_off_still_loses_its_texts() -> None:
+    given = b"\x89PNG\r\n\x1a\n" + chunk(b"tEXt", b"Author\0Mia") + chunk(b"IDAT", b"xyz")[:-9]
+    assert b"Mia" not in without_metadata(given, "image/png")
+
+
 def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
