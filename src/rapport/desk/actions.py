@@ -75,7 +75,7 @@ def take(request: StaffRequest, info: ConversationInfo) -> str:
 def assign(request: StaffRequest, info: ConversationInfo) -> str:
     """Give the conversation to a colleague."""
     raw = request.POST.get("staff_id", "")
-    colleague = accounts.find_staff(int(raw)) if raw.isdigit() else None
+    colleague = accounts.find_staff(int(raw)) if raw.isdecimal() else None
     if colleague is None:
         raise InvalidInput(_("There is no such colleague."), field="staff_id")
     conversations.take(info.id, colleague.id, colleague.name)

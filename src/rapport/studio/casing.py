@@ -50,7 +50,7 @@ def _show(request: StaffRequest, draft: DraftInfo, opened: str) -> HttpResponse:
         "failed": sum(1 for r in results if r.problems),
         "language_names": LANGUAGE_NAMES,
     }
-    if opened.isdigit() and int(opened) < len(listed):
+    if opened.isdecimal() and int(opened) < len(listed):
         context |= {"opened": int(opened), "form": _form(draft, listed[int(opened)])}
     return render(request, "studio/cases.html", context)
 
@@ -137,7 +137,7 @@ def change(request: StaffRequest, name: str) -> HttpResponse:
     draft = draft_or_404(request, name)
     _is_within, listed = _cases_of(draft)
     index = request.POST.get("index", "")
-    if not index.isdigit() or int(index) >= len(listed):
+    if not index.isdecimal() or int(index) >= len(listed):
         raise Http404
     place, do = int(index), request.POST.get("do", "save")
     case: JsonDict | None = copy.deepcopy(listed[place])
@@ -145,7 +145,7 @@ def change(request: StaffRequest, name: str) -> HttpResponse:
     opened = index
     if do == "delete":
         case, opened = None, ""
-    elif do.startswith("step:") and do[5:].isdigit():
+    elif do.startswith("step:") and do[5:].isdecimal():
         case["steps"] = [s for n, s in enumerate(case.get("steps") or []) if n != int(do[5:])]
     else:
         _read(request, case)

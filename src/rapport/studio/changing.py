@@ -237,7 +237,7 @@ def _followed(selected: str, holder: Path, index: int, target: int) -> str:
     """The pointer of an open card after a neighbour has moved past it."""
     start = f"{pointer(holder)}/"
     head, _slash, rest = selected.removeprefix(start).partition("/")
-    if not selected.startswith(start) or not head.isdigit():
+    if not selected.startswith(start) or not head.isdecimal():
         return selected
     place = int(head)
     if place == index:

@@ -170,7 +170,7 @@ def _amount(variable: str, text: str, *, most: float = 1e9) -> float:
 
 
 def _count(variable: str, text: str, *, most: int) -> int:
-    if not text.isdigit() or not 0 < int(text) <= most:
+    if not text.isdecimal() or not 0 < int(text) <= most:
         raise BadSetting(f"{variable} must be a whole number from 1 to {most}, not {text!r}.")
     return int(text)
 
@@ -234,7 +234,7 @@ def _postgres_host(query: str) -> str:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
         raise BadSetting(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
 

@@ -170,7 +170,7 @@ def _conditions(start: str, area: str, lines: tuple[Line, ...], path: Path) -> d
 
 def _path(key: str, d: Definition) -> Path:
     """Where a wording stands in the document."""
-    parts: list[str | int] = [int(part) if part.isdigit() else part for part in key.split(".")]
+    parts: list[str | int] = [int(part) if part.isdecimal() else part for part in key.split(".")]
     match parts:
         case ["limits", name]:
             return ("limits", next(n for n, limit in enumerate(d.limits) if limit.name == name), "say")

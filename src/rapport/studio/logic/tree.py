@@ -41,7 +41,7 @@ def resolve(document: Any, text: str) -> Path:
     node = document
     for raw in text.split("/"):
         part: str | int = raw.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, list) and str(part).isdigit():
+        if isinstance(node, list) and str(part).isdecimal():
             part = int(part)
         path.append(part)
         node = _child(node, part)
