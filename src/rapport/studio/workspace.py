@@ -74,6 +74,8 @@ class Workspace:
     offers: Offers
     language: str
     """Of whoever edits: texts are shown in it where they exist."""
+    owned: Mapping[Path, tuple[str, ...]]
+    """What is wrong, by the card it is wrong on."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -98,10 +100,7 @@ class Workspace:
 
     def problems_of(self, path: Path) -> tuple[str, ...]:
         """What is wrong on a card itself (not on a card within it)."""
-        if not self.problems:
-            return ()
-        paths = [card.path for card in walk(list_blocks(self.document or {}, language_keys()))]
-        return tuple(p.message for p in self.problems if owner_of(p.path, paths) == path)
+        return self.owned.get(path, ())
 
     def _view(self, card: Card) -> CardView:
         inner = tuple(
@@ -122,13 +121,20 @@ class Workspace:
 def open_workspace(draft: DraftInfo) -> Workspace:
     """A draft with everything around it."""
     language = base_language(get_language())
-    return Workspace(
-        draft,
-        read_source(draft.source),
-        find_problems(draft.source, draft.procedure),
-        read_offers(language),
-        language,
-    )
+    document = read_source(draft.source)
+    problems = find_problems(draft.source, draft.procedure)
+    return Workspace(draft, document, problems, read_offers(language), language, _by_card(document, problems))
+
+
+def _by_card(
+    document: Mapping[str, Any] | None, problems: tuple[procedures.Problem, ...]
+) -> dict[Path, tuple[str, ...]]:
+    paths = [card.path for card in walk(list_blocks(document or {}, language_keys()))] if problems else []
+    found: dict[Path, tuple[str, ...]] = {}
+    for problem in problems:
+        owner = owner_of(problem.path, paths)
+        found[owner] = (*found.get(owner, ()), problem.message)
+    return found
 
 
 def _titles(key: str) -> tuple[str, str]:
