@@ -46,6 +46,7 @@ from rapport.procedures.logic.state import (
 from rapport.procedures.logic.wording import say as house_wording
 from rapport.procedures.queries import (
     MenuEntry,
+    follow_book,
     forget_book,
     list_menu,
     list_procedures,
@@ -137,6 +138,7 @@ __all__ = [
     "find_template",
     "find_woken",
     "find_wording",
+    "follow_book",
     "follow_shop",
     "forget_book",
     "format_definition",

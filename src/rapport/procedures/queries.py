@@ -62,8 +62,12 @@ class _BookCache:
             self._parsed[(name, version)] = found
         return found
 
+    def follow(self) -> None:
+        """Look at the next use which versions are in force; a version never changes, so what is parsed stays."""
+        self._checked_at = -CHECK_EVERY_S
+
     def forget(self) -> None:
-        """Look again at the next use."""
+        """Parse everything again at the next use."""
         self._parsed.clear()
         self._book = None
 
@@ -76,8 +80,13 @@ def load_book() -> ProcedureBook:
     return _cache.book()
 
 
+def follow_book() -> None:
+    """See at once what was published here, not within a second."""
+    _cache.follow()
+
+
 def forget_book() -> None:
-    """Drop what this process has parsed (tests, or after publishing here)."""
+    """Drop what this process has parsed: in tests, where a version may stand in another database."""
     _cache.forget()
 
 

@@ -107,7 +107,7 @@ def publish(request: StaffRequest, name: str) -> HttpResponse:
     if procedures.needs_rehearsal(draft.source):
         return _rehearsed(request, draft, note)
     version = procedures.publish(draft.source, actor_id=int(request.staff.id), note=note, cases=draft.cases)
-    procedures.forget_book()
+    procedures.follow_book()
     messages.success(request, _("Version %(n)d is in force.") % {"n": version})
     return HttpResponseRedirect(reverse("studio:flow", args=[name]))
 

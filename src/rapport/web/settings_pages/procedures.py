@@ -27,7 +27,7 @@ from rapport.web.settings_pages.pages import show
 @require(Permission.EDIT_PROCEDURES)
 def procedure_list(request: StaffRequest) -> HttpResponse:
     """Every procedure with the version in force and what the gate said last; first what is only a draft yet."""
-    procedures.forget_book()
+    procedures.follow_book()
     found = procedures.list_procedures(base_language(get_language()))
     drafts = studio.list_drafts(int(request.staff.id))
     gates = procedures.latest_rehearsals()
@@ -81,6 +81,6 @@ def change(request: StaffRequest, name: str) -> HttpResponse:
                 said = _("Taken out of force; what is running finishes.")
             case _:
                 return HttpResponse(status=400)
-    procedures.forget_book()
+    procedures.follow_book()
     messages.success(request, said)
     return HttpResponseRedirect(reverse("studio:versions", args=[name]))

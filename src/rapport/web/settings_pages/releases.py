@@ -51,7 +51,7 @@ def publish(request: StaffRequest, number: int) -> HttpResponse:
             {**context, "error": error, "reason": reason},
             status=422,
         )
-    procedures.forget_book()
+    procedures.follow_book()
     messages.success(request, _("Version %(n)d is in force.") % {"n": version})
     return HttpResponseRedirect(reverse("studio:flow", args=[info.procedure]))
 
