@@ -62,7 +62,7 @@ class ChangeEmail(Body):
 class ChangePhone(Body):
     """The new number."""
 
-    phone: str = Field(min_length=5, max_length=40)
+    phone: str = Field(min_length=1, max_length=40)
 
 
 class SetNewsletter(Body):

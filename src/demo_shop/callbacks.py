@@ -50,7 +50,7 @@ class AskCallback(Body):
     """Ask for a call."""
 
     phone: str = Field(
-        min_length=5, max_length=40, description="International form, or that of the customer's country."
+        min_length=1, max_length=40, description="International form, or that of the customer's country."
     )
     starts_at: str = Field(min_length=1, max_length=40)
     topic: str = Field(min_length=1, max_length=1000)

@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from rapport.connectors.contracts import JsonDict, Record
-from rapport.connectors.kinds.shop.service_words import CLAIM_STATES, DAY, DAY_PARTS, POINTS, ROLLING
+from rapport.connectors.kinds.shop.service_words import (
+    CLAIM_STATES,
+    DAY,
+    DAY_PARTS,
+    POINTS,
+    ROLLING,
+    TIME_PARTS,
+)
 from rapport.connectors.selling.records import BABEL, money, short_date
 from rapport.kernel.languages import pick
 
@@ -131,7 +138,7 @@ def window_records(windows: Iterable[JsonDict], language: str) -> list[Record]:
             f"{start.day}. {start.month}.",
             f"{start:%Y-%m-%d}",
         )
-        facets = {"day": data["day"], "part": data["part"], "hours": data["hours"]}
+        facets = {pick(TIME_PARTS[key], language): data[key] for key in TIME_PARTS}
         records.append(Record(data["id"], data["title"], "", data, aliases, facets))
     return records
 

@@ -51,6 +51,27 @@ DAY_PARTS = {
     },
 }
 
+TIME_PARTS = {
+    "day": {"en": "the day", "cs": "den", "de": "den Tag", "es": "el día", "ru": "день", "zh": "日期"},
+    "part": {
+        "en": "the part of the day",
+        "cs": "část dne",
+        "de": "die Tageszeit",
+        "es": "la parte del día",
+        "ru": "часть дня",
+        "zh": "上午或下午",
+    },
+    "hours": {
+        "en": "the time",
+        "cs": "hodinu",
+        "de": "die Uhrzeit",
+        "es": "la hora",
+        "ru": "время",
+        "zh": "时段",
+    },
+}
+"""What free times differ in."""
+
 POINTS = {
     "en": "{points} points",
     "cs": "{points} bodů",
