@@ -24,8 +24,8 @@ ENCODINGS = ("utf-8", "utf-8-sig", "windows-1250", "windows-1251", "windows-1252
 MAX_FILE_BYTES = 1_000_000
 MAX_ROWS = 1_000
 MAX_LAYOUTS = 40
-KEY_VALUE = "key"
-"""A placeholder that is always known: the key of the call."""
+KEY_VALUE, CUSTOMER_VALUE = "key", "customer"
+"""Placeholders that are known: the key of the call; where a file is personal the verified customer's reference."""
 _KNOWN = {
     "title", "name", "format", "ending", "fields", "each", "separator", "header", "root", "template", "personal",
     "answer", "wait_s",
@@ -63,8 +63,12 @@ class Layout:
         """Names a procedure fills."""
         texts = [self.stem, self.template, *_texts(self.fields), f"{{{self.each}}}" if self.each else ""]
         named = dict.fromkeys(name for text in texts for name in first_names(text))
-        own = {KEY_VALUE, "item" if self.each else KEY_VALUE}
-        return tuple(name for name in named if name not in own)
+        known = {
+            KEY_VALUE,
+            *(("item",) if self.each else ()),
+            *((CUSTOMER_VALUE,) if self.is_personal else ()),
+        }
+        return tuple(name for name in named if name not in known)
 
 
 def read_layouts(text: str) -> dict[str, Layout]:

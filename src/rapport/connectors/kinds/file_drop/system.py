@@ -13,6 +13,7 @@ from rapport.connectors.declared import DeclaredAction, InvalidArguments, declar
 from rapport.connectors.forms import FormField, KindForm, body_fields, read_form, with_actions
 from rapport.connectors.kinds.file_drop.folder import DropFolder, mark_of
 from rapport.connectors.kinds.file_drop.layouts import (
+    CUSTOMER_VALUE,
     ENCODINGS,
     KEY_VALUE,
     Layout,
@@ -152,8 +153,9 @@ class FileDropSystem:
         missing = [name for name in layout.arguments if arguments.get(name) is None]
         if missing:
             raise InvalidArguments(f"no value for {', '.join(missing)}")
-        own = {KEY_VALUE: key, "customer": principal.customer_ref if principal else ""}
-        values = {**own, **arguments, KEY_VALUE: key}
+        values = {**arguments, KEY_VALUE: key}
+        if layout.is_personal:
+            values[CUSTOMER_VALUE] = principal.customer_ref if principal else ""
         stem = (
             re.sub(r"[^A-Za-z0-9._]+", "-", fill_plain(layout.stem, values)).strip("-.")[:60] or layout.name
         )

@@ -224,3 +224,18 @@ def test_a_folder_must_exist(tmp_path):
     for folder in ("relative", str(tmp_path / "none"), ""):
         with pytest.raises(InvalidInput):
             compose("drop", {"folder": folder, "files": FILES})
+
+
+def test_the_customer_of_a_personal_file_is_the_verified_one(tmp_path):
+    files = """
+mine:
+  format: text
+  template: "{customer} {order_id}"
+  personal: true
+"""
+    system = _system(tmp_path, files=files)
+    declared = declared_actions(compose("drop", {"folder": str(tmp_path), "files": files}))["drop.mine"]
+    assert declared.arguments == ("order_id",)
+    given = {"order_id": "#W1", "customer": "bob_1"}
+    name = system.call("drop.mine", given, Principal("ana_1", "hmac"), "k").data["file_name"]
+    assert (tmp_path / name).read_text() == "ana_1 #W1"
