@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
+
+import yaml
 
 from rapport.connectors.contracts import JsonDict
 from rapport.connectors.declared import DeclaredAction, FieldSpec, InputMap, check_declared, to_json
@@ -69,6 +71,22 @@ def check_key(key: str) -> None:
     """Refuse a name that cannot begin an action's name. Raises InvalidInput."""
     if not _KEY.fullmatch(key) or key == "shop":
         raise InvalidInput("Small letters, digits and underscores; `shop` is taken.", field="key")
+
+
+def read_yaml(text: str, field: str) -> Any:
+    """What a YAML text of a form holds. Raises InvalidInput."""
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        raise InvalidInput(f"Not YAML: {' '.join(str(problem).split())[:200]}", field=field) from problem
+
+
+def read_entries(text: str, field: str, what: str, most: int) -> dict[str, Any]:
+    """The entries by name of a YAML text. Raises InvalidInput."""
+    found = read_yaml(text, field)
+    if not isinstance(found, dict) or not found or len(found) > most:
+        raise InvalidInput(f"Between 1 and {most} {what} by name.", field=field)
+    return {str(name): kept for name, kept in found.items()}
 
 
 def lines_of(text: str) -> list[str]:

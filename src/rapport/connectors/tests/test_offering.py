@@ -10,6 +10,7 @@ import yaml
 
 from rapport.connectors import api as connectors
 from rapport.connectors.forms import FIELD_KINDS
+from rapport.connectors.kinds.sql.statements import read_queries
 from rapport.kernel.errors import InvalidInput
 
 HOWTO = Path(__file__).parents[4] / "docs" / "howto"
@@ -71,6 +72,15 @@ def test_a_password_is_entered_again_before_it_may_go_to_another_host():
     connectors.connect_by_form("browser", "erp", {**given, "user": "walker"})
     connectors.connect_by_form("browser", "erp", {**given, "hosts": "other.example", "secret": "s"})
     assert connectors.find_connector("erp").settings["form"]["hosts"] == "other.example"
+
+
+@pytest.mark.parametrize(
+    "text", ["a: [", "day: 2026-02-30", "[" * 5000, "", "- a", "{}", "{a: {b: &c [*c]}}"]
+)
+def test_what_is_no_entry_by_name_is_refused_in_words(text):
+    with pytest.raises(InvalidInput) as refusal:
+        read_queries(text)
+    assert refusal.value.facts == {"field": "queries"}
 
 
 def test_every_form_can_be_shown_by_any_page():

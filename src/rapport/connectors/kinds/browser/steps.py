@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from rapport.connectors.contracts import ActionEffect
 from rapport.connectors.declared import ARGUMENT_NAME
+from rapport.connectors.forms import read_entries, read_yaml
 from rapport.connectors.placeholders import PLACEHOLDER, first_names
 from rapport.kernel.errors import InvalidInput
 
@@ -103,17 +102,15 @@ class Routine:
 
 def read_routines(text: str, *, can_sign_in: bool) -> dict[str, Routine]:
     """The actions in a YAML text, by name. Raises InvalidInput."""
-    found = _load(text, "actions")
-    if not isinstance(found, dict) or not found or len(found) > MAX_ACTIONS:
-        raise InvalidInput(f"Between 1 and {MAX_ACTIONS} actions by name.", field="actions")
-    return {str(name): _routine(str(name), kept, can_sign_in=can_sign_in) for name, kept in found.items()}
+    found = read_entries(text, "actions", "actions", MAX_ACTIONS)
+    return {name: _routine(name, kept, can_sign_in=can_sign_in) for name, kept in found.items()}
 
 
 def read_sign_in(text: str) -> tuple[Step, ...]:
     """The steps of signing in; none for an empty text. Raises InvalidInput."""
     if not text.strip():
         return ()
-    steps = _steps(_load(text, "sign_in"), "sign_in")
+    steps = _steps(read_yaml(text, "sign_in"), "sign_in")
     wrong = [name for step in steps for name in _names(step) if name not in SECRETS]
     if wrong or any(step.commits or step.into for step in steps):
         raise InvalidInput(
@@ -122,13 +119,6 @@ def read_sign_in(text: str) -> tuple[Step, ...]:
     if any(name == "secret" and step.kind != "fill" for step in steps for name in _names(step)):
         raise InvalidInput("{secret} is only filled into a field.", field="sign_in")
     return steps
-
-
-def _load(text: str, field: str) -> Any:
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as problem:
-        raise InvalidInput(f"Not YAML: {' '.join(str(problem).split())[:200]}", field=field) from problem
 
 
 def _routine(name: str, kept: Any, *, can_sign_in: bool) -> Routine:

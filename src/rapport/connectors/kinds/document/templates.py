@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rapport.connectors.declared import ARGUMENT_NAME
+from rapport.connectors.forms import read_entries
 from rapport.connectors.placeholders import first_names
 from rapport.kernel.errors import InvalidInput
 from rapport.kernel.languages import LANGUAGES
@@ -67,15 +66,8 @@ class Template:
 
 def read_templates(text: str) -> dict[str, Template]:
     """The templates in a YAML text, by name. Raises InvalidInput."""
-    try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError as problem:
-        raise InvalidInput(
-            f"Not YAML: {' '.join(str(problem).split())[:200]}", field="templates"
-        ) from problem
-    if not isinstance(found, dict) or not found or len(found) > MAX_TEMPLATES:
-        raise InvalidInput(f"Between 1 and {MAX_TEMPLATES} documents by name.", field="templates")
-    return {str(name): _template(str(name), kept) for name, kept in found.items()}
+    found = read_entries(text, "templates", "documents", MAX_TEMPLATES)
+    return {name: _template(name, kept) for name, kept in found.items()}
 
 
 def shipped_names() -> tuple[str, ...]:

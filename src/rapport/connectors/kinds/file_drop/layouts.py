@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import yaml
-
 from rapport.connectors.contracts import JsonDict
 from rapport.connectors.declared import ARGUMENT_NAME, InvalidArguments
+from rapport.connectors.forms import read_entries
 from rapport.connectors.placeholders import Values, fill_plain, fill_value, first_names, plain_value, value_at
 from rapport.kernel.errors import InvalidInput
 
@@ -73,13 +72,8 @@ class Layout:
 
 def read_layouts(text: str) -> dict[str, Layout]:
     """The layouts in a YAML text, by name. Raises InvalidInput."""
-    try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError as problem:
-        raise InvalidInput(f"Not YAML: {' '.join(str(problem).split())[:200]}", field="files") from problem
-    if not isinstance(found, dict) or not found or len(found) > MAX_LAYOUTS:
-        raise InvalidInput(f"Between 1 and {MAX_LAYOUTS} files by name.", field="files")
-    return {str(name): _layout(str(name), kept) for name, kept in found.items()}
+    found = read_entries(text, "files", "files", MAX_LAYOUTS)
+    return {name: _layout(name, kept) for name, kept in found.items()}
 
 
 def _layout(name: str, kept: Any) -> Layout:

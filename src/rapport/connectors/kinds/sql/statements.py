@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from rapport.connectors.declared import ARGUMENT_NAME
+from rapport.connectors.forms import read_entries
 from rapport.kernel.errors import InvalidInput
 
 TYPES = ("text", "number", "integer", "date", "customer")
@@ -43,17 +42,12 @@ class Query:
 
 def read_queries(text: str) -> tuple[Query, ...]:
     """The queries in a YAML text, by name. Raises InvalidInput."""
-    try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError as problem:
-        raise InvalidInput(f"Not YAML: {' '.join(str(problem).split())[:200]}", field="queries") from problem
-    if not isinstance(found, dict) or not found or len(found) > MAX_QUERIES:
-        raise InvalidInput(f"Between 1 and {MAX_QUERIES} queries by name.", field="queries")
+    found = read_entries(text, "queries", "queries", MAX_QUERIES)
     return tuple(_query(name, kept) for name, kept in found.items())
 
 
-def _query(name: Any, kept: Any) -> Query:
-    if not isinstance(name, str) or not ARGUMENT_NAME.fullmatch(name):
+def _query(name: str, kept: Any) -> Query:
+    if not ARGUMENT_NAME.fullmatch(name):
         raise InvalidInput(f"{name!r}: small letters, digits and underscores.", field="queries")
     if not isinstance(kept, dict) or set(kept) - _KNOWN or not isinstance(kept.get("sql"), str):
         raise InvalidInput(f"{name}: `sql`, and of {', '.join(sorted(_KNOWN))}.", field="queries")
