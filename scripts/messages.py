@@ -104,9 +104,11 @@ def of_template(source: str) -> Iterator[Text]:
 
 
 def of_forms() -> Iterator[Text]:
-    """What the forms of the connected systems' kinds say: data of the connectors, translated where it is shown."""
+    """What forms of systems and a shop's actions say: data of the connectors, translated where it is shown."""
     from rapport.connectors import api as connectors  # noqa: PLC0415
+    from rapport.connectors.shops import ACTIONS  # noqa: PLC0415
 
+    yield from (Text(action.title) for action in ACTIONS.values())
     for form in connectors.FORMS.values():
         yield from (Text(form.title), Text(form.description))
         for field in form.fields:

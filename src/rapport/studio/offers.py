@@ -63,7 +63,7 @@ class Offers:
     def title_of_action(self, name: str) -> str:
         """What an action does, in words."""
         action = self.actions.get(name)
-        return str(action.title) if action is not None else name
+        return _(action.title) if action is not None else name
 
     def title_of_procedure(self, name: str) -> str:
         """What customers call a procedure."""
@@ -170,7 +170,7 @@ def _enums(node: Mapping[str, Any]) -> list[str]:
 def _actions(offers: Offers, *, readers: bool) -> list[Pair]:
     listed = [a for a in offers.actions.values() if not readers or a.effect is ActionEffect.READ]
     return [
-        (a.name, f"{a.title} ({a.name})")
+        (a.name, f"{_(a.title)} ({a.name})")
         for a in sorted(listed, key=lambda a: (a.name.split(".")[0], a.title))
     ]
 

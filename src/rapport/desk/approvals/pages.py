@@ -214,7 +214,7 @@ def _action(fact: dict[str, Any]) -> ActionLine:
     action = connectors.find_action(name)
     given = fact.get("arguments") or {}
     arguments = tuple((str(key), _text(value)) for key, value in given.items())
-    return ActionLine(name, action.title if action else name, arguments)
+    return ActionLine(name, _(action.title) if action else name, arguments)
 
 
 def _text(value: Any) -> str:
