@@ -1,4 +1,4 @@
-"""Every icon a template or a procedure of the demonstration names is there; the fallback is for data only."""
+"""Every icon a page, a procedure or a template of procedures names is there; the fallback is for data only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _named() -> set[str]:
     names = {place.icon for place in PLACES}
     for path in PACKAGE.rglob("*.html"):
         names |= {a or b for a, b in IN_TEMPLATE.findall(path.read_text(encoding="utf-8"))}
-    for path in DEMO.rglob("*.yaml"):
+    for path in [*DEMO.rglob("*.yaml"), *(PACKAGE / "procedures" / "templates").glob("*.yaml")]:
         names |= set(IN_PROCEDURE.findall(path.read_text(encoding="utf-8")))
     return names
 
