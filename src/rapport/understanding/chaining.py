@@ -15,7 +15,7 @@ from rapport.understanding.logic.familiarity import Scale, held_out_nearness, li
 from rapport.understanding.logic.gate import CONFIDENCE, Judged, choose_gate
 from rapport.understanding.logic.pooling import fit_pool, log_shares
 from rapport.understanding.logic.views import WORDS, Chain, Stage, plan_stages
-from rapport.understanding.trained import LIKELY_RISK_FACTOR, REPLACES_DEARER
+from rapport.understanding.trained import LIKELY_RISK_FACTOR, is_enough
 
 _ENOUGH_ROWS = 200
 """Held-out texts in a chain's own languages from which on only they set its thresholds."""
@@ -80,7 +80,7 @@ def fit_chains(heads: FittedHeads, promise: Promise) -> tuple[dict[frozenset[str
     for language in (*sorted(heads.taught), *_UNTAUGHT):
         readers = [name for name in NAMES if name in heads.views and serves(name, language)]
         for count in range(len(readers) + 1):
-            chosen = [(name, name in REPLACES_DEARER) for name in readers[:count]]
+            chosen = [(name, is_enough(name, len(heads.targets))) for name in readers[:count]]
             plan = plan_stages(language, heads.taught, chosen)
             if frozenset(plan[-1]) not in chains:
                 chains[frozenset(plan[-1])] = _fit_chain(heads, plan, promise)
@@ -138,15 +138,15 @@ def _rows_for(heads: FittedHeads, views: tuple[str, ...]) -> Flags:
     own_languages = [
         language
         for language in heads.taught
-        if frozenset(views) == frozenset(_full_plan(language, heads.taught, encoders))
+        if frozenset(views) == frozenset(_full_plan(language, heads, encoders))
     ]
     own = read & np.isin(heads.languages, own_languages)
     return np.asarray(own if own.sum() >= _ENOUGH_ROWS else read)
 
 
-def _full_plan(language: str, taught: frozenset[str], encoders: list[str]) -> tuple[str, ...]:
-    readers = [(name, name in REPLACES_DEARER) for name in encoders if serves(name, language)]
-    return plan_stages(language, taught, readers)[-1]
+def _full_plan(language: str, heads: FittedHeads, encoders: list[str]) -> tuple[str, ...]:
+    readers = [(name, is_enough(name, len(heads.targets))) for name in encoders if serves(name, language)]
+    return plan_stages(language, heads.taught, readers)[-1]
 
 
 def _scores(heads: FittedHeads, rows: Flags) -> dict[str, Floats]:

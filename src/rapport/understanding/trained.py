@@ -22,10 +22,15 @@ Floats = NDArray[np.float32]
 
 OUT_OF_SCOPE = "out_of_scope"
 LIKELY_RISK_FACTOR = 3
-REPLACES_DEARER = frozenset({MINILM})
-"""Encoders that make dearer ones superfluous for the languages they serve."""
+_REPLACES_DEARER = frozenset({MINILM})
+_FEW_ROWS = 2000
 _TOP = 10
 _FAMILIARITY_WEIGHS = 0.3
+
+
+def is_enough(name: str, rows: int) -> bool:
+    """Whether an encoder makes dearer ones superfluous for the languages it serves: not where examples are few."""
+    return name in _REPLACES_DEARER and rows > _FEW_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,9 @@ class TrainedModel:
         readers = [
             name for name in NAMES if name in self.views and name in present.makers and serves(name, language)
         ]
-        plan = plan_stages(language, self.languages, [(name, name in REPLACES_DEARER) for name in readers])
+        plan = plan_stages(
+            language, self.languages, [(name, is_enough(name, len(self.texts))) for name in readers]
+        )
         wanted = frozenset(plan[-1])
         if wanted in self.chains:
             return self.chains[wanted]
