@@ -81,12 +81,6 @@ DEAREST = compile_phrases(
         "самый дорогой;самую дорогую;самое дорогое;最贵"
     ).split(";")
 )
-OTHER = compile_phrases(
-    (
-        "the other;the other one;other one;ten druhý;tu druhou;to druhé;ten jiný;das andere;die andere;"
-        "den anderen;der andere;el otro;la otra;другой;другую;другое;另一个;另外一个"
-    ).split(";")
-)
 
 
 def find_positions(text: str, count: int) -> list[tuple[int, int, int]]:
