@@ -164,7 +164,10 @@ def change(request: StaffRequest, name: str) -> HttpResponse:
         done = changing.change_draft(draft, request.POST)
     except RapportError as problem:
         return _refused(str(problem))
-    return answer(request, done.draft, done.selected, redraws=done.redraws)
+    response = answer(request, done.draft, done.selected, redraws=done.redraws)
+    if done.draft.source == draft.source:  # leaving a field says again what was saved while typing
+        del response["HX-Trigger"]
+    return response
 
 
 @require_POST

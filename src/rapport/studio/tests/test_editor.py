@@ -77,6 +77,7 @@ def test_a_changed_text_is_kept_as_a_draft_and_can_be_taken_back(admin):
     answer = browser.post(f"{EDIT}/change", form)
     assert answer["HX-Trigger"] == "draft-changed"
     assert "Which one shall go?" in answer.content.decode()
+    assert "HX-Trigger" not in browser.post(f"{EDIT}/change", form), "nothing new: the preview stays as it is"
     changed = _draft(user).source
     assert changed == before.replace("Which order would you like to cancel?", "Which one shall go?", 1)
     assert (
