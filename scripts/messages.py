@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import io
 import os
 import re
@@ -187,8 +188,10 @@ def compile_all() -> int:
 
 def compiled(path: Path) -> bytes:
     """A catalogue as the server reads it."""
+    catalogue = read_catalogue(path)
+    catalogue.creation_date = dt.datetime.fromtimestamp(0, dt.UTC)  # not the moment of compiling
     body = io.BytesIO()
-    write_mo(body, read_catalogue(path))
+    write_mo(body, catalogue)
     return body.getvalue()
 
 
