@@ -79,7 +79,10 @@ class _Plan:
             name: None if self._is_unknown(expression, hidden) else scope.evaluate(expression)
             for name, expression in action.arguments.items()
         }
-        return {"action": action.action, "arguments": arguments}
+        planned: JsonDict = {"action": action.action, "arguments": arguments}
+        if action.amount is not None and not self._is_unknown(action.amount, hidden):
+            planned["amount"] = scope.evaluate(action.amount)
+        return planned
 
     def _is_unknown(self, expression: str, hidden: Iterable[str] = ()) -> bool:
         return bool(mentioned(self._turn.definition, expression) & (self._results | set(hidden)))

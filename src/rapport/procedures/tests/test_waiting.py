@@ -52,6 +52,7 @@ do:
     rejected: {en: "Not this time: {decision.reason}."}
   - action: shop.repair
     with: {what: what, came: parcel.event}
+    amount: "40"
 done: {en: "Repaired by {decision.by}."}
 """
 
@@ -115,6 +116,7 @@ def test_an_event_goes_on_with_it_and_an_approval_is_asked_for() -> None:
                         {
                             "action": "shop.repair",
                             "arguments": {"what": "lamp", "came": "parcel.returned"},
+                            "amount": 40,
                         }
                     ],
                     "titles": {"en": "Repair lamp", "de": "Reparatur lamp"},
@@ -130,7 +132,7 @@ def test_a_yes_lets_it_finish() -> None:
     talk.send(Wake("conv-1:2", APPROVED, {"by": "Eva", "reason": ""}))
     assert talk.calls == [
         Call("shop.open_case", {"what": "lamp"}, "conv-1:0"),
-        Call("shop.repair", {"what": "lamp", "came": "parcel.returned"}, "conv-1:3"),
+        Call("shop.repair", {"what": "lamp", "came": "parcel.returned"}, "conv-1:3", 40.0),
     ]
     assert talk.effects == [Tell("Repaired by Eva."), Ended("repair", "conv-1", "done")]
     assert talk.state.waiting == ()
