@@ -176,7 +176,7 @@ def _chain(facts: Mapping[str, Any]) -> Chain:
 def _view(arrays: Mapping[str, NDArray[Any]], name: str) -> View:
     examples, nearest = None, 0.0
     if f"{name}/examples" in arrays:
-        nearest = float(arrays[f"{name}/nearest"])
+        nearest = float(arrays.get(f"{name}/nearest", 0.0))  # models stored before it had a weight: none
         examples = Examples(
             _floats(arrays, f"{name}/examples"),
             arrays[f"{name}/starts"],
