@@ -70,9 +70,14 @@ def legible(colour: Rgb, ground: Rgb) -> Rgb:
     target = Rgb(0, 0, 0) if _luminance(ground) > 0.18 else WHITE
     for step in range(21):
         tried = mix(colour, target, step / 20)
-        if contrast(tried, ground) >= AA_TEXT:
+        if contrast(_shown(tried), _shown(ground)) >= AA_TEXT:
             return tried
     return target
+
+
+def _shown(colour: Rgb) -> Rgb:
+    """The colour as it is written: in eight bits."""
+    return Rgb(*(round(part) for part in colour))
 
 
 def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
