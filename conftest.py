@@ -6,8 +6,14 @@ import os
 import socket
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Drawn examples are the same in every run, so that a red run can be had again; HYPOTHESIS_PROFILE=explore draws anew.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 _LOCAL = {"127.0.0.1", "::1", "localhost"}
 

@@ -157,7 +157,7 @@ def test_large_texts_take_bounded_time(engine: Engine, name: str) -> None:
     assert time.process_time() - started < 1.0, "CPU seconds; an ordinary message takes a few milliseconds"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=400), previous=st.sampled_from([None, *LANGUAGES, "xx"]))
 def test_any_text_at_all(engine: Engine, text: str, previous: str | None) -> None:
     check_read(engine, text, Context(previous_language=previous))

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
-from tests.acceptance.support.shop import SECRET, RunningShop, run_shop
+from tests.acceptance.support.shop import SECRET, RunningShop, make_shop, run_shop
 
 ROOT = Path(__file__).resolve().parents[3]
 PLAIN = Path(__file__).parent / "plain"
@@ -153,7 +153,7 @@ def _wait_for_end(processes: list[int]) -> None:
 @contextmanager
 def live_system(folder: Path, *, database_url: str = "", workers: int = 2) -> Iterator[LiveSystem]:
     """A prepared and started system in a folder of its own."""
-    with run_shop(folder) as shop:
+    with run_shop(make_shop(folder), folder) as shop:
         system = LiveSystem(folder, free_port(), shop, database_url, workers)
         system.prepare()
         system.start()

@@ -97,7 +97,7 @@ class RunningShop:
         fewest: bool = True,
         methods: int = 1,
     ) -> Shopper:
-        """A customer with exactly one order of status `having` and none of `lacking`; English ones last.
+        """A customer with exactly one order of status `having`, none of `lacking`, no claim; English ones last.
 
         `methods` asks for so many ways of paying besides gift cards.
 
@@ -107,7 +107,7 @@ class RunningShop:
             SELECT c.customer_id, COUNT(*) AS n FROM customer c JOIN orders o USING (customer_id)
             WHERE ? IN ('', c.language) AND ? <= (
                 SELECT COUNT(*) FROM payment_method m WHERE m.customer_id = c.customer_id AND source != 'gift_card'
-            ) GROUP BY 1
+            ) AND NOT EXISTS (SELECT 1 FROM claim k WHERE k.customer_id = c.customer_id) GROUP BY 1
             HAVING (? = '' OR SUM(o.status = ?) = 1) AND SUM(o.status = ?) = 0
             ORDER BY c.language = 'en', CASE WHEN ? THEN n ELSE -n END, 1
         """
@@ -137,11 +137,22 @@ class RunningShop:
         return Order(order_id, status, tuple(dict(i) for i in items))
 
 
-@contextmanager
-def run_shop(folder: Path) -> Iterator[RunningShop]:
-    """Generate the shop and serve it on a free port of this process."""
+def make_shop(folder: Path) -> Path:
+    """Generate the shop's database, to be copied for each file of tests."""
     database = folder / "shop.sqlite3"
     generate(database, seed=7, today=TODAY)
+    return database
+
+
+@contextmanager
+def run_shop(made: Path, folder: Path) -> Iterator[RunningShop]:
+    """Serve a copy of a generated shop, kept in a folder, on a free port of this process.
+
+    Each file of tests has its own, so that the customers it gets do not depend on which files ran before.
+    """
+    database = folder / "copy.sqlite3"
+    with closing(sqlite3.connect(made)) as source, closing(sqlite3.connect(database)) as copy:
+        source.backup(copy)
     app = create_app(database, secret=SECRET, allow_backdating=True)
     settings = uvicorn.Config(
         app, host="127.0.0.1", port=0, log_level="warning", access_log=False, lifespan="off"

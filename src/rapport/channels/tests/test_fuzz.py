@@ -49,8 +49,6 @@ def test_no_operation_fails(operation: object, known: dict[str, object]) -> None
     @given(case=operation.as_strategy())
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
-        derandomize=True,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -101,7 +101,7 @@ results = st.one_of(
         st.text(max_size=5),
     ),
 )
-QUICK = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 class Watcher(Driver):

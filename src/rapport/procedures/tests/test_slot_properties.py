@@ -74,7 +74,7 @@ answers = st.fixed_dictionaries(
     {}, optional={name: st.sampled_from([ANSWERS[name], {}, {"last": "x"}]) for name in ANSWERS}
 )
 moves = st.lists(st.tuples(inputs, st.integers(0, len(FILES)), answers), min_size=3, max_size=14)
-QUICK = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 class Checked(Driver):

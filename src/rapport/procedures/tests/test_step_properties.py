@@ -135,8 +135,6 @@ moves = st.one_of(st.integers(0, 5), st.integers(0, 5), st.integers(10, 13), odd
 outcomes = st.sampled_from(["ok", "ok", "ok", "ok", "ok", "refused", NEEDS_APPROVAL, "unavailable"])
 QUICK = settings(
     max_examples=int(os.environ.get("EXAMPLES", "40")),
-    deadline=None,
-    derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
 

@@ -79,7 +79,7 @@ def test_tiny_texts(text: str) -> None:
     assert not find_injection(text).is_injection
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=500))
 def test_clean_is_bounded_and_settles(text: str) -> None:
     cleaned = clean(text)

@@ -124,7 +124,7 @@ def test_markup_is_read_as_its_text() -> None:
     assert found.segments[0].intents[0].name == "order_status"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_no_text_makes_it_fail(text: str) -> None:
     found = read(text)

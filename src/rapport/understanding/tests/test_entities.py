@@ -156,7 +156,7 @@ def test_nothing_is_read_into_ordinary_words(text: str) -> None:
     assert values(text) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=300), st.sampled_from(("en", "cs", "de", "es", "ru", "zh")))
 def test_any_text_gives_spans_in_order_without_overlap(text: str, language: str) -> None:
     found = find_entities(text, Context(now=SATURDAY), language)

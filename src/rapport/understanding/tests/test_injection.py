@@ -108,7 +108,7 @@ def test_neutralised_text_cannot_leave_its_quotation() -> None:
     assert inside.strip().startswith("Hi")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=400))
 def test_any_text_has_a_bounded_answer(text: str) -> None:
     found = find_injection(text)

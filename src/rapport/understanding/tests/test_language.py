@@ -86,7 +86,7 @@ def test_mixed_texts() -> None:
     assert find_languages("", ALL) == ()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=300))
 def test_any_text_has_a_language_and_a_bounded_confidence(text: str) -> None:
     language, confidence = detect_language(text, ALL, None)

@@ -32,7 +32,7 @@ def test_what_is_new(mail: str, reply: str) -> None:
     assert strip_quotes(mail) == reply
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet="> \n-_:ab<@>.1Onwrote", max_size=300))
 def test_any_mail_keeps_something_of_what_it_says(mail: str) -> None:
     reply = strip_quotes(mail)

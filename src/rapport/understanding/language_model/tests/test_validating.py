@@ -146,7 +146,7 @@ _json = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     commands=st.lists(_json, max_size=8),
     rest=st.dictionaries(st.sampled_from(["sentiment", "entities"]), _json),
