@@ -191,8 +191,7 @@ def _receive_files(
     _check_plain(payload)
     if payload.in_reply_to is not None:
         access_own_message(conversation, payload.in_reply_to)
-    conversations.check_files(conversation.id, files, from_customer=True)
-    stored = [conversations.add_attachment(conversation.id, f, from_customer=True) for f in files]
+    stored = conversations.add_attachments(conversation.id, files, from_customer=True)
     ids = tuple(file.id for file in stored)
     text = payload.content or ""
     if payload.in_reply_to is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rapport.conversations.attachments import (
     add_attachment,
+    add_attachments,
     check_files,
     check_size,
     delete_conversation,
@@ -20,6 +21,14 @@ from rapport.conversations.contacts import (
     prove_contact,
     rotate_hmac_token,
     update_inbox,
+)
+from rapport.conversations.incoming import (
+    check_text,
+    receive_answer,
+    receive_command,
+    receive_files,
+    receive_message,
+    receive_texts,
 )
 from rapport.conversations.internal import INTERNAL, list_internal, start_internal
 from rapport.conversations.ownership import (
@@ -70,15 +79,9 @@ from rapport.conversations.queries import (
 from rapport.conversations.services import (
     add_message,
     add_message_once,
-    check_text,
     clean_text,
     create_conversation,
     note_typing,
-    receive_answer,
-    receive_command,
-    receive_files,
-    receive_message,
-    receive_texts,
     update_conversation,
 )
 
@@ -88,6 +91,7 @@ __all__ = [
     "Page",
     "access_conversation",
     "add_attachment",
+    "add_attachments",
     "add_message",
     "add_message_once",
     "assign_team",

@@ -69,13 +69,24 @@ def check_size(name: str, size: int) -> None:
 
 
 def add_attachment(conversation_id: int, file: NewFile, *, from_customer: bool = False) -> AttachmentInfo:
-    """Store a file; a message carries it by its id in `MessageDraft.attachment_ids`.
+    """Store a file; a message carries it by its id in `MessageDraft.attachment_ids`. Raises as `add_attachments`."""
+    return add_attachments(conversation_id, [file], from_customer=from_customer)[0]
+
+
+def add_attachments(
+    conversation_id: int, files: Sequence[NewFile], *, from_customer: bool = False
+) -> tuple[AttachmentInfo, ...]:
+    """Store the files of one message, none of them when one may not come.
 
     Place and camera are taken out of photos. Raises FileTooLarge, UnsupportedFile, TooManyFiles, NotFound.
     """
     if not Conversation.objects.filter(pk=conversation_id).exists():
         raise NotFound
-    check_files(conversation_id, [file], from_customer=from_customer)
+    check_files(conversation_id, files, from_customer=from_customer)
+    return tuple(_store(conversation_id, file, from_customer=from_customer) for file in files)
+
+
+def _store(conversation_id: int, file: NewFile, *, from_customer: bool) -> AttachmentInfo:
     media_type = sniff(file.content)
     content = without_metadata(file.content, media_type)
     storage_name = file_store.write(content)

@@ -19,17 +19,12 @@ from rapport.conversations.contracts import (
     Verification,
 )
 from rapport.conversations.errors import WrongOwner
+from rapport.conversations.incoming import ask_assistant, wake_up
 from rapport.conversations.logic.ownership import Move, Position, after, assistant_may_speak
 from rapport.conversations.models import Conversation
 from rapport.conversations.presenter import present_conversation
 from rapport.conversations.queries import conversation_info, conversation_rows
-from rapport.conversations.services import (
-    append_message,
-    ask_assistant,
-    lock_conversation,
-    save_conversation,
-    wake_up,
-)
+from rapport.conversations.services import append_message, lock_conversation, save_conversation
 from rapport.customers import api as customers
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now

@@ -159,7 +159,7 @@ def reply(request: StaffRequest, info: ConversationInfo) -> str:
         is_theirs = info.owner is Owner.AGENT and info.assignee_id == request.staff.id
         if not is_theirs or info.status is not Status.OPEN:
             tell_joined(conversations.take(info.id, request.staff.id, request.staff.name))
-    stored = tuple(conversations.add_attachment(info.id, file).id for file in files)
+    stored = tuple(file.id for file in conversations.add_attachments(info.id, files))
     draft = MessageDraft(MessageType.OUTGOING, content, sender, is_private=is_private, attachment_ids=stored)
     conversations.add_message(info.id, draft)
     if not is_private and request.POST.get("then") == "resolve":

@@ -47,7 +47,7 @@ def send_message(
     content = conversations.clean_text(payload.content)
     if not content and not files:
         raise InvalidInput("The message is empty.", field="content")
-    attachment_ids = store_files(conversation, files, payload.echo_id, from_customer=is_customers)
+    attachment_ids = _store_files(conversation, files, payload.echo_id, from_customer=is_customers)
     if is_customers:
         return conversations.receive_message(
             conversation.id, content, source_id=payload.echo_id or None, attachment_ids=attachment_ids
@@ -65,16 +65,14 @@ def send_message(
     return _store(conversation, staff, draft)
 
 
-def store_files(
+def _store_files(
     conversation: ConversationInfo, files: Sequence[NewFile], echo_id: str | None, *, from_customer: bool
 ) -> tuple[int, ...]:
     """Keep files for a message about to be stored; those of a message that is there already are not kept again."""
     if not files or (echo_id and conversations.find_message_by_source(conversation.id, echo_id)):
         return ()
-    conversations.check_files(conversation.id, files, from_customer=from_customer)
-    return tuple(
-        conversations.add_attachment(conversation.id, file, from_customer=from_customer).id for file in files
-    )
+    stored = conversations.add_attachments(conversation.id, files, from_customer=from_customer)
+    return tuple(file.id for file in stored)
 
 
 @transaction.atomic

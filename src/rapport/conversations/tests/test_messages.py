@@ -22,8 +22,9 @@ from rapport.conversations.contracts import (
     Verification,
 )
 from rapport.conversations.errors import NotAnswerable, WrongOwner
+from rapport.conversations.incoming import READ_AHEAD
 from rapport.conversations.models import Conversation, Message
-from rapport.conversations.services import MAX_CONTENT_CHARS, READ_AHEAD
+from rapport.conversations.services import MAX_CONTENT_CHARS
 from rapport.customers import api as customers
 from rapport.customers.models import Customer
 from rapport.jobs.models import FeedEvent, Job
