@@ -72,6 +72,7 @@ def preview(request: StaffRequest, name: str) -> HttpResponse:
         "talk": talk,
         "moves": json.dumps(kept, ensure_ascii=False),
         "can_go_back": bool(kept),
+        "lacks_choice": request.POST.get("send") == "many" and not request.POST.getlist("chosen"),
         "active": _active(draft, talk),
         "can_undo": talk.ended == "done" and bool((read_source(draft.source) or {}).get("undo")),
         "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],

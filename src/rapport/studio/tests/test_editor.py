@@ -398,6 +398,15 @@ def test_other_customers_can_be_played(admin):
     assert "Kterou objednávku chcete zrušit?" in _try(browser, language="cs")
 
 
+def test_choosing_none_of_several_is_answered(admin):
+    browser, _user = admin
+    several = "/settings/procedures/return_items/edit/preview"
+    moves = '[{"click": "#W4168835"}]'
+    page = browser.post(several, {"moves": moves}).content.decode()
+    assert "Choose these" in page and "Choose at least one" not in page
+    assert "Choose at least one" in browser.post(several, {"moves": moves, "send": "many"}).content.decode()
+
+
 @pytest.mark.parametrize(
     "moves", ["x", "{}", "[1]", '[{"click": 5}]', '[{"fly": 1}]', '[{"form": {"a": "b"}}]', '[{"wake": "x"}]']
 )

@@ -39,6 +39,13 @@ document.addEventListener("cases-changed", () => {
   if (keep) { keep.open = false; keep.querySelector("input").value = ""; }
 });
 
+// A move goes to where the conversation is when it is sent: what was asked before it may have answered meanwhile.
+document.addEventListener("htmx:before:request", (event) => {
+  const { ctx } = event.detail;
+  const moves = document.querySelector('#preview [name="moves"]');
+  if (ctx?.target?.id === "preview" && moves) ctx.request.body?.set("moves", moves.value);
+});
+
 document.addEventListener("htmx:after:swap", (event) => {
   draw();
   const source = event.detail?.ctx?.sourceElement;
