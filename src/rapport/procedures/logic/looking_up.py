@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any
 
 from rapport.procedures.contracts import JsonDict, Need, RuleTrace
 from rapport.procedures.logic.definition import ACTION_NEED, RUNS_NEED, Limit, Lookup
 from rapport.procedures.logic.dependencies import lookups_behind, mentioned_slots, needed_by
 from rapport.procedures.logic.expressions import ExpressionError
 from rapport.procedures.logic.turn import Turn, Waiting
+from rapport.procedures.logic.values import subject_of
 
 LIMIT_PREFIX = "limit:"
 """Begins the name under which the frame keeps how often a limit was used."""
@@ -93,20 +92,11 @@ def _count(turn: Turn, limit: Limit) -> Need:
         "procedure": turn.definition.name,
         "limit": limit.name,
         "within_s": limit.within.total_seconds(),
-        "subject": _named(turn.scope().evaluate(limit.subject)),
+        "subject": subject_of(turn.scope().evaluate(limit.subject)),
     }
     if not of["subject"]:
         raise ExpressionError("a limit counts by something that is not known", expression=limit.subject)
     return Need(f"{RUNS_NEED}({_digest(of)})", RUNS_NEED, of)
-
-
-def _named(value: Any) -> str:
-    """What a subject is counted under: its id, or the value itself."""
-    if isinstance(value, Mapping):
-        value = value.get("id")
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(value)
 
 
 def _digest(value: JsonDict) -> str:

@@ -17,7 +17,7 @@ from rapport.procedures.contracts import (
     WaitFor,
     Wake,
 )
-from rapport.procedures.logic.calling import plain, present
+from rapport.procedures.logic.calling import present
 from rapport.procedures.logic.compensating import refuse
 from rapport.procedures.logic.definition import Words
 from rapport.procedures.logic.expressions import ExpressionError
@@ -27,6 +27,7 @@ from rapport.procedures.logic.scope import Scope
 from rapport.procedures.logic.steps import Action, AnyStep, Approval, Place, Wait
 from rapport.procedures.logic.tone import split_tag
 from rapport.procedures.logic.turn import Turn
+from rapport.procedures.logic.values import subject_of
 
 MAX_WAITING = 30
 """Procedures of one conversation that may wait at the same time."""
@@ -45,7 +46,7 @@ def wait(turn: Turn, place: Place, step: Wait) -> Literal["ended"] | None:
     if until is not None and until <= _now(turn):
         _went_on(turn, place, step.result, {"event": TIMED_OUT, "data": {}})
         return None
-    subject = "" if step.of is None else _subject(scope.evaluate(step.of))
+    subject = "" if step.of is None else subject_of(scope.evaluate(step.of))
     if step.of is not None and not subject:
         raise ExpressionError("says nothing that an event could be about", expression=step.of)
     awaited = WaitFor(
@@ -221,14 +222,6 @@ def _now(turn: Turn) -> dt.datetime:
 
 def _deadline(turn: Turn, duration: dt.timedelta | None) -> dt.datetime | None:
     return None if duration is None else _now(turn) + duration
-
-
-def _subject(value: Any) -> str:
-    if isinstance(value, dict):
-        value = value.get("id")
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(plain(value))
 
 
 def _heard_as(event: str, subject: str) -> str:

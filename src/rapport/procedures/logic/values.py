@@ -23,6 +23,17 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]\s*(\d{4})\b")
 
 
+def subject_of(value: Any) -> str:
+    """What limits and events know something by: a record's id, or the value itself; empty for nothing."""
+    if isinstance(value, Mapping):
+        value = value.get("id")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, (dt.datetime, dt.date)):
+        value = value.isoformat()
+    return "" if value is None else str(value)
+
+
 def fixed_options(slot: Slot, language: str) -> tuple[Option, ...]:
     """The options of a `choice` or `yes_no` slot in a language."""
     if slot.type == "yes_no":
@@ -86,7 +97,7 @@ def free_option(slot: Slot, value: Any) -> Option | None:
     if slot.type == "address":
         fields = (
             {name: str(value[name]) for name in ADDRESS_FIELDS if value.get(name)}
-            if _is_mapping(value)
+            if isinstance(value, Mapping)
             else {}
         )
         return Option(address_line(fields), address_line(fields), data={"value": fields}) if fields else None
@@ -159,7 +170,3 @@ def read_date(text: str) -> str | None:
 def missing_fields(fields: Mapping[str, str]) -> tuple[str, ...]:
     """Required address fields that are empty."""
     return tuple(name for name in REQUIRED_ADDRESS_FIELDS if not fields.get(name, "").strip())
-
-
-def _is_mapping(value: Any) -> bool:
-    return isinstance(value, Mapping)
