@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,18 +37,11 @@ def with_cases(name: str) -> tuple[str, str, list[Definition]]:
         return read_source(name, None), procedures.latest_cases(name), others
     if is_cases(path):
         path = path.with_name(path.name.removesuffix(".tests.yaml") + ".yaml")
-    siblings = [p for p in sorted(path.parent.glob("*.yaml")) if not is_cases(p)]
     others = []
-    for file in siblings:
-        source = read(file)
-        if not procedures.check_definition(source):
-            others.append(procedures.parse_definition(source))
-    return read(path), beside(path), others
-
-
-def beside(file: Path) -> str:
-    path = file.with_name(f"{file.stem}.tests.yaml")
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+    for file in sorted(path.parent.glob("*.yaml")):
+        with contextlib.suppress(procedures.InvalidDefinition):
+            others += [] if is_cases(file) else [procedures.parse_definition(read(file))]
+    return read(path), procedures.cases_beside(path), others
 
 
 def read_source(name: str, version: int | None) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapport.cli.contracts import Commands
 from rapport.cli.places import demo_dir
-from rapport.cli.procedure_files import beside, definitions, read, with_cases
+from rapport.cli.procedure_files import definitions, read, with_cases
 from rapport.kernel.errors import InvalidInput, NotFound
 from rapport.kernel.languages import LANGUAGES
 
@@ -71,9 +71,9 @@ def run_test(options: argparse.Namespace) -> int:
 
     failed, count = 0, 0
     for name in options.names:
-        source, beside, others = with_cases(name)
+        source, cases, others = with_cases(name)
         definition = procedures.parse_definition(source)
-        file = read_cases(source, beside)
+        file = read_cases(source, cases)
         if file is None:
             sys.stdout.write(f"{definition.name}: there are no test cases\n")
             failed += 1
@@ -211,19 +211,20 @@ def run_publish(options: argparse.Namespace) -> int:
     for file, source in sources.items():
         if not procedures.needs_rehearsal(source):
             continue
-        reports[file] = bootstrap.rehearse(source, beside(file), book, _progress() or _silent)
+        reports[file] = bootstrap.rehearse(
+            source, procedures.cases_beside(file), book, _progress() or _silent
+        )
         is_closed |= not _print_gate(file, source, reports[file])
     if is_closed and not options.override:
         sys.stdout.write("Nothing is published. Mend it, or give a reason with --override.\n")
         return 1
     with transaction.atomic():
         for file, source in sources.items():
+            facts = {"cases": procedures.cases_beside(file), "note": options.note}
             version = (
-                procedures.release(
-                    source, reports[file], cases=beside(file), note=options.note, reason=options.override
-                )
+                procedures.release(source, reports[file], **facts, reason=options.override)
                 if file in reports
-                else procedures.publish(source, note=options.note, cases=beside(file))
+                else procedures.publish(source, **facts)
             )
             sys.stdout.write(f"{file.stem}: version {version} is in force\n")
     return 0

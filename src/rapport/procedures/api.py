@@ -25,7 +25,6 @@ from rapport.procedures.logic.definition import (
 from rapport.procedures.logic.differing import Difference, compare
 from rapport.procedures.logic.flow import describe
 from rapport.procedures.logic.formatting import NotFormatted, format_definition
-from rapport.procedures.logic.gate import Verdict as GateVerdict
 from rapport.procedures.logic.gate import judge_report
 from rapport.procedures.logic.interpreter import advance
 from rapport.procedures.logic.moments import DURATIONS, read_duration, read_moment
@@ -36,14 +35,9 @@ from rapport.procedures.logic.problems import Problem, Report, read_document
 from rapport.procedures.logic.schema import make_schema
 from rapport.procedures.logic.sections import Section as DocumentSection
 from rapport.procedures.logic.state import (
-    input_from_json,
-    input_to_json,
-    option_from_json,
-    option_to_json,
     state_from_json,
     state_to_json,
 )
-from rapport.procedures.logic.wording import say as house_wording
 from rapport.procedures.queries import (
     MenuEntry,
     follow_book,
@@ -108,7 +102,6 @@ __all__ = [
     "EventOutcome",
     "GateClosed",
     "GateState",
-    "GateVerdict",
     "InvalidDefinition",
     "MenuEntry",
     "NotFormatted",
@@ -142,9 +135,6 @@ __all__ = [
     "follow_shop",
     "forget_book",
     "format_definition",
-    "house_wording",
-    "input_from_json",
-    "input_to_json",
     "is_approved",
     "job_kinds",
     "judge",
@@ -162,8 +152,6 @@ __all__ = [
     "load_book",
     "make_schema",
     "needs_rehearsal",
-    "option_from_json",
-    "option_to_json",
     "parse_definition",
     "pass_on",
     "prune_events",

@@ -83,7 +83,7 @@ def _begun(request: StaffRequest) -> tuple[str, str, str]:
 
 
 def _from_template(request: StaffRequest, wanted: str) -> tuple[str, str, str]:
-    template = next((t for t in procedures.list_templates() if t.name == wanted), None)
+    template = procedures.find_template(wanted)
     if template is None:
         raise InvalidInput(_("There is no such template."), field="template")
     name = _free(request, template.name)

@@ -3,13 +3,13 @@
 procedure: cancel_order
 given: {}                                   # for every case; a case's own `given` is laid over it
 cases:
-- name: a pending order is cancelled
-language: en
-steps:
-- {click: "#W1735502", asks: reason}
-- {say: "by mistake", asks: confirm}
-- {do: "yes"}
-expect: {ends: done, calls: [{action: shop.cancel_order, with: {order_id: "#W1735502"}}], says: done.1}
+  - name: a pending order is cancelled
+    language: en
+    steps:
+      - {click: "#W1735502", asks: reason}
+      - {say: "by mistake", asks: confirm}
+      - {do: "yes"}
+    expect: {ends: done, calls: [{action: shop.cancel_order, with: {order_id: "#W1735502"}}], says: done.1}
 """
 
 from __future__ import annotations
