@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from rapport.assistant.menus import menu_items
-from rapport.assistant.wording import say
+from rapport.assistant.wording import ASSISTANT, say
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import MessageDraft, MessageType, Owner, Sender
+from rapport.conversations.contracts import MessageDraft, MessageType, Owner
 from rapport.jobs.api import JobContext
 from rapport.kernel.languages import base_language
 
@@ -26,7 +26,7 @@ def run_greet(payload: dict[str, Any], _: JobContext) -> None:
     draft = MessageDraft(
         MessageType.TEMPLATE,
         say(key, language, brand=brand, first_name=first_name),
-        Sender("assistant", None, "Rapport"),
+        ASSISTANT,
         "input_select",
         {"items": menu_items(language), "is_ai": True},
         source_id="greeting",

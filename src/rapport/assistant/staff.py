@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db import transaction
 
@@ -12,13 +11,14 @@ from rapport.accounts.contracts import Staff
 from rapport.assistant.attaching import attach_files
 from rapport.assistant.driver import Driver, Run
 from rapport.assistant.gathering import find_dialogue, tone_of
+from rapport.assistant.logic.facts import call_facts, rule_facts
 from rapport.assistant.models import Dialogue
 from rapport.assistant.noting import note_actions
 from rapport.assistant.reading import EngineReader
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import Principal
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import MessageDraft, MessageType, Sender, Verification
+from rapport.conversations.contracts import SYSTEM, MessageDraft, MessageType, Verification
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionDraft
 from rapport.kernel.clock import now
@@ -129,21 +129,14 @@ def _shown(run: Run) -> StaffStep:
 def _record(conversation_id: int, customer_id: int, staff: Staff, run: Run) -> None:
     if not run.calls:
         return
-    done: list[dict[str, Any]] = [{"action": c.action, "ok": r.ok, "code": r.code} for c, r in run.calls]
     governance.record_decision(
         DecisionDraft(
             kind="staff_procedure",
-            chosen=" + ".join(d["action"] for d in done),
+            chosen=" + ".join(call.action for call, _ in run.calls),
             conversation_id=conversation_id,
             customer_id=customer_id,
-            rules=tuple(
-                {"name": r.name, "expression": r.expression, "held": r.held, "values": r.values}
-                for r in run.trace
-            ),
-            evidence=tuple(
-                {"kind": "action", "ref": c.key, "title": c.action, "ok": r.ok, "code": r.code}
-                for c, r in run.calls
-            ),
+            rules=rule_facts(run.trace),
+            evidence=call_facts(run.calls),
             explanation={
                 "language": "en",
                 "text": f"{staff.name} ran the procedure for the customer.",
@@ -151,16 +144,15 @@ def _record(conversation_id: int, customer_id: int, staff: Staff, run: Run) -> N
             },
         )
     )
-    ok = [d["action"] for d in done if d["ok"]]
     note_actions(customer_id, run.calls, by=f"staff:{staff.id}")
+    ok = [call.action for call, result in run.calls if result.ok]
     if ok:
         text = f"{staff.name} did for the customer: {', '.join(ok)}"
-        system = Sender("system", None, "")
-        conversations.add_message(conversation_id, MessageDraft(MessageType.ACTIVITY, text, system))
+        conversations.add_message(conversation_id, MessageDraft(MessageType.ACTIVITY, text, SYSTEM))
         files = attach_files(conversation_id, run.calls)
         if files:
             names = ", ".join(str(r.data["file"]["name"]) for _, r in run.calls if r.data.get("file"))
             note = MessageDraft(
-                MessageType.OUTGOING, f"Made: {names}", system, is_private=True, attachment_ids=files
+                MessageType.OUTGOING, f"Made: {names}", SYSTEM, is_private=True, attachment_ids=files
             )
             conversations.add_message(conversation_id, note)

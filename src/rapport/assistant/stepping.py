@@ -11,20 +11,20 @@ from rapport.assistant.driver import (
     active_procedure,
     expected,
     has_question,
-    held_values,
     open_slot_type,
 )
 from rapport.assistant.gathering import Gathered, Unit, reading_context, tone_of
 from rapport.assistant.identifying import known_customer
 from rapport.assistant.identity_steps import IdentitySteps, Proven
-from rapport.assistant.logic.choosing import REPLIES, Candidate, Situation, choose
+from rapport.assistant.logic.choosing import REPLIES, Candidate, choose
 from rapport.assistant.logic.filing import KEPT, file_step, holds_any
 from rapport.assistant.logic.identification import fill_order, is_enough, known_methods
-from rapport.assistant.logic.inputs import MENU, TALK_TO_PERSON, answer_share, is_plain_move, to_input
+from rapport.assistant.logic.inputs import MENU, TALK_TO_PERSON, to_input
 from rapport.assistant.menus import likely_items
 from rapport.assistant.offering import Offers
 from rapport.assistant.outcome import Outcome
 from rapport.assistant.reading import EngineReader
+from rapport.assistant.weighing import Heard, situation_of
 from rapport.assistant.wording import say
 from rapport.connectors.contracts import ConnectorDown
 from rapport.kernel.languages import base_language
@@ -44,7 +44,6 @@ from rapport.procedures.contracts import (
     StartProcedure,
     Undo,
 )
-from rapport.understanding.api import follow, mood_of
 from rapport.understanding.contracts import Engine, Understanding
 
 
@@ -176,10 +175,10 @@ class Stepper:
         out.reads.append(read)
         hits = self._search(unit.text, read)
         out.hits.extend(hits[:3])
-        is_identifying = self._is_identifying()
-        identity_said = self._said_of_identity(read, unit.text)
-        now = self._situation(unit.text, read, hits, is_identifying=is_identifying, said=identity_said)
-        steps, considered = choose(read, now)
+        heard = Heard(
+            unit.text, read, hits, self._is_identifying(), bool(self._said_of_identity(read, unit.text))
+        )
+        steps, considered = choose(read, situation_of(heard, self._gathered, out, self.driver))
         out.considered.extend(considered)
         out.steps.extend(steps)
         before = out.misses
@@ -196,51 +195,6 @@ class Stepper:
             s.step in {"clarify", "person_offer"} or s.target == "not_understood" for s in steps
         ):
             out.misses += 1
-
-    def _situation(
-        self, text: str, read: Understanding, hits: list[Hit], *, is_identifying: bool, said: dict[str, str]
-    ) -> Situation:
-        state = self._out.run.state
-        frame = state.stack[-1] if state.stack else None
-        has_question = (
-            frame is not None and not is_identifying and frame.status in {"collecting", "confirming"}
-        )
-        question = open_slot_type(self.driver.book, state) if has_question else ""
-        trial = self._try_answer(text, read, question) if has_question else None
-        return Situation(
-            has_open_question=has_question,
-            active_procedure=frame.procedure if frame else "",
-            is_confirming=has_question and frame is not None and frame.status == "confirming",
-            takes_free_text=question in {"text", "address"},
-            fills_open_question=trial is not None,
-            answer_share=answer_share(text, frame, trial.state if trial else None),
-            is_identifying=is_identifying,
-            identifies=bool(said),
-            procedures=frozenset(self.driver.book),
-            misses=self._out.misses,
-            hits=hits,
-            risk=follow([*self._gathered.moods, *map(mood_of, self._out.reads)]).risk,
-            was_person_offered=self._gathered.was_person_offered,
-            can_undo=bool(state.stack) or any(f.completed for f in state.finished),
-        )
-
-    def _try_answer(self, text: str, read: Understanding, question: str) -> Run | None:
-        """A trial run without actions: what becomes of the text as an answer or a correction; None for nothing.
-
-        "No longer needed" stops a procedure, unless it is one of the answers that were just offered; "yes, return
-        the lamp" agrees to a summary, unless that holds more than the lamp.
-        """
-        is_offered = read.act == "cancel" and question == "choice"
-        if is_plain_move(read.act, text) and not is_offered:
-            return None
-        self.driver.may_act = False
-        try:
-            trial = self.driver.run(self._out.run.state, [Say(text, is_correction=read.act == "correct")])
-        finally:
-            self.driver.may_act = True
-        is_changed = held_values(trial.state) != held_values(self._out.run.state)
-        is_barred = read.act == "affirm" and any(not rule.held for rule in trial.trace)
-        return trial if trial.filled or is_changed or is_barred else None
 
     def _take_step(self, step: Candidate, unit: Unit, read: Understanding, *, after: bool) -> int:
         """Take one chosen step; returns 1 when it started a procedure."""

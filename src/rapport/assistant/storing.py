@@ -14,9 +14,10 @@ from rapport.assistant.briefing import write_briefing
 from rapport.assistant.gathering import Gathered, find_dialogue
 from rapport.assistant.logic.composing import Buttons, Reply, compose
 from rapport.assistant.logic.explaining import Grounds, counterfactual, explain
+from rapport.assistant.logic.facts import call_facts, rule_facts
 from rapport.assistant.noting import note_actions
 from rapport.assistant.outcome import Outcome
-from rapport.assistant.wording import explanation_texts, say
+from rapport.assistant.wording import ASSISTANT, explanation_texts, say
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import Action, ActionEffect
 from rapport.conversations import api as conversations
@@ -25,7 +26,6 @@ from rapport.conversations.contracts import (
     MessageInfo,
     MessageType,
     Owner,
-    Sender,
     Verification,
 )
 from rapport.governance import api as governance
@@ -35,8 +35,6 @@ from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import Ended, Tell
 from rapport.understanding.api import mood_record
-
-ASSISTANT = Sender("assistant", None, "Rapport")
 
 
 def store(
@@ -212,15 +210,12 @@ def _decision(gathered: Gathered, out: Outcome, latency: dict[str, float]) -> De
     failed_rules = broken if ended_refused else []
     return DecisionDraft(
         kind="turn",
-        chosen=" + ".join(str(s.as_json()["step"]) for s in out.steps)[:120] or "none",
+        chosen=" + ".join(str(s.as_json()["step"]) for s in out.steps) or "none",
         conversation_id=int(conversation.id),
         customer_id=int(conversation.customer_id),
         generation=gathered.generation,
         candidates=tuple(c.as_json() for c in out.considered[:12]),
-        rules=tuple(
-            {"name": r.name, "expression": r.expression, "held": r.held, "values": r.values}
-            for r in out.run.trace
-        ),
+        rules=rule_facts(out.run.trace),
         understanding=_understanding_json(out),
         evidence=tuple(_evidence(gathered, out)),
         model_name=read.model.name if read else "",
@@ -297,15 +292,4 @@ def _evidence(gathered: Gathered, out: Outcome) -> list[dict[str, Any]]:
     found += [
         {"kind": "passage", "ref": h.url, "title": h.title, "score": round(h.score, 3)} for h in out.hits
     ]
-    found += [
-        {
-            "kind": "action",
-            "ref": call.key,
-            "title": call.action,
-            "score": None,
-            "ok": result.ok,
-            "code": result.code,
-        }
-        for call, result in out.run.calls
-    ]
-    return found
+    return [*found, *call_facts(out.run.calls)]

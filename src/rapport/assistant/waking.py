@@ -10,11 +10,12 @@ from django.db import transaction
 from rapport.assistant.driver import Driver, Run
 from rapport.assistant.gathering import find_dialogue, tone_of
 from rapport.assistant.identifying import known_customer
+from rapport.assistant.logic.facts import call_facts, rule_facts
 from rapport.assistant.models import Dialogue
 from rapport.assistant.noting import note_actions
 from rapport.assistant.reading import EngineReader
 from rapport.assistant.turn import PATIENT_ATTEMPTS, SystemAway
-from rapport.assistant.wording import say
+from rapport.assistant.wording import ASSISTANT, say
 from rapport.connectors import api as connectors
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import (
@@ -23,7 +24,6 @@ from rapport.conversations.contracts import (
     MessageDraft,
     MessageType,
     Owner,
-    Sender,
 )
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionDraft
@@ -34,8 +34,6 @@ from rapport.kernel.languages import base_language, pick
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import Ask, Confirm, HandOver, Tell
 from rapport.understanding.contracts import Engine
-
-ASSISTANT = Sender("assistant", None, "Rapport")
 
 
 def run_wake(engine: Engine, payload: dict[str, Any], context: JobContext) -> None:
@@ -169,13 +167,10 @@ class Beside:
         woken = self._woken
         return DecisionDraft(
             kind="wake",
-            chosen=f"wake:{woken.procedure}"[:120],
+            chosen=f"wake:{woken.procedure}",
             conversation_id=int(self._conversation.id),
             customer_id=int(self._conversation.customer_id),
-            rules=tuple(
-                {"name": r.name, "expression": r.expression, "held": r.held, "values": r.values}
-                for r in run.trace
-            ),
+            rules=rule_facts(run.trace),
             evidence=(
                 {
                     "kind": woken.kind,
@@ -183,10 +178,7 @@ class Beside:
                     "title": woken.wake.event,
                     "staff": woken.decided_by,
                 },
-                *(
-                    {"kind": "action", "ref": c.key, "title": c.action, "ok": r.ok, "code": r.code}
-                    for c, r in run.calls
-                ),
+                *call_facts(run.calls),
             ),
             explanation={
                 "language": "en",

@@ -8,8 +8,11 @@ from typing import Any
 
 import yaml
 
+from rapport.conversations.contracts import Sender
 from rapport.kernel.languages import pick
 
+ASSISTANT = Sender("assistant", None, "Rapport")
+"""Who says it."""
 DEFAULT = Path(__file__).parent / "wording.yaml"
 
 

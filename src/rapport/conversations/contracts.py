@@ -59,6 +59,10 @@ class Sender:
     name: str
 
 
+SYSTEM = Sender("system", None, "")
+"""Nobody: lines of record, and news of the queue."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewFile:
     """A photo or document about to be stored."""

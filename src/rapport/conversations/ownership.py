@@ -8,13 +8,13 @@ import datetime as dt
 from django.db import transaction
 
 from rapport.conversations.contracts import (
+    SYSTEM,
     Briefing,
     ConversationInfo,
     MessageDraft,
     MessageInfo,
     MessageType,
     Owner,
-    Sender,
     Status,
     Verification,
 )
@@ -28,8 +28,6 @@ from rapport.conversations.services import append_message, lock_conversation, sa
 from rapport.customers import api as customers
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
-
-SYSTEM = Sender("system", None, "")
 
 
 def _move(row: Conversation, move: Move) -> None:

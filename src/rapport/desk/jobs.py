@@ -8,7 +8,7 @@ from typing import Any
 from rapport.accounts import api as accounts
 from rapport.assistant.api import say
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import ConversationInfo, MessageDraft, MessageType, Owner, Sender, Status
+from rapport.conversations.contracts import SYSTEM, ConversationInfo, MessageDraft, MessageType, Owner, Status
 from rapport.jobs import api as jobs
 from rapport.jobs.api import JobContext, JobKind, Subscription
 from rapport.kernel.clock import now
@@ -40,7 +40,7 @@ def run_tell(payload: dict[str, Any], _: JobContext) -> None:
     source_id = f"owner:{payload['event_id']}"
     conversations.add_message_once(
         conversation.id,
-        MessageDraft(MessageType.TEMPLATE, text, Sender("system", None, ""), source_id=source_id),
+        MessageDraft(MessageType.TEMPLATE, text, SYSTEM, source_id=source_id),
     )
 
 
@@ -53,7 +53,7 @@ def tell_joined(conversation: ConversationInfo) -> None:
     source_id = f"joined:{conversation.generation}"
     conversations.add_message_once(
         conversation.id,
-        MessageDraft(MessageType.TEMPLATE, text, Sender("system", None, ""), source_id=source_id),
+        MessageDraft(MessageType.TEMPLATE, text, SYSTEM, source_id=source_id),
     )
 
 
@@ -82,7 +82,7 @@ def run_queue_news(payload: dict[str, Any], _: JobContext) -> None:
     source_id = f"queue:{payload['queued_at']}:{number}"
     conversations.add_message_once(
         conversation.id,
-        MessageDraft(MessageType.TEMPLATE, text, Sender("system", None, ""), source_id=source_id),
+        MessageDraft(MessageType.TEMPLATE, text, SYSTEM, source_id=source_id),
     )
     if number < MAX_NEWS:
         _plan_news(conversation, number + 1)

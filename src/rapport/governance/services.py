@@ -16,6 +16,8 @@ from rapport.kernel.ids import DecisionId
 
 APPEAL_DUE = dt.timedelta(days=14)
 MAX_APPEAL_CHARS = 4000
+MAX_CHOSEN_CHARS = 120
+"""What was chosen in a long turn is cut; its candidates hold all of it."""
 
 
 def record_decision(draft: DecisionDraft) -> DecisionId:
@@ -23,6 +25,7 @@ def record_decision(draft: DecisionDraft) -> DecisionId:
     values = {f.name: getattr(draft, f.name) for f in dataclasses.fields(draft)}
     for name in ("candidates", "rules", "evidence"):
         values[name] = list(values[name])
+    values["chosen"] = draft.chosen[:MAX_CHOSEN_CHARS]
     return DecisionId(Decision.objects.create(**values).pk)
 
 
