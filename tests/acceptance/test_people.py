@@ -173,7 +173,7 @@ def test_given_an_agent_when_they_run_a_procedure_then_it_is_done_in_their_name(
     assert len(customer.messages) == before, "the agent tells the customer in their own words"
 
 
-def test_given_a_waiting_customer_then_they_hear_where_they_stand_ever_less_often(
+def test_given_a_waiting_customer_then_they_hear_where_they_stand_only_when_that_has_changed(
     system: System, shop: RunningShop
 ) -> None:
     first, second = Customer(system), Customer(system)
@@ -187,20 +187,29 @@ def test_given_a_waiting_customer_then_they_hear_where_they_stand_ever_less_ofte
         "owner": "queue",
     }
     before = len(second.replies)
-    system.settle(60)
-    assert len(second.replies) == before
     system.settle(125)
-    assert len(second.replies) == before + 1
-    assert "2" in second.last["content"]
-    assert assistant.say("handover_leave_email", "en") in second.last["content"]
+    assert len(second.replies) == before, "still number 2"
     conversations.take(first.id, system.agent.id, system.agent.name)
     system.settle(7 * 60)
-    assert len(second.replies) == before + 2
+    assert len(second.replies) == before + 1
+    assert second.last["content"].startswith("You are now number 1, about ")
     assert assistant.say("handover_leave_email", "en") not in second.last["content"]
-    assert "1" in second.last["content"]
+    system.settle(3600)
+    assert len(second.replies) == before + 1, "still number 1"
     conversations.take(second.id, system.agent.id, system.agent.name)
     system.settle(24 * 3600)
-    assert len(second.replies) == before + 3, "joined, and then silence"
+    assert len(second.replies) == before + 2, "joined, and then silence"
+
+
+def test_given_a_customer_put_back_in_the_queue_then_they_hear_where_they_stand(
+    system: System, shop: RunningShop
+) -> None:
+    customer = Customer(system)
+    customer.say("talk to a person")
+    conversations.take(customer.id, system.agent.id, system.agent.name)
+    conversations.release(customer.id, system.agent.name)
+    system.settle(125)
+    assert customer.last["content"].startswith("You are now number 1, about ")
 
 
 def test_given_a_waiting_customer_when_they_leave_their_email_then_staff_have_it_as_a_claim(

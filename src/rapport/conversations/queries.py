@@ -359,11 +359,6 @@ def count_queue() -> int:
     return Conversation.objects.filter(owner="queue", status="open").count()
 
 
-def expected_wait_minutes(conversation_id: int, *, agents: int) -> int:
-    """How long this waiting customer should expect to wait; see `wait_for`."""
-    return wait_for(queue_position(conversation_id), agents=agents)
-
-
 def wait_for(position: int, *, agents: int) -> int:
     """How long the customer at a position of the queue should expect to wait [whole minutes, at least 1].
 

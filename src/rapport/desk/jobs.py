@@ -1,4 +1,4 @@
-"""Jobs of the desk: the customer hears who is speaking, and never waits in silence."""
+"""Jobs of the desk: the customer hears who is speaking, and where they stand when that has changed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TELL_JOB = "desk.tell_customer"
 QUEUE_JOB = "desk.queue_news"
 FIRST_NEWS_AFTER = dt.timedelta(minutes=2)
 MAX_NEWS = 6
-"""After this many updates, each twice as late as the one before, the customer has been told to expect mail."""
+"""So often we look where the customer stands, each time twice as late as the time before."""
 
 
 def run_tell(payload: dict[str, Any], _: JobContext) -> None:
@@ -31,7 +31,8 @@ def run_tell(payload: dict[str, Any], _: JobContext) -> None:
     if conversation is None or conversation.owner.value != change["current_value"]:
         return
     if conversation.owner is Owner.QUEUE:
-        _plan_news(conversation, 1)
+        is_told = change["previous_value"] == Owner.ASSISTANT.value
+        _plan_news(conversation, 1, told=conversations.queue_position(conversation.id) if is_told else 0)
         return
     if conversation.owner is Owner.AGENT:
         tell_joined(conversation)
@@ -58,7 +59,7 @@ def tell_joined(conversation: ConversationInfo) -> None:
 
 
 def run_queue_news(payload: dict[str, Any], _: JobContext) -> None:
-    """Tell a waiting customer where they stand, ever less often."""
+    """Tell a waiting customer where they stand, if it is no longer where they know, and look again later."""
     conversation = conversations.find_conversation(int(payload["conversation_id"]))
     if (
         conversation is None
@@ -69,29 +70,31 @@ def run_queue_news(payload: dict[str, Any], _: JobContext) -> None:
     if conversation.queued_at is None or conversation.queued_at.isoformat() != payload["queued_at"]:
         return
     number = int(payload["number"])
-    language = base_language(conversation.language)
-    agents = accounts.count_available_agents()
-    text = say(
-        "queue_update",
-        language,
-        position=conversations.queue_position(conversation.id),
-        minutes=conversations.expected_wait_minutes(conversation.id, agents=agents),
-    )
-    if number == 1 and conversation.verification is None:
-        text = f"{text}\n\n{say('handover_leave_email', language)}"
-    source_id = f"queue:{payload['queued_at']}:{number}"
-    conversations.add_message_once(
-        conversation.id,
-        MessageDraft(MessageType.TEMPLATE, text, SYSTEM, source_id=source_id),
-    )
+    position = conversations.queue_position(conversation.id)
+    if position != payload.get("told"):
+        _tell_place(conversation, position, f"queue:{payload['queued_at']}:{number}")
     if number < MAX_NEWS:
-        _plan_news(conversation, number + 1)
+        _plan_news(conversation, number + 1, told=position)
 
 
-def _plan_news(conversation: ConversationInfo, number: int) -> None:
+def _tell_place(conversation: ConversationInfo, position: int, source_id: str) -> None:
+    minutes = conversations.wait_for(position, agents=accounts.count_available_agents())
+    text = say("queue_update", base_language(conversation.language), position=position, minutes=minutes)
+    conversations.add_message_once(
+        conversation.id, MessageDraft(MessageType.TEMPLATE, text, SYSTEM, source_id=source_id)
+    )
+
+
+def _plan_news(conversation: ConversationInfo, number: int, *, told: int) -> None:
+    """Look where the customer stands, after a while; `told` is the place they know, 0 for none."""
     assert conversation.queued_at is not None
     queued_at = conversation.queued_at.isoformat()
-    payload = {"conversation_id": int(conversation.id), "queued_at": queued_at, "number": number}
+    payload = {
+        "conversation_id": int(conversation.id),
+        "queued_at": queued_at,
+        "number": number,
+        "told": told,
+    }
     jobs.enqueue(
         QUEUE_JOB,
         payload,
