@@ -46,6 +46,7 @@ def open_page(browser: Any, live_system: Any) -> Iterator[Any]:
         context.set_default_timeout(WAIT_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda line: problems.append(line.text) if "htmx:error" in line.text else None)
         page.on("dialog", lambda dialog: dialog.accept())
         page.goto(live_system.base_url + "/sign-in")
         page.fill("#email", f"{who}@demo.example")
@@ -166,6 +167,26 @@ def test_cards_by_keyboard(open_page: Any) -> None:
     page.focus(f"{first} .card-main")
     page.keyboard.press("Delete")
     page.locator(first).wait_for(state="detached")
+
+
+def test_a_form_shows_its_own_card_and_no_move_is_lost(open_page: Any) -> None:
+    page = open_page(PROCEDURES + "new-procedure")
+    begin(page, f"Own card {os.getpid()}")
+    for name in ("question", "question_2"):
+        page.click("text=Add a question")
+        page.wait_for_selector(f'#selected-card[value="slots/{name}"]', state="attached")
+    fill(page, "ask/en", "Second, please?")
+    open_card(page, "slots/question")
+    assert page.input_value('#card-form [name="ask/en"]') == "What should I know?"
+    assert page.locator('#card-form textarea[name="when"]').is_hidden(), "nothing but rows, unless asked for"
+
+    # what is written in the preview while the draft is being saved arrives
+    page.click('#card-form [name="ask/en"]')
+    page.keyboard.type("First. ")
+    page.fill("#write", "blue")
+    page.press("#write", "Enter")
+    page.locator("#preview .bubble.mine", has_text="blue").wait_for()
+    page.locator("#preview .bubble", has_text="Second, please?").wait_for()
 
 
 def test_who_only_drafts_sees_why_publishing_is_off(open_page: Any) -> None:

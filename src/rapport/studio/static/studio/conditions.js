@@ -4,17 +4,17 @@ const KIND = { number: "number", flag: "flag", list: "text", text: "text", momen
 
 function known(element) {
   const form = element.closest("form");
-  if (!form?.dataset.fields) return [];
-  form.knownFields ??= JSON.parse(form.dataset.fields);
-  return form.knownFields;
+  return form?.dataset.fields ? JSON.parse(form.dataset.fields) : [];
 }
 
 class ConditionRows extends HTMLElement {
-  connectedCallback() {
+  constructor() {
+    super();
     this.addEventListener("change", (event) => this.changed(event.target));
     this.addEventListener("click", (event) => this.clicked(event));
-    this.draw();
   }
+
+  connectedCallback() { this.draw(); }
 
   get rows() { return [...this.querySelectorAll(".clause")]; }
 
@@ -46,7 +46,7 @@ class ConditionRows extends HTMLElement {
   clicked(event) {
     if (event.target.closest("[data-clause-add]")) this.add();
     const remove = event.target.closest("[data-clause-remove]");
-    if (remove) this.remove(remove.closest(".clause"));
+    if (remove) this.removeRow(remove.closest(".clause"));
   }
 
   add() {
@@ -65,7 +65,7 @@ class ConditionRows extends HTMLElement {
     copy.querySelector("select").focus();
   }
 
-  remove(row) {
+  removeRow(row) { // not remove(): that is how a page takes the whole element away
     if (this.rows.length > 1) row.remove();
     else row.querySelector("[data-clause-field]").value = "";
     this.rows.forEach((each, n) => {
@@ -76,19 +76,40 @@ class ConditionRows extends HTMLElement {
 }
 
 class ValueChoice extends HTMLElement {
-  connectedCallback() {
-    this.pick = this.querySelector("[data-value-pick]");
-    this.free = this.querySelector("[data-value-free]");
+  constructor() {
+    super();
     this.addEventListener("change", () => this.draw());
-    this.draw();
   }
 
+  connectedCallback() { this.draw(); }
+
   draw() {
-    const isFree = this.pick.value === "#free";
-    if (!isFree) this.free.value = this.pick.value;
-    this.free.hidden = !isFree;
+    const pick = this.querySelector("[data-value-pick]");
+    const free = this.querySelector("[data-value-free]");
+    const isFree = pick.value === "#free";
+    if (!isFree) free.value = pick.value;
+    free.hidden = !isFree;
   }
+}
+
+// A form drawn anew shows what is kept, not what was typed into the one before it; what is being typed now stays.
+let drawn = "";
+let card = "";
+
+function redraw() {
+  const form = document.getElementById("card-form");
+  if (!form || form.dataset.drawn === drawn) return;
+  const isSame = form.elements.card.value === card;
+  drawn = form.dataset.drawn;
+  card = form.elements.card.value;
+  const active = document.activeElement;
+  const kept = isSame && form.contains(active) && active.matches("input:not([type=checkbox]), textarea") ? active.value : null;
+  form.reset();
+  if (kept !== null) active.value = kept;
+  for (const each of form.querySelectorAll("condition-rows, value-choice")) each.draw();
 }
 
 customElements.define("condition-rows", ConditionRows);
 customElements.define("value-choice", ValueChoice);
+document.addEventListener("htmx:after:swap", redraw);
+redraw();
