@@ -50,13 +50,13 @@ def read_source(name: str, version: int | None) -> str:
 
     if Path(name).is_file():
         return read(Path(name))
-    versions = procedures.list_versions(name)
+    versions = procedures.list_versions(name, with_texts=False)
     found = [v for v in versions if (v.is_published if version is None else v.version == version)]
     if not found:
         raise NotFound(
             f"There is no procedure {name}" + (f" of version {version}." if version else " in force.")
         )
-    return found[0].source
+    return procedures.read_version(name, found[0].version)
 
 
 def read(file: Path) -> str:

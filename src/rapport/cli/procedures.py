@@ -153,7 +153,9 @@ def run_diff(options: argparse.Namespace) -> int:
     _django()
     from rapport.procedures import api as procedures
 
-    versions = [] if Path(options.name).is_file() else procedures.list_versions(options.name)
+    versions = (
+        [] if Path(options.name).is_file() else procedures.list_versions(options.name, with_texts=False)
+    )
     in_force = next((v.version for v in versions if v.is_published), None)
     first, second = options.before, options.after
     if second is None and first is not None and Path(first).is_file():

@@ -40,12 +40,15 @@ from rapport.procedures.logic.state import (
 )
 from rapport.procedures.queries import (
     MenuEntry,
+    VersionRow,
+    find_in_force,
     follow_book,
     forget_book,
     list_menu,
     list_procedures,
     list_versions,
     load_book,
+    read_version,
 )
 from rapport.procedures.releasing import (
     GateClosed,
@@ -63,7 +66,7 @@ from rapport.procedures.releasing import (
     threshold_of,
 )
 from rapport.procedures.runs import count_runs, record_runs
-from rapport.procedures.services import publish, roll_back, withdraw
+from rapport.procedures.services import digest_of, publish, roll_back, withdraw
 from rapport.procedures.template_files import (
     Template,
     cases_beside,
@@ -114,6 +117,7 @@ __all__ = [
     "Slot",
     "Template",
     "Verdict",
+    "VersionRow",
     "Woken",
     "advance",
     "call_again",
@@ -126,7 +130,9 @@ __all__ = [
     "decide",
     "definition_files",
     "describe",
+    "digest_of",
     "find_approval",
+    "find_in_force",
     "find_rehearsal",
     "find_template",
     "find_woken",
@@ -159,6 +165,7 @@ __all__ = [
     "read_document",
     "read_duration",
     "read_moment",
+    "read_version",
     "record_runs",
     "release",
     "release_rehearsed",

@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import Count
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
+from rapport.kernel.errors import NotFound
 from rapport.kernel.languages import pick
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.definition import Definition
@@ -132,17 +133,36 @@ class VersionRow:
     created_by: int | None
     created_at: object
     is_published: bool
-    source: str
+    digest: str
+    """Of its text (`digest_of`)."""
+    source: str = ""
+    """Its text, where it was asked for."""
 
 
-def list_versions(name: str) -> list[VersionRow]:
+def list_versions(name: str, *, with_texts: bool = True) -> list[VersionRow]:
     """A procedure's versions, the newest first."""
-    row = Procedure.objects.filter(name=name).first()
-    if row is None:
-        return []
-    return [
-        VersionRow(
-            v.version, v.note, v.created_by, v.created_at, v.version == row.published_version, v.source
-        )
-        for v in row.versions.order_by("-version")
-    ]
+    rows = ProcedureVersion.objects.filter(procedure__name=name).order_by("-version")
+    return _rows(rows, with_texts=with_texts)
+
+
+def find_in_force(name: str) -> VersionRow | None:
+    """The version in force, without its text; None when none is."""
+    rows = ProcedureVersion.objects.filter(procedure__name=name, version=F("procedure__published_version"))
+    return next(iter(_rows(rows, with_texts=False)), None)
+
+
+def read_version(name: str, version: int) -> str:
+    """The text of one version. Raises NotFound."""
+    rows = ProcedureVersion.objects.filter(procedure__name=name, version=version)
+    found = rows.values_list("source", flat=True).first()
+    if found is None:
+        raise NotFound
+    return str(found)
+
+
+def _rows(versions: QuerySet[ProcedureVersion], *, with_texts: bool) -> list[VersionRow]:
+    is_published = Q(version=F("procedure__published_version"))
+    shown = versions.annotate(is_in_force=Case(When(is_published, then=True), default=False))
+    names = ["version", "note", "created_by", "created_at", "is_in_force", "digest"]
+    names += ["source"] if with_texts else []
+    return [VersionRow(*row) for row in shown.values_list(*names)]

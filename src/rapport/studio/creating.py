@@ -103,7 +103,7 @@ def _from_text(source: str) -> tuple[str, str, str]:
         problems = procedures.check_definition(source)
         first = str(problems[0]) if problems else _("it has no name under “procedure”")
         raise InvalidInput(_("The text cannot be used: %(first)s") % {"first": first}, field="source")
-    if procedures.list_versions(name):
+    if procedures.list_versions(name, with_texts=False):
         raise InvalidInput(_("%(name)s exists; open it to change it.") % {"name": name}, field="source")
     return name, source, ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -55,9 +56,9 @@ def source(request: StaffRequest, name: str) -> HttpResponse:
 def versions(request: StaffRequest, name: str) -> HttpResponse:
     """Every version, and what differs between any two of them or the draft."""
     draft = draft_or_404(request, name)
-    rows = procedures.list_versions(name)
+    rows = procedures.list_versions(name, with_texts=False)
     names = {a.staff.id: a.staff.name for a in accounts.list_accounts()}
-    texts = {str(v.version): v.source for v in rows} | {DRAFT: draft.source}
+    known = {str(v.version): v.version for v in rows}
     in_force = next((str(v.version) for v in rows if v.is_published), "")
     old, new = request.GET.get("from", in_force), request.GET.get("to", DRAFT)
     context = page_context(request, draft, "versions") | {
@@ -68,9 +69,16 @@ def versions(request: StaffRequest, name: str) -> HttpResponse:
         ],
         "old": old,
         "new": new,
-        "differences": _differences(texts.get(old), texts.get(new)),
+        "differences": _differences(_text(draft, known, old), _text(draft, known, new)),
     }
     return render(request, "studio/versions.html", context)
+
+
+def _text(draft: DraftInfo, versions: Mapping[str, int], side: str) -> str | None:
+    """The text of a version, or of the draft; None where there is none."""
+    if side == DRAFT:
+        return draft.source
+    return procedures.read_version(draft.procedure, versions[side]) if side in versions else None
 
 
 def _differences(old: str | None, new: str | None) -> list[dict[str, Any]] | None:

@@ -28,12 +28,15 @@ def find_draft(staff_id: int, name: str) -> DraftInfo | None:
     row = Draft.objects.filter(staff_id=staff_id, procedure=name).first()
     if row is not None:
         return info_of(row)
-    versions = procedures.list_versions(name)
-    if not versions:
+    begun = procedures.find_in_force(name) or _newest(name)
+    if begun is None:
         return None
-    begun = next((v for v in versions if v.is_published), versions[0])
-    cases = procedures.latest_cases(name)
-    return DraftInfo(staff_id, name, begun.version, begun.source, cases, 0, is_kept=False)
+    source, cases = procedures.read_version(name, begun.version), procedures.latest_cases(name)
+    return DraftInfo(staff_id, name, begun.version, source, cases, 0, is_kept=False)
+
+
+def _newest(name: str) -> procedures.VersionRow | None:
+    return next(iter(procedures.list_versions(name, with_texts=False)), None)
 
 
 def info_of(row: Draft) -> DraftInfo:

@@ -44,9 +44,8 @@ def draft_or_404(request: StaffRequest, name: str) -> DraftInfo:
 def page_context(request: StaffRequest, draft: DraftInfo, tab: str) -> dict[str, Any]:
     """What every tab of the editor shows: the bar above it."""
     space = open_workspace(draft)
-    versions = procedures.list_versions(draft.procedure)
-    in_force = next((v for v in versions if v.is_published), None)
-    is_changed = in_force is None or in_force.source != draft.source
+    in_force = procedures.find_in_force(draft.procedure)
+    is_changed = in_force is None or in_force.digest != procedures.digest_of(draft.source)
     newer = in_force if in_force and is_changed and in_force.version != draft.base_version else None
     title = (space.document or {}).get("title")
     return {
@@ -60,7 +59,6 @@ def page_context(request: StaffRequest, draft: DraftInfo, tab: str) -> dict[str,
         "newer": newer,
         "others": list_others(draft.staff_id, draft.procedure),
         "may_publish": PUBLISH in request.staff.permissions,
-        "is_new": not versions,
         "language_names": LANGUAGE_NAMES,
     }
 
@@ -130,7 +128,7 @@ def _form_context(space: Workspace, path: Path) -> dict[str, Any]:
     document = space.document or {}
     if path and not exists(document, path):
         return {"form": None, "path": path}
-    card = next((c for b in space.blocks() for c in _flat(b.cards) if c.card.path == path), None)
+    card = space.card(path)
     if path and card is None:
         return {"form": None, "path": path}
     value = find(document, path) if path else document
@@ -146,13 +144,6 @@ def _form_context(space: Workspace, path: Path) -> dict[str, Any]:
             [{"path": f.path, "kind": f.kind, "values": f.values} for f in built.known], ensure_ascii=False
         ),
     }
-
-
-def _flat(cards: Any) -> Any:
-    for card in cards:
-        yield card
-        for _key, inner, _end in card.branches:
-            yield from _flat(inner)
 
 
 @require_POST
@@ -206,6 +197,6 @@ def _refused(reason: str) -> HttpResponse:
 def discard(request: StaffRequest, name: str) -> HttpResponse:
     """Throw the draft away."""
     discard_draft(int(request.staff.id), name)
-    if procedures.list_versions(name):
+    if procedures.list_versions(name, with_texts=False):
         return HttpResponseRedirect(reverse("studio:flow", args=[name]))
     return HttpResponseRedirect(reverse("settings:procedures"))

@@ -98,6 +98,11 @@ class Workspace:
             for block in list_blocks(self.document or {}, language_keys())
         )
 
+    def card(self, path: Path) -> CardView | None:
+        """The card at a path."""
+        cards = walk(list_blocks(self.document or {}, language_keys()))
+        return next((self._view(card) for card in cards if card.path == path), None)
+
     def problems_of(self, path: Path) -> tuple[str, ...]:
         """What is wrong on a card itself (not on a card within it)."""
         return self.owned.get(path, ())

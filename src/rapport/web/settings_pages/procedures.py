@@ -68,7 +68,7 @@ def procedure(request: StaffRequest, name: str) -> HttpResponse:
 def change(request: StaffRequest, name: str) -> HttpResponse:
     """Put an earlier version into force again, or take the procedure out of force."""
     version = request.POST.get("version", "")
-    known = {str(v.version): v.version for v in procedures.list_versions(name)}
+    known = {str(v.version): v.version for v in procedures.list_versions(name, with_texts=False)}
     if not known:
         raise Http404
     with transaction.atomic():

@@ -61,7 +61,8 @@ def _context(number: int) -> dict[str, Any]:
     if info is None:
         raise Http404
     simulation = info.report.get("simulation") or {}
-    before = next((v.source for v in procedures.list_versions(info.procedure) if v.is_published), None)
+    in_force = procedures.find_in_force(info.procedure)
+    before = procedures.read_version(info.procedure, in_force.version) if in_force else None
     return {
         "info": info,
         "percent": round(100 * info.done / info.total) if info.total else 0,
