@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.acceptance.support.customer import Customer, signed_in
+from tests.acceptance.support.customer import Customer, is_confirmation, items, signed_in
 from tests.acceptance.support.shop import RunningShop
 from tests.acceptance.support.system import System
 
@@ -199,6 +199,29 @@ def test_given_a_waiting_customer_then_they_hear_where_they_stand_only_when_that
     conversations.take(second.id, system.agent.id, system.agent.name)
     system.settle(24 * 3600)
     assert len(second.replies) == before + 2, "joined, and then silence"
+
+
+def test_given_a_report_that_a_person_decides_then_one_message_says_each_thing_once(
+    system: System, shop: RunningShop
+) -> None:
+    customer = signed_in(system, shop.shopper(having="delivered", lacking="pending"))
+    customer.command("start:report_damage")
+    while not is_confirmation(customer.last):
+        match customer.last["content_attributes"]["slot"]:
+            case "problem":
+                customer.click("not_received")
+            case "description":
+                customer.say("The parcel never came.")
+            case _:
+                customer.click(items(customer.last)[0])
+        assert len(customer.messages) < 24
+    said = customer.click("confirm:yes")["content"].split("\n\n")
+    assert said[-1] == assistant.say("handover_place", "en", position=1, minutes=3)
+    assert [sum(word in part for part in said) for word in ("registered", "colleague", "business day")] == [
+        1,
+        1,
+        1,
+    ], said
 
 
 def test_given_a_customer_put_back_in_the_queue_then_they_hear_where_they_stand(

@@ -103,11 +103,12 @@ def _tells(out: Outcome) -> list[str]:
 
 
 def _handover_text(gathered: Gathered, out: Outcome) -> str:
+    """Who answers now, in the procedure's words where it has some, and how long that may take."""
     assert out.handover is not None
     agents = accounts.count_available_agents()
     waiting = conversations.count_queue()
     queued = say(
-        "handover_queued",
+        "handover_place" if out.handover.text else "handover_queued",
         out.language,
         position=waiting + 1,
         minutes=conversations.wait_for(waiting + 1, agents=agents),
