@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
 from tests.acceptance.support.customer import Customer, signed_in, transcript
 from tests.acceptance.support.shop import RunningShop, Shopper
@@ -14,6 +15,7 @@ from tests.acceptance.support.system import System
 from rapport.connectors import api as connectors
 from rapport.connectors import opening
 from rapport.connectors.models import ActionCall
+from rapport.conversations import file_store
 from rapport.conversations.models import Attachment
 from rapport.procedures import api as procedures
 
@@ -92,6 +94,21 @@ def test_given_a_procedure_that_makes_a_label_then_the_reply_carries_it(
     assert content == connectors.read_call_file(call.result["file"]["ref"])
     assert content.startswith(b"%PDF-")
     assert Attachment.objects.count() == 1
+
+
+def test_given_a_document_then_it_is_stored_before_the_turn_takes_the_write_lock(
+    documents: System, shop: RunningShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_blocks, write = [], file_store.write
+
+    def writes(content: bytes) -> str:
+        open_blocks.append(len(connection.savepoint_ids))
+        return write(content)
+
+    monkeypatch.setattr(file_store, "write", writes)
+    customer = makes_label(documents, shop.shopper(having="delivered"), "en")
+    assert len(customer.last["attachments"]) == 1
+    assert open_blocks == [len(connection.savepoint_ids)]
 
 
 def test_given_the_extra_is_missing_then_a_person_takes_over(

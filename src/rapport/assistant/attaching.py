@@ -16,6 +16,7 @@ MAX_FILES = 5
 def attach_files(conversation_id: int, calls: Iterable[tuple[Call, ActionResult]]) -> tuple[int, ...]:
     """Store each document once; ids for `MessageDraft.attachment_ids`. Pictures of a page are for staff alone.
 
+    Call it before the transaction that stores the message: reading and writing contents would hold the write lock.
     A file that cannot be stored is left out: what was done stays done, and staff find it in the action's record.
     """
     made = {

@@ -18,7 +18,7 @@ from rapport.assistant.reading import EngineReader
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import Principal
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import SYSTEM, MessageDraft, MessageType, Verification
+from rapport.conversations.contracts import SYSTEM, ConversationInfo, MessageDraft, MessageType, Verification
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionDraft
 from rapport.kernel.clock import now
@@ -75,6 +75,7 @@ def run_for_customer(engine: Engine, conversation_id: int, staff: Staff, given: 
     place = procedures.RunPlace(
         conversation, ROLE, f"staff:{staff.id}", verification.customer_ref if verification else ""
     )
+    files = attach_files(conversation_id, run.calls)
     with transaction.atomic():
         stored = Dialogue.objects.select_for_update().filter(pk=dialogue.pk).first()
         if stored is not None and stored.updated_at != read_at:
@@ -85,7 +86,7 @@ def run_for_customer(engine: Engine, conversation_id: int, staff: Staff, given: 
         if run.state.waiting or state.waiting:
             procedures.keep_waits(place, run.state)
         procedures.record_runs(place, run.state, run.effects, run.subjects)
-        _record(conversation_id, int(conversation.customer_id), staff, run)
+        _record(conversation, staff, run, files)
     return _shown(run)
 
 
@@ -126,9 +127,10 @@ def _shown(run: Run) -> StaffStep:
     )
 
 
-def _record(conversation_id: int, customer_id: int, staff: Staff, run: Run) -> None:
+def _record(conversation: ConversationInfo, staff: Staff, run: Run, files: tuple[int, ...]) -> None:
     if not run.calls:
         return
+    conversation_id, customer_id = int(conversation.id), int(conversation.customer_id)
     governance.record_decision(
         DecisionDraft(
             kind="staff_procedure",
@@ -149,7 +151,6 @@ def _record(conversation_id: int, customer_id: int, staff: Staff, run: Run) -> N
     if ok:
         text = f"{staff.name} did for the customer: {', '.join(ok)}"
         conversations.add_message(conversation_id, MessageDraft(MessageType.ACTIVITY, text, SYSTEM))
-        files = attach_files(conversation_id, run.calls)
         if files:
             names = ", ".join(str(r.data["file"]["name"]) for _, r in run.calls if r.data.get("file"))
             note = MessageDraft(

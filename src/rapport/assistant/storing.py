@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -42,9 +43,10 @@ def store(
 ) -> None:
     """Commit the turn, or nothing of it when a person or a newer message came first."""
     conversation = gathered.conversation
+    files = attach_files(conversation.id, out.run.calls)
     with transaction.atomic():
         decision_id = governance.record_decision(_decision(gathered, out, latency))
-        draft = _draft(gathered, out, decision_id)
+        draft = replace(_draft(gathered, out, decision_id), attachment_ids=files)
         message = conversations.store_answer(
             conversation.id, gathered.generation, draft, language=out.language
         )
@@ -57,7 +59,7 @@ def store(
             _note_sentiment(gathered, out)
             complete()
     if message is None:
-        _keep_what_was_done(gathered, out)
+        _keep_what_was_done(gathered, out, files)
     elif len(out.woken) < len(gathered.woken):
         with transaction.atomic():  # a person was called first: what has come goes on beside the conversation
             for woken in gathered.woken[len(out.woken) :]:
@@ -79,7 +81,6 @@ def _draft(gathered: Gathered, out: Outcome, decision_id: int) -> MessageDraft:
         reply.content_type,
         attributes,
         decision_id=decision_id,
-        attachment_ids=attach_files(gathered.conversation.id, out.run.calls),
     )
 
 
@@ -175,7 +176,7 @@ def _note_sentiment(gathered: Gathered, out: Outcome) -> None:
         )
 
 
-def _keep_what_was_done(gathered: Gathered, out: Outcome) -> None:
+def _keep_what_was_done(gathered: Gathered, out: Outcome, files: tuple[int, ...]) -> None:
     """The reply came too late. If a person owns the conversation by now, they learn what was done meanwhile."""
     done = [call for call, result in out.run.calls if result.ok]
     current = conversations.find_conversation(int(gathered.conversation.id))
@@ -197,7 +198,7 @@ def _keep_what_was_done(gathered: Gathered, out: Outcome) -> None:
             ASSISTANT,
             is_private=True,
             source_id=f"done:{done[-1].key}",
-            attachment_ids=attach_files(current.id, out.run.calls),
+            attachment_ids=files,
         )
         conversations.add_message(gathered.conversation.id, note)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from rapport.assistant.attaching import attach_files
 from rapport.assistant.driver import Driver, Run
 from rapport.assistant.gathering import find_dialogue, tone_of
 from rapport.assistant.identifying import known_customer
@@ -102,8 +103,9 @@ class Beside:
         is_away = any(isinstance(e, HandOver) and e.reason == "system_unavailable" for e in run.effects)
         if is_away and context.attempt < PATIENT_ATTEMPTS:
             raise SystemAway("a connected system does not answer; trying again before a person is told")
+        files = attach_files(self._conversation.id, run.calls)
         with transaction.atomic():
-            self._note(run)
+            self._note(run, files)
             self._check_unchanged(dialogue, read_at)
             dialogue.state = procedures.state_to_json(run.state)
             dialogue.updated_at = now()
@@ -141,7 +143,7 @@ class Beside:
         if stored != read_at or procedures.find_woken(self._woken.id) is None:
             raise Conflict("The procedures of this conversation have changed meanwhile.")
 
-    def _note(self, run: Run) -> None:
+    def _note(self, run: Run, files: tuple[int, ...]) -> None:
         """The decision and the private note, once."""
         words = [e.text for e in run.effects if isinstance(e, Tell) and e.text]
         words += [e.text for e in run.effects if isinstance(e, HandOver) and e.text]
@@ -156,6 +158,7 @@ class Beside:
             is_private=True,
             source_id=f"wake:{self._woken.id}:{self._woken.tries}",
             decision_id=decision_id,
+            attachment_ids=files,
         )
         conversations.add_message_once(int(self._conversation.id), draft)
 
