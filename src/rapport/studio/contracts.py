@@ -26,6 +26,8 @@ class DraftInfo:
     is_kept: bool = True
     """Whether it has been saved; an untouched procedure has no row yet."""
     changed_at: dt.datetime | None = None
+    place: str = ""
+    """The part that was changed last; empty after a step was taken back or done again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Source, versions, comparison and publishing: the tabs beside the flow."""
+"""Versions, comparison and publishing: what stands beside the flow."""
 
 from __future__ import annotations
 
@@ -11,43 +11,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from rapport.accounts import api as accounts
 from rapport.accounts.api import StaffRequest, require
 from rapport.procedures import api as procedures
 from rapport.studio.contracts import DraftInfo
-from rapport.studio.services import save_draft
 from rapport.studio.views import EDIT, PUBLISH, draft_or_404, page_context
-from rapport.studio.workspace import MAX_SOURCE_CHARS, find_problems
+from rapport.studio.workspace import find_problems
 
 DRAFT = "draft"
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(EDIT)
-def source(request: StaffRequest, name: str) -> HttpResponse:
-    """The draft's text, to read and change."""
-    draft = draft_or_404(request, name)
-    if request.method == "POST":
-        text = request.POST.get("source", "").replace("\r\n", "\n").replace("\x00", "")
-        if len(text) <= MAX_SOURCE_CHARS:
-            draft = save_draft(draft, source=text, what=_("Changed the source"))
-            if request.headers.get("HX-Request") != "true":
-                messages.success(request, _("The draft is saved."))
-                return HttpResponseRedirect(reverse("studio:source", args=[name]))
-        context = {
-            "problems": find_problems(text, name),
-            "is_checked": True,
-            "is_saved": len(text) <= MAX_SOURCE_CHARS,
-        }
-        return render(request, "studio/source_problems.html", context)
-    return render(
-        request,
-        "studio/source.html",
-        page_context(request, draft, "source") | {"problems": find_problems(draft.source, name)},
-    )
 
 
 @never_cache

@@ -54,6 +54,7 @@ def info_of(row: Draft) -> DraftInfo:
         undoes=shown.what if _has_earlier(row) else "",
         redoes=later.what if later else "",
         changed_at=row.changed_at,
+        place=shown.place,
     )
 
 

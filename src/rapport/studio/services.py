@@ -40,9 +40,9 @@ def save_draft(
 ) -> DraftInfo:
     """Keep a change made to the draft as `before` shows it. Raises Stale, NotFound."""
     row = _row(before)
-    if row.position != before.position:
-        raise Stale("The draft was changed in another window.")
     shown = DraftRevision.objects.get(draft=row, number=row.position)
+    if (row.position, shown.source, shown.cases) != (before.position, before.source, before.cases):
+        raise Stale("The draft was changed in another window.")
     facts = {
         "source": shown.source if source is None else source,
         "cases": shown.cases if cases is None else cases,
