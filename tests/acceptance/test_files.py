@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,11 +26,14 @@ from tests.acceptance.support.shop import RunningShop
 from tests.acceptance.support.system import System
 
 from rapport.channels.tests.files import BOUNDARY, PDF, PNG, form
+from rapport.connectors.contracts import CallOutcome
+from rapport.connectors.kinds.shop.system import Shop
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import Owner
 from rapport.conversations.models import Attachment
 from rapport.governance.models import Decision
 from rapport.jobs.models import Job
+from rapport.kernel.clock import now, use_clock
 from rapport.procedures.api import forget_book
 from rapport.procedures.models import Procedure, ProcedureVersion
 
@@ -311,6 +315,40 @@ def test_given_two_tabs_with_the_same_question_then_the_first_answer_counts(dama
     assert again["content"].startswith("That choice belonged to an earlier step")
 
 
+def test_given_hours_between_the_photo_and_the_call_then_the_connected_system_gets_an_address_that_works(
+    damage: System, shop: RunningShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = DAMAGE.replace(
+        """  - say: {en: "It is on its way."}""",
+        """  - action: shop.report_problem
+    with: {order_id: "'#W1'", item_ids: "[]", problem: "'damaged'", description: day, remedy: "'refund'", photos: "photos.map(p, p.url)"}""",
+    ).replace("identify: none", "identify: verified_customer")
+    ProcedureVersion.objects.filter(digest="damage").update(source=source)
+    forget_book()
+    sent: list[str] = []
+
+    def call(_: Shop, name: str, arguments: dict[str, Any], *__: object) -> CallOutcome:
+        sent.extend(arguments["photos"])
+        return CallOutcome(ok=True, data={})
+
+    monkeypatch.setattr(Shop, "call", call)
+    customer = signed_in(damage, shop.shopper(having="delivered"))
+    start = now()
+    customer.command("start:damage")
+    customer.fill(day="2026-03-01")
+    send(customer, ("front.png", PNG))
+    confirmation = customer.click("__skip__")
+    with use_clock(lambda: start + dt.timedelta(hours=3)):
+        said = customer.click("confirm:yes", confirmation)
+        assert "Reported." in said["content"], transcript(customer)
+        parts = urlsplit(sent[0])
+        assert parts.path.startswith("/files/")
+        answer = Client().get(parts.path)
+        assert b"".join(answer.streaming_content) == PNG  # type: ignore[attr-defined]
+    (made,) = damage.calls(customer.id)
+    assert made.arguments["photos"][0].startswith("rapport-file:")
+
+
 # ── the demonstration's complaint ───────────────────────────────────────────────────────────────────
 
 
@@ -333,6 +371,7 @@ def test_given_a_delivery_that_arrived_damaged_then_the_claim_names_the_photo_an
         assert len(customer.messages) < 24, transcript(customer)
     assert "dent.png" in customer.last["content"]
     customer.click("confirm:yes")
-    (call,) = system.calls(customer.id)
+    call, form = system.calls(customer.id)
     assert (call.action, call.arguments["photos"]) == ("shop.report_problem", ["dent.png"])
+    assert (form.action, form.arguments["problem"]) == ("documents.complaint_form", "The shade is dented.")
     assert customer.info.owner is Owner.QUEUE

@@ -76,7 +76,7 @@ def _draft(gathered: Gathered, out: Outcome, decision_id: int) -> MessageDraft:
     attributes = {**reply.attributes, "is_ai": True}
     return MessageDraft(
         MessageType.OUTGOING,
-        reply.content,
+        conversations.with_file_addresses(reply.content),
         ASSISTANT,
         reply.content_type,
         attributes,

@@ -71,7 +71,7 @@ class Supplier:
                     "name": file.name,
                     "media_type": file.media_type,
                     "size": file.size,
-                    "url": file.url,
+                    "url": conversations.file_reference(file.id),
                 },
             )
             for file in found

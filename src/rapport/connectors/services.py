@@ -37,6 +37,7 @@ from rapport.connectors.sealing import seal, unseal
 from rapport.connectors.selling.platform import PlatformShop
 from rapport.connectors.shops import ACTIONS as _ACTIONS
 from rapport.connectors.shops import PLATFORMS, offered, offered_types, open_platform
+from rapport.conversations import api as conversations
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput, NotFound
 
@@ -254,6 +255,7 @@ def _read(name: str, arguments: JsonDict, principal: Principal | None) -> CallOu
 
 
 def _perform(name: str, arguments: JsonDict, principal: Principal | None, key: str) -> CallOutcome:
+    arguments = conversations.with_file_addresses(arguments)
     if name in _ACTIONS:
         if name not in offered(_shop_row()):
             return NOT_OFFERED

@@ -22,6 +22,8 @@ from rapport.conversations.contacts import (
     rotate_hmac_token,
     update_inbox,
 )
+from rapport.conversations.file_store import reference as file_reference
+from rapport.conversations.file_store import with_addresses as with_file_addresses
 from rapport.conversations.incoming import (
     check_text,
     receive_answer,
@@ -106,6 +108,7 @@ __all__ = [
     "create_inbox",
     "delete_conversation",
     "end_contact_sessions",
+    "file_reference",
     "find_attachment",
     "find_attachment_by_token",
     "find_contact",
@@ -154,4 +157,5 @@ __all__ = [
     "update_conversation",
     "update_inbox",
     "wait_for",
+    "with_file_addresses",
 ]

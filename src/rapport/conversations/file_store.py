@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core import signing
@@ -13,6 +14,9 @@ from django.core import signing
 from rapport.kernel.clock import now
 
 SALT = "rapport.conversations.file"
+REFERENCE_SALT = "rapport.conversations.file_reference"
+REFERENCE = "rapport-file:"
+_REFERENCE = re.compile(rf"{REFERENCE}(\d{{1,18}}:[A-Za-z0-9_-]{{20,90}})", re.ASCII)
 URL_LIFETIME_S = 3600
 """A signed address lasts for one to two such spans, and is the same for a whole one: browsers may keep the file."""
 
@@ -70,3 +74,26 @@ def read_token(token: str) -> int | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return int(attachment_id) if ends_at > now().timestamp() else None
+
+
+def reference(attachment_id: int) -> str:
+    """What stands for a file's address wherever it is kept: the same for ever, and made by nobody but us."""
+    return REFERENCE + signing.Signer(salt=REFERENCE_SALT).sign(str(attachment_id))
+
+
+def with_addresses(value: Any) -> Any:
+    """A JSON value with a signed address in the place of each reference; call it when the value leaves us."""
+    if isinstance(value, str):
+        return _REFERENCE.sub(_address, value) if REFERENCE in value else value
+    if isinstance(value, dict):
+        return {key: with_addresses(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [with_addresses(part) for part in value]
+    return value
+
+
+def _address(found: re.Match[str]) -> str:
+    try:
+        return signed_url(int(signing.Signer(salt=REFERENCE_SALT).unsign(found[1])))
+    except signing.BadSignature:
+        return found[0]

@@ -204,6 +204,17 @@ def test_files_go_with_their_conversation(
     conversations.delete_conversation(talk.id)
 
 
+def test_a_reference_becomes_an_address_when_it_leaves_and_nobody_else_makes_one(
+    talk: ConversationInfo,
+) -> None:
+    stored = conversations.add_attachment(talk.id, NewFile("a.txt", b"a"))
+    kept = conversations.file_reference(stored.id)
+    forged = f"rapport-file:{stored.id + 1}:{kept.rpartition(':')[2]}"
+    left = conversations.with_file_addresses({"photos": [kept, f"see {kept}."], "said": forged, "n": 1})
+    assert left == {"photos": [stored.url, f"see {stored.url}."], "said": forged, "n": 1}
+    assert kept == conversations.file_reference(stored.id)
+
+
 def test_the_daily_job_forgets_what_no_message_came_for(talk: ConversationInfo) -> None:
     carried = conversations.add_attachment(talk.id, NewFile("a.txt", b"a"))
     conversations.add_message(
