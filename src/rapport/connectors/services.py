@@ -66,11 +66,12 @@ def save_connector(key: str, kind: str, base_url: str, secret: str, settings: Js
 def change_connector(info: ConnectorInfo, secret: str = "") -> None:
     """Make a connected system as described, or create it; an empty secret keeps the present one.
 
-    Raises InvalidInput when the address names another host: a key is never sent where it was not meant to go.
+    Raises InvalidInput when the address names another host, or one without encryption: a key is never sent where
+    it was not meant to go.
     """
     known = Connector.objects.filter(key=info.key).first()
     if known and known.secret and not secret and _hosts(known) != _hosts(info):
-        raise InvalidInput(_("Enter the key again: the address names another host."), field="secret")
+        raise InvalidInput(_("Enter the key again: it was entered for another address."), field="secret")
     values: JsonDict = {
         "kind": info.kind,
         "base_url": info.base_url,
@@ -100,10 +101,15 @@ def check_connector(key: str) -> str:
 
 
 def _hosts(system: Connector | ConnectorInfo) -> tuple[str, str, frozenset[str]]:
-    """Where the secret is sent to."""
+    """Where the secret is sent to, and whether encrypted."""
     token_url = str(system.settings.get("login", {}).get("token_url", ""))
     others = lines_of(str(system.settings.get("form", {}).get("hosts", "")))
-    return urlsplit(system.base_url).netloc, urlsplit(token_url).netloc, frozenset(others)
+    return _origin(system.base_url), _origin(token_url), frozenset(others)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 _lock = threading.Lock()

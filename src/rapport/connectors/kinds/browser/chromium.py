@@ -42,6 +42,16 @@ class Site:
     program: str
     """Path of the browser; empty for the library's own."""
 
+    def reaches(self, url: str) -> bool:
+        """Whether this is an allowed host, and encrypted where the system's own address is."""
+        parts = urlsplit(url)
+        is_safe = parts.scheme == "https" or urlsplit(self.base_url).scheme != "https"
+        return parts.netloc in self.hosts and is_safe
+
+    def allows(self, url: str) -> bool:
+        """Whether a page may ask for this, or be it."""
+        return urlsplit(url).scheme in _ALWAYS_ALLOWED or self.reaches(url)
+
 
 @contextmanager
 def open_screen(site: Site) -> Iterator[ChromiumScreen]:
@@ -82,8 +92,7 @@ def _page(browser: Browser, site: Site) -> Page:
     )
 
     def guard(route: Route) -> None:
-        parts = urlsplit(route.request.url)
-        if parts.scheme in _ALWAYS_ALLOWED or parts.netloc in site.hosts:
+        if site.allows(route.request.url):
             route.continue_()
         else:
             route.abort()
@@ -105,7 +114,7 @@ class ChromiumScreen:
     def open(self, address: str) -> None:
         """Go to an address. Raises ConnectorDown, StepFailed."""
         url = urljoin(self._site.base_url, address)
-        if urlsplit(url).netloc not in self._site.hosts:
+        if not self._site.reaches(url):
             raise StepFailed
         try:
             answer = self._page.goto(url, timeout=self._left_ms(), wait_until="domcontentloaded")
@@ -224,8 +233,7 @@ class ChromiumScreen:
 
     def _check_place(self) -> None:
         """Wherever a step led to, it is an allowed host."""
-        parts = urlsplit(self._page.url)
-        if parts.scheme not in _ALWAYS_ALLOWED and parts.netloc not in self._site.hosts:
+        if not self._site.allows(self._page.url):
             raise StepFailed
 
     def _on_dialog(self, dialog: Dialog) -> None:
