@@ -55,13 +55,16 @@ def assert_nothing_lost_or_doubled(system: LiveSystem, crowd: Crowd, rows: Rows)
     answers = rows("SELECT decision_id FROM conversations_message WHERE message_type = 'outgoing'")
     assert Counter(a for (a,) in answers) == Counter(d for d, *_ in turns)
 
-    calls = rows("SELECT key, state FROM connectors_actioncall")
-    assert {state for _, state in calls} == {"done"}
+    made = rows("SELECT action, key, state FROM connectors_actioncall")
+    assert {state for *_, state in made} == {"done"}
+    calls = [key for action, key, _ in made if action == "shop.return_items"]
     operations = system.shop.rows("SELECT idempotency_key, status_code FROM operation")
-    assert {key for key, _ in calls} == {o["idempotency_key"] for o in operations}
+    assert set(calls) == {o["idempotency_key"] for o in operations}
     assert {o["status_code"] for o in operations} == {200}
     done = sum(customer.returned for customer in crowd.customers)
     assert len(calls) == done > 0
+    labels = rows("SELECT message_id FROM conversations_attachment WHERE message_id IS NOT NULL")
+    assert (len(made), len(labels), len(set(labels))) == (2 * done, done, done)
 
     greetings = rows("SELECT conversation_id FROM conversations_message WHERE source_id = 'greeting'")
     assert max(Counter(greetings).values()) == 1

@@ -87,7 +87,10 @@ def test_given_free_words_when_the_model_gives_commands_then_a_return_is_done_en
     reply = customer.say("yes")
     assert reply["content"].startswith("Done, the return is requested."), transcript(customer)
     assert shop.status(order.id) == "return requested"
-    assert [(c.action, c.state) for c in desk.system.calls(customer.id)] == [("shop.return_items", "done")]
+    assert [(c.action, c.state) for c in desk.system.calls(customer.id)] == [
+        ("shop.return_items", "done"),
+        ("documents.return_label", "done"),
+    ]
 
     calls = list(LanguageModelCall.objects.order_by("id"))
     assert {c.conversation for c in calls} == {customer.info.uuid}

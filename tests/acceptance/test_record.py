@@ -20,6 +20,11 @@ CONSEQUENTIAL = {
     "report_damage": "delivered",
     "update_profile_address": "delivered",
 }
+DOCUMENTS = {
+    "return_items": ["documents.return_label"],
+    "exchange_items": ["documents.return_label"],
+    "report_damage": ["documents.complaint_form"],
+}
 ADDRESS = {
     "address1": "7 Birch Road",
     "address2": "",
@@ -63,7 +68,9 @@ def test_given_any_consequential_procedure_then_nothing_is_called_before_a_yes(
     listed = customer.last["content_attributes"]["confirm"]
     assert len(listed) > 1
     customer.click("confirm:yes")
-    (call,) = ActionCall.objects.all()
+    call, *documents = ActionCall.objects.order_by("id")
+    assert [(c.action, c.state) for c in documents] == [(d, "done") for d in DOCUMENTS.get(procedure, ())]
+    assert len(customer.last.get("attachments", ())) == len(documents)
     assert (call.state, call.attempts, call.code) == ("done", 1, "")
     assert call.result
     assert call.intended_at <= call.finished_at

@@ -30,7 +30,7 @@ def test_given_a_delivered_order_when_a_return_is_confirmed_then_the_shop_has_it
     reply = customer.click("confirm:yes")
     assert reply["content"].startswith("Done, the return is requested.")
     assert shop.status(order.id) == "return requested"
-    (call,) = system.calls(customer.id)
+    call, label = system.calls(customer.id)
     assert (call.action, call.state, call.actor, call.attempts) == (
         "shop.return_items",
         "done",
@@ -39,6 +39,12 @@ def test_given_a_delivered_order_when_a_return_is_confirmed_then_the_shop_has_it
     )
     assert call.finished_at is not None
     assert shop.operations(f"{order.id[1:]}/return") == 1
+    assert (label.action, label.state) == ("documents.return_label", "done")
+    (file,) = reply["attachments"]
+    assert (file["file_size"], reply["content"].count("The return label is attached")) == (
+        label.result["file"]["size"],
+        1,
+    )
 
 
 def with_exchangeable_order(shop: RunningShop) -> Shopper:
@@ -69,7 +75,11 @@ def test_given_a_delivered_item_when_exchanged_for_another_variant_then_the_shop
     assert shop.status(order.id) == "delivered"
     customer.click("confirm:yes")
     assert shop.status(order.id) == "exchange requested"
-    assert [(c.action, c.state) for c in system.calls(customer.id)] == [("shop.exchange_items", "done")]
+    assert [(c.action, c.state) for c in system.calls(customer.id)] == [
+        ("shop.exchange_items", "done"),
+        ("documents.return_label", "done"),
+    ]
+    assert len(customer.last["attachments"]) == 1
 
 
 def test_given_a_return_under_way_when_the_same_order_is_returned_again_then_it_is_refused(

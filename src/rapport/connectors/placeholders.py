@@ -112,7 +112,7 @@ def is_usual(number: float) -> bool:
 
 
 def address_lines(value: Any) -> list[str]:
-    """The lines of an address: a record's usual fields, a list of lines, or a text."""
+    """The lines of an address: a record's usual fields, a text, or a list of such (a name, then a record)."""
     if isinstance(value, Mapping):
         name = value.get("name") or f"{value.get('first_name') or ''} {value.get('last_name') or ''}"
         if isinstance(name, Mapping):
@@ -120,7 +120,11 @@ def address_lines(value: Any) -> list[str]:
         town = f"{value.get('zip') or ''} {value.get('city') or ''}"
         parts: list[Any] = [name, value.get("company"), value.get("address1"), value.get("address2"), town]
         parts += [value.get("state"), value.get("country")]
+    elif isinstance(value, list):
+        parts = [
+            line for one in value[:20] for line in (address_lines(one) if isinstance(one, Mapping) else [one])
+        ]
     else:
-        parts = list(value) if isinstance(value, list) else list(str(value or "").splitlines())
+        parts = list(str(value or "").splitlines())
     lines = [" ".join(plain_text(str(part or ""), 100).split()) for part in parts[:20]]
     return [line for line in lines if line][:8]

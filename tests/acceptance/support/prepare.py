@@ -21,6 +21,7 @@ def main(shop_url: str, secret: str) -> None:
     for step in ("tables", "desk", "procedures"):
         STEPS[step](config)
     connectors.save_connector("shop", "shop", shop_url, secret)
+    connectors.connect_by_form("document", "documents", {"shop": "Lumen & Oak"})
     words = {
         "order_status": (
             "where is my order",

@@ -107,6 +107,7 @@ def make_system(shop: RunningShop, searcher: Searcher | None = None) -> System:
     """Inbox, staff, teams, procedures and the shop's connection in this test's database."""
     install_procedures()
     connectors.save_connector("shop", "shop", shop.url, SECRET)
+    connectors.connect_by_form("document", "documents", {"shop": "Lumen & Oak\nMill Lane 1\nYork"})
     agent = accounts.create_staff("ada@example.com", "Ada Agent", "agent")
     accounts.create_team("care", "Customer care", (agent.pk,))
     inbox = conversations.create_inbox("API", "api", settings={"brand": "Lumen & Oak", "debounce_ms": 40})

@@ -21,6 +21,7 @@ from rapport.procedures.template_files import (
 
 FILES = definition_files(FOLDER)
 NAMES = [file.stem for file in FILES]
+DOCUMENTS = ("documents.return_label", "documents.complaint_form")
 DEMO = Path(__file__).parents[4] / "demo"
 SCENARIOS = {
     "order status": "order_status", "change of items": "change_items", "change of address": "change_address",
@@ -37,7 +38,7 @@ SCENARIOS = {
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_template_is_without_problems(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    assert check_definition(source, NAMES, list(ACTIONS)) == ()
+    assert check_definition(source, NAMES, [*ACTIONS, *DOCUMENTS]) == ()
     definition = parse_definition(source)
     assert definition.name == path.stem
     for words in all_words(definition):

@@ -154,6 +154,7 @@ def run_sandbox(folder: Path, snapshot: Path, procedures: Path, engine: Any = No
     shop, clocks = ShopData(folder, snapshot), Clocks()
     with run_shop(shop.path) as address:
         connectors.save_connector("shop", "shop", address, SECRET, {"currency": "USD"})
+        connectors.connect_by_form("document", "documents", {"shop": "Retail check"})
         registry, subscriptions = _wire(engine, clocks)
         yield Sandbox(shop, application, inbox.identifier, registry, subscriptions, clocks)
 

@@ -69,9 +69,11 @@ def _read_records(trial: Trial, front_end: PublicApi) -> None:
     for decision in governance.list_decisions(found.pk):
         trial.refused += [str(r["name"]) for r in decision.draft.rules if not r["held"]]
     for call in connectors.list_calls(found.pk):
-        if call.action not in READS and call.state == "done":
+        if call.action in READS or not call.action.startswith("shop."):
+            continue
+        if call.state == "done":
             trial.writes.append(f"{call.action} {call.arguments}")
-        elif call.code and call.action not in READS:
+        elif call.code:
             trial.refused.append(call.code)
     for row in LanguageModelCall.objects.filter(conversation=found.uuid).order_by("id"):
         trial.agent_calls += 1

@@ -46,7 +46,7 @@ class Trial:
     unanswered: list[str] = field(default_factory=list)
     """Questions to the agent's model that got no answer: time-outs, errors."""
     writes: list[str] = field(default_factory=list)
-    """Changes that were made, in order."""
+    """Changes that were made in the shop, in order."""
     violations: list[str] = field(default_factory=list)
     """Rules that changes made without the policy broke (policy off)."""
     agent_calls: int = 0

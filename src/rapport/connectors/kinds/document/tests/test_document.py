@@ -187,6 +187,11 @@ def test_addresses_of_every_shape():
     assert address_lines(record) == ["Ana Ruiz", "1 Way", "1 Vigo"]
     assert address_lines("a\n\n b  c ") == ["a", "b c"]
     assert address_lines(["a", None, 5]) == ["a", "5"]
+    assert address_lines(["Ana Ruiz", {"address1": "1 Way", "city": "Vigo", "zip": "1"}]) == [
+        "Ana Ruiz",
+        "1 Way",
+        "1 Vigo",
+    ]
     assert address_lines(None) == []
 
 
