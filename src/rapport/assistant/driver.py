@@ -88,7 +88,10 @@ class Driver:
     tone: Literal["formal", "informal"] = "formal"
     may_act: bool = True
     """False while only trying out what an input would lead to."""
+    writes_in: str = ""
+    """Language of what actions make and send; empty: that of the conversation."""
     supplier: Supplier = field(init=False)
+    _policy: procedures.TurnPolicy = field(init=False)
     _facts: dict[str, tuple[Option, ...]] = field(default_factory=dict)
     _seen: dict[str, frozenset[str]] = field(default_factory=dict)
     lookup_ms: float = 0.0
@@ -96,6 +99,7 @@ class Driver:
 
     def __post_init__(self) -> None:
         self.supplier = Supplier(self.conversation_id, self.actor)
+        self._policy = procedures.TurnPolicy(self.book, self._look_up)
 
     def world(self) -> World:
         currency = str((self.customer or {}).get("currency", "EUR"))
@@ -115,6 +119,7 @@ class Driver:
         run = Run(state, ())
         for given in inputs:
             run = run.then(self._settle(run.state, given))
+        run = replace(run, state=self._policy.settle(run.state, self.world()))
         return with_person_for_revoked(replace(run, subjects=dict(self.supplier.subjects)))
 
     def _settle(self, state: DialogueState, given: Input) -> Run:
@@ -132,6 +137,8 @@ class Driver:
                 verdict = self._judge(call, run.state)
                 if verdict.is_permitted:
                     result, traces = self._perform(call)
+                    if result.ok and _changes(call):
+                        self._policy.note_change(run.state)
                     run = replace(run, calls=(*run.calls, (call, result)), trace=(*run.trace, *traces))
                 else:
                     result = ActionResult(call.key, False, {}, f"{RULE_CODE}{verdict.rule}", verdict.text)
@@ -160,25 +167,12 @@ class Driver:
         return found
 
     def _judge(self, call: Call, state: DialogueState) -> procedures.Verdict:
-        """The policy's word just before a change, on records looked up anew; later steps follow from the first."""
-        action = connectors.find_action(call.action)
-        frame = state.stack[-1]
-        if (
-            action is None
-            or action.effect is ActionEffect.READ
-            or frame.completed
-            or connectors.has_intent(call.key)
-        ):
+        """The policy's word just before a change, on records looked up anew."""
+        if not _changes(call) or connectors.has_intent(call.key):
             return procedures.Verdict(True)
         started = time.thread_time()
-        facts = {n: tuple(o.data.get("value", o.value) for o in v.options) for n, v in frame.slots.items()}
-        proposal = procedures.Proposal(
-            call.action, call.arguments, True, frame.procedure, frame.version, facts, frame.results
-        )
         try:
-            return procedures.judge(self.book, proposal, self.world(), self._look_up)
-        except ConnectorDown:
-            return procedures.Verdict(True)  # the call itself finds the system away, and says so
+            return self._policy.judge(call, state, self.world())
         finally:
             self.lookup_ms += (time.thread_time() - started) * 1000
 
@@ -188,12 +182,14 @@ class Driver:
         amount = (
             call.amount if call.amount is not None or action is None else action.amount_of(call.arguments)
         )
+        is_reading = action is None or action.effect is ActionEffect.READ
+        language = self.language if is_reading else self.writes_in or self.language
         outcome = connectors.perform(
             ActionRequest(
                 call.action,
                 call.arguments,
                 call.key,
-                replace(self.principal or Principal("", "none", self.language), language=self.language),
+                replace(self.principal or Principal("", "none", language), language=language),
                 self.conversation_id,
                 self.actor,
                 amount,
@@ -222,6 +218,12 @@ class Driver:
             return ActionResult(call.key, False, data, code, message), (trace,)
         words = say(f"refused_{code.replace('limit:', 'limit_')}", self.language)
         return ActionResult(call.key, False, outcome.data, f"{RULE_CODE}{code}", words), (trace,)
+
+
+def _changes(call: Call) -> bool:
+    """Whether a call may change anything."""
+    action = connectors.find_action(call.action)
+    return action is not None and action.effect is not ActionEffect.READ
 
 
 def with_person_for_revoked(run: Run) -> Run:

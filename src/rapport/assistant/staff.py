@@ -16,15 +16,25 @@ from rapport.assistant.models import Dialogue
 from rapport.assistant.noting import note_actions
 from rapport.assistant.reading import EngineReader
 from rapport.connectors import api as connectors
-from rapport.connectors.contracts import Principal
+from rapport.connectors.contracts import JsonDict, Principal
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import SYSTEM, ConversationInfo, MessageDraft, MessageType, Verification
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionDraft
 from rapport.kernel.clock import now
 from rapport.kernel.errors import Conflict, InvalidInput, NotFound
+from rapport.kernel.languages import LANGUAGES
 from rapport.procedures import api as procedures
-from rapport.procedures.contracts import Ask, Confirm, Ended, HandOver, Identify, Input, Resume, Tell
+from rapport.procedures.contracts import (
+    Ask,
+    Confirm,
+    Ended,
+    HandOver,
+    Identify,
+    Input,
+    Resume,
+    Tell,
+)
 from rapport.understanding.contracts import Engine
 
 ROLE = "staff"
@@ -46,24 +56,30 @@ class StaffStep:
     """A rule says a person must decide; the member of staff is that person."""
 
 
-def run_for_customer(engine: Engine, conversation_id: int, staff: Staff, given: Input | None) -> StaffStep:
-    """Feed one input; with None, tell where things stand. Raises NotFound."""
+def run_for_customer(
+    engine: Engine, conversation_id: int, staff: Staff, given: Input | None, language: str = "en"
+) -> StaffStep:
+    """Feed one input; with None, tell where things stand. Raises NotFound.
+
+    Questions are in the ``language`` of the member of staff; what is made or sent is in the customer's.
+    """
     conversation = conversations.find_conversation(conversation_id)
     if conversation is None:
         raise NotFound
     dialogue = find_dialogue(conversation_id, ROLE)
     verification = conversation.verification
     customer = connectors.find_shop_customer(customer_ref=verification.customer_ref) if verification else None
-    principal = Principal(verification.customer_ref, "staff", "en") if verification and customer else None
+    principal = Principal(verification.customer_ref, "staff", language) if verification and customer else None
     driver = Driver(
         book=procedures.load_book().seen_by("staff"),
-        reader=EngineReader(engine, "en"),
-        language="en",
+        reader=EngineReader(engine, language),
+        language=language,
         principal=principal,
         customer=customer,
         conversation_id=conversation_id,
         actor=f"staff:{staff.id}",
         tone=tone_of(conversation),
+        writes_in=_language_of(conversation, customer),
     )
     state = replace(procedures.state_from_json(dialogue.state or {}), seed=f"{conversation.uuid}-staff")
     if given is None:
@@ -88,6 +104,14 @@ def run_for_customer(engine: Engine, conversation_id: int, staff: Staff, given: 
         procedures.record_runs(place, run.state, run.effects, run.subjects)
         _record(conversation, staff, run, files)
     return _shown(run)
+
+
+def _language_of(conversation: ConversationInfo, customer: JsonDict | None) -> str:
+    """The customer's language: that of the conversation, or of the profile where staff alone write in it."""
+    if conversation.inbox.channel_kind != conversations.INTERNAL:
+        return conversation.language
+    given = str((customer or {}).get("language") or "")
+    return given if given in LANGUAGES else ""
 
 
 def running_for_staff(conversation_id: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -21,14 +22,16 @@ from rapport.conversations.contracts import ConversationInfo
 from rapport.customers import api as customers
 from rapport.desk.views import conversation_or_404
 from rapport.kernel.errors import InvalidInput, RapportError
-from rapport.kernel.languages import base_language
+from rapport.kernel.languages import LANGUAGE_NAMES, base_language, pick
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import Affirm, Cancel, Deny, Fill, Identified, Input, StartProcedure
 from rapport.understanding import api as understanding
 from rapport.understanding.contracts import Candidate, Context, Reference, Understanding
 
-DESK_LANGUAGE = "en"
-"""Language in which procedures speak to staff."""
+
+def staff_language() -> str:
+    """Language in which procedures speak to whoever is at the desk: that of their screens."""
+    return base_language(get_language() or "en")
 
 
 class FormsOnly:
@@ -54,6 +57,12 @@ class ProcedureContext:
     offers: tuple[procedures.MenuEntry, ...]
     problem: str
     customer_email: str
+    foreign: str = ""
+    """Name of the language of the words shown, where the customer writes another."""
+    is_internal: bool = False
+    """Nobody but staff takes part: there is no customer to reply to."""
+    ended: tuple[tuple[str, str, str], ...] = ()
+    """Outcome, the word for it and title of what has just ended."""
 
 
 @never_cache
@@ -66,12 +75,12 @@ def procedure(request: StaffRequest, number: int) -> HttpResponse:
     step: assistant.StaffStep | None = None
     try:
         given = _read_input(request, info) if request.method == "POST" else None
-        step = assistant.run_for_customer(FormsOnly(), info.id, request.staff, given)
+        step = assistant.run_for_customer(FormsOnly(), info.id, request.staff, given, staff_language())
     except ConnectorDown:
         problem = _("The shop does not answer at the moment. Nothing was changed; try again.")
     except RapportError as refusal:
         problem = str(refusal)
-        step = assistant.run_for_customer(FormsOnly(), info.id, request.staff, None)
+        step = assistant.run_for_customer(FormsOnly(), info.id, request.staff, None, staff_language())
     response = render(request, "desk/procedure.html", {"p": _context(info, step, problem)})
     if request.method == "POST" and step is not None and step.ended:
         if info.inbox.channel_kind == conversations.INTERNAL and not step.procedure:
@@ -116,7 +125,7 @@ def _verify(request: StaffRequest, info: ConversationInfo) -> Input:
 
 def _context(info: ConversationInfo, step: assistant.StaffStep | None, problem: str) -> ProcedureContext:
     book = procedures.load_book()
-    entries = {e.procedure: e for e in procedures.list_menu(DESK_LANGUAGE, "staff")}
+    entries = {e.procedure: e for e in procedures.list_menu(staff_language(), "staff")}
     name = step.procedure if step else ""
     offered = step.ask.offer if step and step.ask else ()
     return ProcedureContext(
@@ -127,12 +136,25 @@ def _context(info: ConversationInfo, step: assistant.StaffStep | None, problem: 
         offers=tuple(entries[o] for o in offered if o in entries),
         problem=problem,
         customer_email=_known_email(info),
+        is_internal=info.inbox.channel_kind == conversations.INTERNAL,
+        ended=tuple((e.outcome, _outcome(e.outcome), _title(book, e.procedure)) for e in step.ended)
+        if step
+        else (),
+        foreign="" if staff_language() == info.language else LANGUAGE_NAMES[staff_language()],
     )
+
+
+def _outcome(code: str) -> str:
+    words = {
+        "done": _("Done"), "refused": _("Refused"), "cancelled": _("Cancelled"), "failed": _("Failed"),
+        "handed_over": _("Handed over to a person"),
+    }  # fmt: skip
+    return words.get(code, code)
 
 
 def _title(book: procedures.ProcedureBook, name: str) -> str:
     definition = book.get(name)
-    return definition.title.get(base_language(DESK_LANGUAGE), name) if definition else ""
+    return pick(definition.title, staff_language()) if definition else ""
 
 
 def _known_email(info: ConversationInfo) -> str:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -16,8 +15,7 @@ from rapport.accounts.contracts import Permission
 from rapport.assistant import api as assistant
 from rapport.connectors.api import ConnectorDown
 from rapport.conversations import api as conversations
-from rapport.desk.procedure_views import FormsOnly
-from rapport.kernel.languages import base_language
+from rapport.desk.procedure_views import FormsOnly, staff_language
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import StartProcedure
 
@@ -27,9 +25,8 @@ from rapport.procedures.contracts import StartProcedure
 @require(Permission.ANSWER)
 def home(request: StaffRequest) -> HttpResponse:
     """Guides for one's own work first, then what can also be done for a customer."""
-    language = base_language(get_language() or "en")
     book = procedures.load_book()
-    entries = procedures.list_menu(language, "staff")
+    entries = procedures.list_menu(staff_language(), "staff")
     own = [entry for entry in entries if book[entry.procedure].audience == "staff"]
     shared = [entry for entry in entries if entry not in own]
     titles = {entry.procedure: entry.title for entry in entries}
@@ -51,7 +48,8 @@ def start(request: StaffRequest) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("guides:home"))
     info = conversations.start_internal(request.staff.id, request.staff.name)
     try:
-        assistant.run_for_customer(FormsOnly(), info.id, request.staff, StartProcedure(name))
+        beginning = StartProcedure(name)
+        assistant.run_for_customer(FormsOnly(), info.id, request.staff, beginning, staff_language())
     except ConnectorDown:
         messages.error(
             request, _("A connected system does not answer at the moment. Begin the step again there.")

@@ -16,13 +16,13 @@ version: 1
 audience: staff
 menu: 10
 icon: package
-title: {en: Count a shelf}
+title: {en: Count a shelf, cs: Spočítat regál}
 description: {en: Once a week}
 identify: none
 slots:
   shelf:
     type: text
-    ask: {en: "Which shelf?"}
+    ask: {en: "Which shelf?", cs: "Který regál?"}
   counted:
     type: number
     ask: {en: "How many boxes stand there?"}
@@ -62,10 +62,20 @@ def test_a_guide_leads_to_its_end_in_a_conversation_of_ones_own(desk: Desk, brow
     assert "How many boxes" in browser.post(pane, {"move": "fill", "shelf": "A3"}).content.decode()
     said = browser.post(pane, {"move": "fill", "counted": "12"}).content.decode()
     assert "Shelf A3: 12 boxes." in said
+    assert "Put into the reply" not in said, "nobody is there to be written to"
     assert conversations.list_internal(desk.agent.pk) == []
     found = conversations.find_conversation(info.id)
     assert found is not None
     assert found.status == "resolved"
+
+
+def test_a_guide_speaks_the_language_of_who_is_led(desk: Desk, browser: Client) -> None:
+    browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "cs"
+    assert "Spočítat regál" in browser.get("/guides/").content.decode()
+    browser.post("/guides/start", {"procedure": "count_stock"})
+    (info,) = conversations.list_internal(desk.agent.pk)
+    pane = browser.get(f"/desk/conversations/{info.display_id}/procedures").content.decode()
+    assert "Který regál?" in pane and "Spočítat regál" in pane
 
 
 def test_the_same_person_stays_one_contact(desk: Desk, browser: Client) -> None:
