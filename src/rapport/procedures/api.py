@@ -13,6 +13,7 @@ from rapport.procedures.events import EventOutcome, prune_events, report_event
 from rapport.procedures.following import KINDS as FOLLOW_KINDS
 from rapport.procedures.following import SCHEDULES as FOLLOW_SCHEDULES
 from rapport.procedures.following import follow_shop
+from rapport.procedures.judging import TurnPolicy
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.definition import (
     ACTION_NEED,
@@ -116,6 +117,7 @@ __all__ = [
     "RunPlace",
     "Slot",
     "Template",
+    "TurnPolicy",
     "Verdict",
     "VersionRow",
     "Woken",

@@ -44,6 +44,7 @@ from rapport.procedures.effects import (
 
 __all__ = [
     "APPROVED", "ATTRIBUTE", "CHANGE", "NEEDS_APPROVAL", "REJECTED", "SKIP", "STOP", "TIMED_OUT",
+    "UNTOLD",
     "ActionResult", "Affirm", "Ask", "Call", "Cancel", "Completed", "Confirm", "Deny", "DialogueState",
     "Effect", "Ended", "Field", "Fill", "Frame", "HandOver", "Identified", "Identify", "Input", "JsonDict",
     "Need", "Option", "Park", "Pending", "Provided", "Reader", "Resume", "RuleTrace", "Say", "SlotValue",
@@ -92,6 +93,9 @@ class SlotValue:
 
 TIMED_OUT, APPROVED, REJECTED = "timeout", "approved", "rejected"
 """Events by which a wait ends besides the named event itself: its time came, a person said yes or no."""
+
+UNTOLD = "*"
+"""Among the rules that stand against nothing any more: all of them."""
 
 NEEDS_APPROVAL = "needs_approval"
 """Code of a call that was not made because a person must approve it first; the very same call is made again then.
@@ -168,6 +172,9 @@ class Frame:
     """Answers of look-ups and limits, by name: ``{"key": what was asked, "data": the answer or null}``."""
     narrowed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Slot → attributes chosen so far among its many options, or the words by which it is searched."""
+    excused: tuple[str, ...] | None = None
+    """Rules that no longer held right after its own last change: they stand against none of its later calls. None
+    while nothing was changed; `UNTOLD` where it could not be looked up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from rapport.procedures.contracts import (
+    UNTOLD,
     Affirm,
     Call,
     Cancel,
@@ -114,6 +115,7 @@ def _frame(frame: Frame) -> JsonDict:
         "heard": dict(frame.heard),
         "looked_up": frame.looked_up,
         "narrowed": {key: dict(chosen) for key, chosen in frame.narrowed.items()},
+        "excused": None if frame.excused is None else list(frame.excused),
     }
 
 
@@ -152,6 +154,7 @@ def _read_frame(data: JsonDict) -> Frame:
         heard=data.get("heard", {}),
         looked_up=data.get("looked_up", {}),
         narrowed=data.get("narrowed", {}),
+        excused=_read_excused(data),
     )
 
 
@@ -160,6 +163,13 @@ def _read_completed(data: JsonDict) -> tuple[Completed, ...]:
     if "completed" not in data:
         return tuple(Completed("", name) for name in data.get("results", {}))
     return tuple(Completed(**done) for done in data["completed"])
+
+
+def _read_excused(data: JsonDict) -> tuple[str, ...] | None:
+    """Of a state written before this was kept nothing can be told once something was done."""
+    if "excused" not in data:
+        return (UNTOLD,) if data.get("completed") else None
+    return None if data["excused"] is None else tuple(data["excused"])
 
 
 def _pending(pending: Pending) -> JsonDict:

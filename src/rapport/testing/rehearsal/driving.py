@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from rapport.connectors.contracts import CallOutcome, ConnectorDown, JsonDict, UnknownOutcome
 from rapport.procedures import api as procedures
@@ -153,6 +153,7 @@ class Rehearsed:
     tone: Literal["formal", "informal"] = "formal"
     state: DialogueState = field(default_factory=lambda: DialogueState(seed="rehearsal"))
     said: list[Said] = field(default_factory=list)
+    _policy: procedures.TurnPolicy = field(init=False)
 
     def world(self) -> World:
         """What the interpreter may know."""
@@ -221,6 +222,7 @@ class Rehearsed:
 
     def _settle(self, given: Input, *, may_act: bool) -> tuple[DialogueState, Said]:
         state, effects, world = self.state, list[Effect](), self.world()
+        self._policy = procedures.TurnPolicy(self.book, self._look_up)
         trace: list[RuleTrace] = []
         filled: list[str] = []
         for _ in range(MAX_ROUNDS):
@@ -234,6 +236,7 @@ class Rehearsed:
             elif step.call is not None and may_act:
                 given = self._perform(step.call, state, world, trace)
             else:
+                state = self._policy.settle(state, world)
                 return state, Said(tuple(effects), tuple(trace), tuple(filled))
         raise procedures.InvalidDefinition(
             (procedures.Problem("document", 0, 0, "the procedure does not come to rest"),)
@@ -251,7 +254,8 @@ class Rehearsed:
     def _perform(
         self, call: Call, state: DialogueState, world: World, trace: list[RuleTrace]
     ) -> ActionResult:
-        verdict = self._judge(call, state, world)
+        is_change = call.action not in SHOP_READS
+        verdict = self._policy.judge(call, state, world) if is_change else procedures.Verdict(True)
         if not verdict.is_permitted:
             trace.append(RuleTrace(verdict.name, call.action, held=False))
             return ActionResult(call.key, False, {}, f"rule:{verdict.rule}", verdict.text)
@@ -259,21 +263,6 @@ class Rehearsed:
             outcome = self.sandbox.call(call.action, call.arguments, call.key)
         except (ConnectorDown, UnknownOutcome):
             return ActionResult(call.key, False, {}, "unavailable")
+        if is_change and outcome.ok:
+            self._policy.note_change(state)
         return ActionResult(call.key, outcome.ok, outcome.data, outcome.code, outcome.message)
-
-    def _judge(self, call: Call, state: DialogueState, world: World) -> procedures.Verdict:
-        """The policy's word just before a change, as in production."""
-        frame = state.stack[-1]
-        if call.action in SHOP_READS or frame.completed:
-            return procedures.Verdict(True)
-        facts: dict[str, tuple[Any, ...]] = {
-            name: tuple(o.data.get("value", o.value) for o in value.options)
-            for name, value in frame.slots.items()
-        }
-        proposal = procedures.Proposal(
-            call.action, call.arguments, True, frame.procedure, frame.version, facts, frame.results
-        )
-        try:
-            return procedures.judge(self.book, proposal, world, self._look_up)
-        except ConnectorDown:
-            return procedures.Verdict(True)
