@@ -323,8 +323,14 @@ def _record_data(item: Any, output: OutputMap) -> JsonDict:
         path.replace("/", ".").split(".")[-1]: look_up(item, path) for path in output.attributes
     }
     data["id"] = "" if identifier is None else _text(identifier)
-    data["title"] = data["id"] if title is None else _text(title)
+    data["title"] = data["id"] if title is None else _label(title)
     return dict(plain_data(data))
+
+
+def _label(value: Any) -> str:
+    """What people read: of options or names the values, with commas."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    return ", ".join(_text(part) for part in parts if not isinstance(part, dict | list) and part is not None)
 
 
 @dataclass(frozen=True, slots=True)
