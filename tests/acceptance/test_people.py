@@ -292,3 +292,12 @@ def test_given_nobody_at_work_then_the_customer_is_told_to_leave_their_email(
     User.objects.update(is_available=False)
     reply = Customer(system).say("talk to a person")
     assert assistant.say("handover_leave_email", "en") in reply["content"]
+
+
+def test_given_clicks_and_words_when_handed_over_then_the_briefing_quotes_the_words(
+    system: System, shop: RunningShop
+) -> None:
+    customer = Customer(system)
+    customer.say("my lamp arrived broken")
+    customer.click("talk_to_person")
+    assert customer.info.briefing["asked"] == ["my lamp arrived broken"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rapport.assistant.gathering import Gathered
 from rapport.assistant.outcome import Outcome
-from rapport.conversations.contracts import Briefing
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import Briefing, MessageType
 from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import Ended, Frame
@@ -17,7 +18,6 @@ def write_briefing(gathered: Gathered, out: Outcome) -> Briefing:
     """The briefing of a handover, in the language staff work in (English)."""
     assert out.handover is not None
     state = out.run.state
-    texts = [*gathered.earlier_texts, *(u.text or u.title for u in gathered.units)]
     frames = [*state.finished[-5:], *state.stack]
     ended = {e.instance for e in out.run.effects if isinstance(e, Ended)}
     is_for_people = out.handover.reason != "customer_asked"
@@ -37,13 +37,22 @@ def write_briefing(gathered: Gathered, out: Outcome) -> Briefing:
     return Briefing(
         reason=out.handover.reason,
         who=_who(gathered, out),
-        asked=tuple(t[:MAX_TEXT_CHARS] for t in dict.fromkeys(t for t in texts[-4:] if t)),
+        asked=_asked(gathered),
         tried=tuple(_tried(f) for f in frames),
         sentiment=out.reads[-1].sentiment.label if out.reads else gathered.conversation.sentiment,
         left=tuple(left),
         team=out.handover.team,
         facts={"slots": {f.procedure: _slots(f) for f in unfinished}, "mood": _mood(gathered, out)},
     )
+
+
+def _asked(gathered: Gathered) -> tuple[str, ...]:
+    """The customer's own words, the first among them; what they clicked counts where they wrote nothing."""
+    messages = conversations.list_messages(gathered.conversation.id, limit=400, with_private=False)
+    said = [m for m in messages if m.type is MessageType.INCOMING and m.content]
+    written = [m for m in said if not m.content_attributes] or said
+    texts = list(dict.fromkeys(m.content[:MAX_TEXT_CHARS] for m in written))
+    return tuple(dict.fromkeys([*texts[:1], *texts[-3:]]))
 
 
 def _mood(gathered: Gathered, out: Outcome) -> dict[str, object]:
@@ -86,4 +95,4 @@ def _left(frame: Frame) -> str:
 
 
 def _slots(frame: Frame) -> dict[str, str]:
-    return {name: ", ".join(o.title for o in value.options) for name, value in frame.slots.items()}
+    return {n: ", ".join(o.title for o in value.options) for n, value in frame.slots.items() if value.options}

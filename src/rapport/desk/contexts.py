@@ -47,6 +47,8 @@ class ListRow:
     """Since when somebody has been waiting for a person; None when nobody is."""
     is_waiting_long: bool
     is_current: bool
+    preview: str
+    """The newest words; for one waiting in silence what was asked, as the last words are the assistant's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class BriefingView:
     sentiment: Mark | None
     mood: tuple[str, ...] = ()
     """Where it went and what makes a complaint likely, in words."""
+    is_open: bool = True
+    """Shown in full: no person has answered since."""
 
 
 @dataclass(frozen=True, slots=True)

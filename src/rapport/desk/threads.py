@@ -50,7 +50,7 @@ def thread_context(info: ConversationInfo, staff: Staff, *, everything: bool = F
         sentiment=sentiment_mark(info.sentiment),
         assignee=names.get(info.assignee_id, "") if info.assignee_id else "",  # type: ignore[call-overload]
         is_mine=info.assignee_id == staff.id,
-        briefing=_briefing(info),
+        briefing=_briefing(info, messages),
         messages=messages,
         earlier_than=found[0].sequence if found and found[0].sequence > 1 else 0,
         staff=tuple(s for s in colleagues if s.id != staff.id),
@@ -145,7 +145,7 @@ def _offered(
     return tuple(Choice(title, more, value in chosen) for title, more, value in offered), ()
 
 
-def _briefing(info: ConversationInfo) -> BriefingView | None:
+def _briefing(info: ConversationInfo, messages: tuple[MessageView, ...]) -> BriefingView | None:
     facts = info.briefing
     if not facts or info.owner is Owner.ASSISTANT:
         return None
@@ -157,6 +157,7 @@ def _briefing(info: ConversationInfo) -> BriefingView | None:
         left=tuple(str(t) for t in facts.get("left", ())),
         sentiment=sentiment_mark(str(facts.get("sentiment", ""))),
         mood=briefing_mood(facts.get("facts") or {}),
+        is_open=info.owner is Owner.QUEUE or not any(m.side == "agent" for m in messages),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from rapport.conversations import api as conversations
+from rapport.conversations.contracts import Briefing, MessageDraft, MessageType, Sender
 from rapport.desk.tests.conftest import Desk
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionDraft
@@ -145,3 +146,35 @@ def test_the_number_of_queries_does_not_grow_with_the_data(
         desk.queued(f"Customer {n}")
     with django_assert_max_num_queries(most):  # type: ignore[operator]
         _text(browser, path.format(number=number))
+
+
+def test_the_briefing_stands_open_until_a_person_answers(desk: Desk, browser: Client) -> None:
+    info = desk.taken(desk.agent)
+    address = f"/desk/conversations/{info.display_id}/thread"
+    assert "<details open>" in _text(browser, address)
+    conversations.add_message(
+        info.id, MessageDraft(MessageType.OUTGOING, "Hello.", Sender("user", desk.agent.pk, "Alex"))
+    )
+    page = _text(browser, address)
+    assert "Decide about the lamp" in page
+    assert "<details open>" not in page
+
+
+def test_a_silent_queue_shows_what_was_asked_rather_than_the_assistants_goodbye(
+    desk: Desk, browser: Client
+) -> None:
+    info = desk.conversation()
+    desk.says(info, "I'm passing you to a colleague.")
+    conversations.hand_over(info.id, Briefing("our_mistake", "Mia", ("Lamp is broken",), (), "", ()))
+    assert "Lamp is broken" in _text(browser, "/desk/list?view=queue")
+    conversations.receive_message(info.id, "Anybody there?")
+    assert "Anybody there?" in _text(browser, "/desk/list?view=queue")
+
+
+def test_a_long_menu_is_folded(desk: Desk, browser: Client) -> None:
+    info = desk.conversation()
+    items = [{"title": f"Topic {i}", "value": str(i)} for i in range(7)]
+    desk.says(info, "What?", content_type="input_select", content_attributes={"items": items})
+    assert "<summary>7 choices offered</summary>" in _text(
+        browser, f"/desk/conversations/{info.display_id}/thread"
+    )
