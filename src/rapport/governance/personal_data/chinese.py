@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import rjieba
-
 from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -58,6 +56,8 @@ def find_chinese(text: str) -> Iterator[PersonalSpan]:
 
 def _by_class(text: str) -> Iterator[PersonalSpan]:
     """What the segmenter calls a person, place or body."""
+    import rjieba  # noqa: PLC0415 - reads its dictionary when it is imported
+
     place = 0
     for word, kind in rjieba.tag(text):
         place = text.find(word, place)

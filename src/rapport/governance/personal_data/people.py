@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import rjieba
-
 from rapport.governance.personal_data.chinese import find_chinese
 from rapport.governance.personal_data.names import (
     find_names,
@@ -128,6 +126,8 @@ def _shows_names(language: str) -> bool:
 
 
 def _by_chinese_words(text: str) -> Iterator[PersonalSpan]:
+    import rjieba  # noqa: PLC0415 - reads its dictionary when it is imported
+
     for match in _TOLD.finditer(text):
         yield _span(text, *match.span(match.lastindex or 0))
     place = 0

@@ -14,7 +14,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import rjieba
 import Stemmer  # type: ignore[import-not-found]  # compiled, without stubs
 import yaml
 
@@ -57,13 +56,19 @@ def fold(text: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFD", lowered))
 
 
+def _chinese_words(text: str) -> list[str]:
+    import rjieba  # noqa: PLC0415 - reads its dictionary when it is imported
+
+    return list(rjieba.cut(text))
+
+
 def terms(text: str, language: str) -> list[str]:
     """The meaningful words of a text, in order, repeated as often as they occur."""
     found: list[str] = []
     ignored = stop_words()
     for word in _WORD.findall(fold(text[:MAX_CHARS])):
         if _HAN.search(word):
-            found += [part for part in rjieba.cut(word) if part not in ignored["zh"] and part.strip()]
+            found += [part for part in _chinese_words(word) if part not in ignored["zh"] and part.strip()]
         elif word.isdigit():
             found.append(word)
         else:

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
-import cel
-
 from rapport.kernel.errors import RapportError
 from rapport.procedures.logic import moments
 
@@ -148,6 +146,8 @@ def compiled(source: str) -> Expression:
 
     Raises: ExpressionError: it is no CEL, or calls a function that does not exist.
     """
+    import cel  # noqa: PLC0415 - its command line comes along
+
     try:
         program = cel.compile(rewrite(source))
         found = program.references()
@@ -201,6 +201,8 @@ def evaluate(source: str, variables: Mapping[str, Any], now: dt.datetime | None 
 
     Raises: ExpressionError: it is invalid, or does not fit the data.
     """
+    import cel  # noqa: PLC0415 - its command line comes along
+
     expression = compiled(source)
     context = cel.Context()
     for name in expression.names:
