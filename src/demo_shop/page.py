@@ -85,7 +85,7 @@ def _header(visit: Visit) -> str:
         f'<option value="{code}"{" selected" if code == visit.language else ""}>{name}</option>'
         for code, name in LANGUAGES.items()
     )
-    return f"""<p class="promise">{visit.say("delivery promise")}</p>
+    return f"""<aside class="promise">{visit.say("delivery promise")}</aside>
 <header>
 <a class="brand" href="{visit.link("/")}">{_LOGO}<span>{escape(SHOP_NAME)}</span></a>
 <form class="search" role="search" action="{visit.link("/")}">
