@@ -68,8 +68,12 @@ OPTIONS = (
     {"value": "first", "title": {"en": "First answer"}},
     {"value": "second", "title": {"en": "Second answer"}},
 )
-ABOVE: Mapping[str, str] = {"shop.order_item": "shop.order", "shop.variant": "shop.order_item"}
-"""Kind of record → the kind it belongs to."""
+ABOVE: Mapping[str, tuple[str, ...]] = {
+    "shop.order_item": ("shop.order",),
+    "shop.variant": ("shop.order_item", "shop.product"),
+    "shop.delivery_window": ("shop.appointment", "shop.order"),
+}
+"""Kind of record → the kinds it belongs to."""
 
 
 def fit_type(slot: JsonDict, earlier: Mapping[str, Any]) -> JsonDict:
@@ -79,11 +83,11 @@ def fit_type(slot: JsonDict, earlier: Mapping[str, Any]) -> JsonDict:
         found["options"] = [dict(option) for option in OPTIONS]
     if type_ != "choice":
         found.pop("options", None)
-    wanted = ABOVE.get(type_)
+    wanted = ABOVE.get(type_, ())
     known = [
-        name for name, other in earlier.items() if isinstance(other, Mapping) and other.get("type") == wanted
+        name for name, other in earlier.items() if isinstance(other, Mapping) and other.get("type") in wanted
     ]
-    if wanted and known and not found.get("of"):
+    if known and not found.get("of"):
         found["of"] = [known[-1]]
     if "." not in type_:
         for key in ("of", "where", "none", "refused"):

@@ -481,6 +481,10 @@ def test_a_question_of_another_kind_has_what_that_kind_needs(admin):
     slot = _document(user)["slots"]["order"]
     assert [o["value"] for o in slot["options"]] == ["first", "second"]
     assert not {"where", "none", "refused"} & slot.keys()
+    browser.post(f"{EDIT}/change", {"card": "slots/order", "#form": "1", "type": "shop.product"})
+    browser.post(f"{EDIT}/change", {"card": "slots/reason", "#form": "1", "type": "text"})
+    browser.post(f"{EDIT}/change", {"card": "slots/reason", "#form": "1", "type": "shop.variant"})
+    assert _document(user)["slots"]["reason"]["of"] == ["order"]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ class ConditionRows extends HTMLElement {
   get rows() { return [...this.querySelectorAll(".clause")]; }
 
   draw() {
-    const mode = this.querySelector("[data-condition-mode]").value;
+    const mode = this.querySelector("[data-condition-mode]")?.value;
+    if (mode === undefined) return; // put into the page before what it holds
     for (const part of this.querySelectorAll("[data-when]")) part.hidden = !part.dataset.when.split(" ").includes(mode);
     for (const row of this.rows) this.drawRow(row);
   }
@@ -86,6 +87,7 @@ class ValueChoice extends HTMLElement {
   draw() {
     const pick = this.querySelector("[data-value-pick]");
     const free = this.querySelector("[data-value-free]");
+    if (!pick || !free) return;
     const isFree = pick.value === "#free";
     if (!isFree) free.value = pick.value;
     free.hidden = !isFree;
