@@ -159,6 +159,28 @@ def test_given_an_approval_when_it_is_refused_then_the_customer_is_told_and_noth
         procedures.decide(the_wait().pk, boss, is_approved=True, reason="")
 
 
+def test_given_something_under_way_when_the_customer_cancels_then_they_say_what_is_to_be_stopped(
+    system: System, shop: RunningShop, shopper: Shopper, boss: Staff
+) -> None:
+    needs_yes()
+    order = shopper.order("pending").id
+    customer = cancels(system, shopper)
+    summary = next(m for m in reversed(customer.messages) if is_confirmation(m))
+    outdated = customer.click("confirm:cancel", summary)
+    assert outdated["content"].startswith("That choice belonged to an earlier step")
+    offer = customer.say("never mind")
+    stop, keep = (i["title"] for i in offer["content_attributes"]["items"])
+    assert stop.startswith(f"Stop: Cancel an order ({order} · ")
+    assert keep == "Leave it as it is"
+    assert customer.click("keep")["content"] == "All right, it goes on as it was."
+    assert len(pending(boss)) == 1
+    stop = items(customer.say("never mind"))[0]
+    assert customer.click(stop)["content"] == "All right, I've stopped. Nothing was changed."
+    assert (pending(boss), the_wait().state) == ([], "dropped")
+    assert shop.status(order) == "pending"
+    assert customer.click(stop, offer)["content"].startswith("That choice belonged to an earlier step")
+
+
 def test_given_nobody_decides_when_a_week_has_gone_then_the_customer_is_told(
     system: System, shop: RunningShop, shopper: Shopper
 ) -> None:

@@ -260,9 +260,9 @@ def held_values(state: DialogueState) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def expected(state: DialogueState) -> str | None:
-    """What the dialogue waits for: a slot, ``confirm``, ``identify``, or nothing."""
+    """What the dialogue waits for: a slot, ``confirm``, ``identify``, ``under_way`` (news from outside), nothing."""
     if not state.stack:
-        return None
+        return "under_way" if state.waiting else None
     frame = state.stack[-1]
     return frame.asked or {"confirming": "confirm", "identifying": "identify"}.get(frame.status)
 

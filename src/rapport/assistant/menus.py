@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from rapport.assistant.logic.choosing import ESCALATION, likely_meanings
-from rapport.assistant.logic.inputs import MENU, RESUME, TALK_TO_PERSON
+from rapport.assistant.logic.inputs import KEEP, MENU, RESUME, TALK_TO_PERSON, WITHDRAW
 from rapport.assistant.wording import say
 from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures
+from rapport.procedures.contracts import DialogueState, Frame
 from rapport.understanding.contracts import Understanding
 
 
@@ -50,3 +51,34 @@ def resume_item(procedure: str, book: procedures.ProcedureBook, language: str) -
     """The choice to go on where a question is open."""
     title = pick(book[procedure].title, language) if procedure in book else procedure
     return {"title": say("resumed", language, title=title), "value": RESUME}
+
+
+def waiting_items(
+    state: DialogueState, book: procedures.ProcedureBook, language: str
+) -> list[dict[str, str]]:
+    """What is under way as choices to stop it, the latest first; leaving it alone last."""
+    by_instance = {frame.instance: frame for frame in state.waiting}
+    items = [
+        {
+            "title": say("withdraw_this", language, title=_named(_begun(frame, by_instance), book, language)),
+            "value": f"{WITHDRAW}{frame.instance}",
+        }
+        for frame in reversed(state.waiting)
+        if frame.waiting is not None
+    ]
+    return [*items, {"title": say("keep_under_way", language), "value": KEEP}]
+
+
+def _begun(frame: Frame, by_instance: dict[str, Frame]) -> Frame:
+    """The procedure that the customer began, where one runs another."""
+    while frame.parent is not None and frame.parent in by_instance:
+        frame = by_instance[frame.parent]
+    return frame
+
+
+def _named(frame: Frame, book: procedures.ProcedureBook, language: str) -> str:
+    """A procedure's title with what it is about, as its first answer says."""
+    definition = book.at(frame.procedure, frame.version)
+    title = pick(definition.title, language) if definition else frame.procedure.replace("_", " ")
+    about = next((o.title for value in frame.slots.values() for o in value.options if o.title), "")
+    return f"{title} ({about})" if about else title

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapport.assistant.driver import active_procedure, has_question
 from rapport.assistant.logic.inputs import TALK_TO_PERSON
-from rapport.assistant.menus import likely_items, menu_items, person_offer, resume_item
+from rapport.assistant.menus import likely_items, menu_items, person_offer, resume_item, waiting_items
 from rapport.assistant.outcome import Outcome
 from rapport.assistant.wording import say
 from rapport.procedures import api as procedures
@@ -48,6 +48,12 @@ class Offers:
         if with_title:
             self.out.texts.append(say("menu_title", self.out.language))
         self._put(menu_items(self.out.language))
+
+    def withdraw(self) -> None:
+        """Ask which of what is under way is to be stopped."""
+        language = self.out.language
+        self.out.texts.append(say("withdraw_offer", language))
+        self._put(waiting_items(self.out.run.state, self.book, language))
 
     def name_unknown_orders(self, read: Understanding, known: frozenset[str] | None) -> None:
         """An order number that is not among the customer's orders is named, never silently replaced by another."""

@@ -19,7 +19,7 @@ from rapport.assistant.identity_steps import IdentitySteps, Proven
 from rapport.assistant.logic.choosing import REPLIES, Candidate, choose
 from rapport.assistant.logic.filing import KEPT, file_step, holds_any
 from rapport.assistant.logic.identification import fill_order, is_enough, known_methods
-from rapport.assistant.logic.inputs import MENU, TALK_TO_PERSON, to_input
+from rapport.assistant.logic.inputs import KEEP, MENU, TALK_TO_PERSON, to_input
 from rapport.assistant.menus import likely_items
 from rapport.assistant.offering import Offers
 from rapport.assistant.outcome import Outcome
@@ -150,6 +150,9 @@ class Stepper:
         elif click.value == MENU:
             self._record(Candidate("menu", "", 1.0, is_allowed=True, reason="clicked"))
             self._offers.menu()
+        elif click.value == KEEP:
+            self._record(Candidate("reply", "kept_under_way", 1.0, is_allowed=True, reason="clicked"))
+            self._reply("kept_under_way")
         elif IdentitySteps.takes(click):
             self._record(Candidate("identify", "", 1.0, is_allowed=True, reason="clicked"))
             self._identify(IdentitySteps.said_in(click))
@@ -227,6 +230,8 @@ class Stepper:
                 self._identify(self._said_of_identity(read, unit.text))
             case "menu":
                 self._offers.menu()
+            case "withdraw":
+                self._offers.withdraw()
             case "answer":
                 self._answer(step, read)
             case "clarify":

@@ -52,6 +52,7 @@ def situation_of(heard: Heard, gathered: Gathered, out: Outcome, driver: Driver)
         risk=follow([*gathered.moods, *map(mood_of, out.reads)]).risk,
         was_person_offered=gathered.was_person_offered,
         can_undo=bool(state.stack) or any(f.completed for f in state.finished),
+        is_waiting=bool(state.waiting) and not state.stack,
     )
 
 

@@ -48,7 +48,7 @@ __all__ = [
     "ActionResult", "Affirm", "Ask", "Call", "Cancel", "Completed", "Confirm", "Deny", "DialogueState",
     "Effect", "Ended", "Field", "Fill", "Frame", "HandOver", "Identified", "Identify", "Input", "JsonDict",
     "Need", "Option", "Park", "Pending", "Provided", "Reader", "Resume", "RuleTrace", "Say", "SlotValue",
-    "Source", "StartProcedure", "Status", "Step", "Tell", "Undo", "WaitFor", "WaitKind", "Wake", "World",
+    "Source", "StartProcedure", "Status", "Step", "Tell", "Undo", "WaitFor", "WaitKind", "Wake", "Withdraw", "World",
 ]  # fmt: skip
 
 SKIP = "__skip__"
@@ -292,6 +292,13 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Stop a procedure that waits; what it has done is taken back where it can be."""
+
+    instance: str
+
+
+@dataclass(frozen=True, slots=True)
 class Resume:
     """Ask again what was open (after a digression, or a return to the conversation)."""
 
@@ -353,6 +360,7 @@ Input = (
     | ActionResult
     | Undo
     | Wake
+    | Withdraw
 )
 
 

@@ -158,7 +158,7 @@ class Context:
     country: str | None = None
     """ISO 3166 code, for phones and addresses."""
     expects: str | None = None
-    """What the dialogue waits for, if anything: a slot, ``confirm`` or ``identify``."""
+    """What the dialogue waits for, if anything: a slot, ``confirm``, ``identify`` or ``under_way``."""
     asked: str = ""
     """The open question as the customer saw it, options included; for readers that take words in context."""
     conversation: str = ""

@@ -31,6 +31,7 @@ StepKind = Literal[
     "resume",
     "undo",
     "wake",
+    "withdraw",
 ]
 
 REPLIES = {
@@ -101,6 +102,8 @@ class Situation:
     """Because of that risk, earlier in this conversation."""
     can_undo: bool = False
     """Something was answered or done that may be taken back."""
+    is_waiting: bool = False
+    """Nothing is open, and something waits that may be stopped."""
 
 
 def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[Candidate]]:
@@ -162,6 +165,8 @@ def _move(read: Understanding, now: Situation) -> Candidate | None:
             return Candidate("deny", now.active_procedure, 1.0, True, words)
         case "cancel" if (now.has_open_question and not now.fills_open_question) or now.is_identifying:
             return Candidate("cancel", now.active_procedure, 1.0, True, words)
+        case "cancel" | "undo" if now.is_waiting:
+            return Candidate("withdraw", "", 1.0, True, "what is under way is stopped only when it is named")
         case "skip" if now.has_open_question:
             return Candidate("continue", now.active_procedure, 1.0, True, words)
         case "undo" | "back" if now.can_undo:

@@ -17,15 +17,17 @@ from rapport.procedures.contracts import (
     Resume,
     StartProcedure,
     Undo,
+    Withdraw,
 )
 
 START = "start:"
 IDENTIFY = "identify:"
+WITHDRAW = "withdraw:"
 CONFIRM_YES, CONFIRM_NO, CONFIRM_CANCEL = "confirm:yes", "confirm:no", "confirm:cancel"
 MOVES = frozenset({"affirm", "deny", "cancel", "human", "greeting", "thanks", "goodbye"})
 PLAIN_WORDS = 3
 """A yes of so many words is nothing but a yes."""
-TALK_TO_PERSON, RESUME, MENU, UNDO = "talk_to_person", "resume", "menu", "undo"
+TALK_TO_PERSON, RESUME, MENU, UNDO, KEEP = "talk_to_person", "resume", "menu", "undo", "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +96,19 @@ def to_input(click: Click, state: DialogueState) -> Input | None:
     value = click.value
     if value.startswith(START):
         return StartProcedure(value.removeprefix(START))
-    if value in {TALK_TO_PERSON, MENU} or value.startswith(IDENTIFY) or click.slot.startswith(IDENTIFY):
+    if value in {TALK_TO_PERSON, MENU, KEEP} or value.startswith(IDENTIFY) or click.slot.startswith(IDENTIFY):
         return None
     if value == RESUME:
         return Resume()
     if value == UNDO:
         return Undo()
-    if value == CONFIRM_CANCEL:
-        return Cancel()
-    if value in {CONFIRM_YES, CONFIRM_NO}:
+    if value.startswith(WITHDRAW):
+        instance = value.removeprefix(WITHDRAW)
+        return Withdraw(instance) if any(f.instance == instance for f in state.waiting) else None
+    if value in {CONFIRM_YES, CONFIRM_NO, CONFIRM_CANCEL}:
         if not click.is_current:
             return None
-        return Affirm() if value == CONFIRM_YES else Deny()
+        return {CONFIRM_YES: Affirm(), CONFIRM_NO: Deny(), CONFIRM_CANCEL: Cancel()}[value]
     if not click.is_current and click.slot != (state.stack[-1].asked if state.stack else None):
         return None
     if value:

@@ -27,6 +27,7 @@ from rapport.procedures.contracts import (
     Step,
     Undo,
     Wake,
+    Withdraw,
     World,
 )
 from rapport.procedures.logic import answering, parking, running, undoing
@@ -80,10 +81,10 @@ def _apply(turn: Turn, given: Input) -> None:
         running.start(turn, given)
     elif isinstance(given, Undo):
         undoing.undo(turn)
+    elif isinstance(given, Withdraw):
+        parking.withdraw(turn, given.instance)
     elif turn.stack:
         _apply_to_stack(turn, given)
-    elif isinstance(given, Cancel):
-        parking.withdraw(turn)
 
 
 def _apply_to_stack(turn: Turn, given: Input) -> None:

@@ -153,9 +153,10 @@ def bring_back(turn: Turn, frame: Frame, news: Wake | None) -> None:
     turn.stack += above
 
 
-def withdraw(turn: Turn) -> None:
-    """The customer wants nothing more of what has waited for the shortest time."""
-    frame = next((f for f in reversed(turn.waiting) if f.waiting is not None), None)
+def withdraw(turn: Turn, instance: str | None = None) -> None:
+    """The customer wants nothing more of what waits; without its name, of what has waited for the shortest time."""
+    waiting = [f for f in turn.waiting if f.waiting is not None and instance in (None, f.instance)]
+    frame = waiting[-1] if waiting else None
     if frame is None:
         return
     bring_back(turn, frame, None)

@@ -26,6 +26,7 @@ from rapport.procedures.contracts import (
     Tell,
     Undo,
     Wake,
+    Withdraw,
 )
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.parsing import parse_definition
@@ -339,7 +340,7 @@ def test_without_anything_there_is_nothing_to_take_back() -> None:
 # ── what waits ──
 
 
-@pytest.mark.parametrize("given", [Cancel(), Undo()])
+@pytest.mark.parametrize("given", [Withdraw("conv-1"), Undo()])
 def test_what_waits_can_be_withdrawn(given: Input) -> None:
     driver = waiting_for_parcel()
     driver.send(given)
@@ -353,7 +354,7 @@ def test_what_waits_and_has_done_nothing_just_ends() -> None:
     source = BOOK_TRIP.replace("do:\n", 'do:\n  - approve: {title: {en: "A trip"}}\n')
     driver = trip(source)
     assert driver.one(Park)
-    driver.send(Cancel())
+    driver.send(Withdraw("conv-1"))
     assert driver.effects == [
         Tell("All right, I've stopped. Nothing was changed."),
         Ended("book_trip", "conv-1", "cancelled"),
@@ -362,10 +363,26 @@ def test_what_waits_and_has_done_nothing_just_ends() -> None:
     assert driver.calls == []
 
 
+@pytest.mark.parametrize("given", [Cancel(), Withdraw("conv-2"), Withdraw("")])
+def test_what_waits_is_withdrawn_by_its_name_alone(given: Input) -> None:
+    driver = waiting_for_parcel()
+    before = driver.state.waiting
+    assert driver.send(given) == []
+    assert driver.state.waiting == before
+
+
+def test_what_waits_is_withdrawn_while_something_else_is_open() -> None:
+    driver = trip(BOOK_TRIP.replace("do:\n", 'do:\n  - approve: {title: {en: "A trip"}}\n'))
+    driver.send(StartProcedure("book_trip"))
+    driver.send(Withdraw("conv-1"))
+    assert ("book_trip", "cancelled") in driver.ended
+    assert [frame.instance for frame in driver.state.stack] == ["conv-2"]
+
+
 def test_what_waits_for_a_yes_to_a_call_never_makes_it_once_withdrawn() -> None:
     driver = trip(pay=[ActionResult("", False, {}, NEEDS_APPROVAL)])
     assert driver.one(Park).wait.key == "conv-1:3"
-    driver.send(Cancel())
+    driver.send(Withdraw("conv-1"))
     assert actions(driver)[-3:] == ["drop_night", "drop_night", "drop_flight"]
     assert driver.ended == [("book_trip", "cancelled")]
     assert driver.send(Wake("conv-1:3", APPROVED)) == []
