@@ -76,3 +76,18 @@ def test_kernel_errors_become_answers(error: Exception, status: int) -> None:
 def test_unforeseen_errors_are_left_to_django() -> None:
     middleware = ErrorPages(lambda r: errors.HttpResponse())
     assert middleware.process_exception(RequestFactory().get("/desk/x"), RuntimeError()) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/settings/procedures", "/settings/systems", "/desk", "/help", "/approvals", "/governance"]
+)
+def test_an_address_without_its_last_slash_leads_on(client: Client, path: str) -> None:
+    answer = client.get(f"{path}?a=1")
+    assert (answer.status_code, answer["Location"]) == (301, f"{path}/?a=1")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/settings/nothing", "/nothing", "/api/v1/nothing"])
+def test_what_is_nowhere_is_not_found(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
