@@ -29,7 +29,7 @@ class EngineReader:
         return tuple(by_value[v] for v in found.values), found.is_ambiguous
 
     def address(self, text: str) -> dict[str, str]:
-        found = understanding.parse_address(text, self.country)
+        found = understanding.read_address(text, self.country)
         if (
             "country" in found
             and self.country

@@ -24,7 +24,7 @@ from rapport.understanding.examples import (
 )
 from rapport.understanding.injection import Injection, find_injection, neutralise
 from rapport.understanding.language import detect_language, find_languages
-from rapport.understanding.logic.addresses import parse_address
+from rapport.understanding.logic.address_spans import read_address
 from rapport.understanding.logic.cleaning import clean, readable
 from rapport.understanding.logic.mail_replies import strip_quotes
 from rapport.understanding.logic.mentions import Catalogue
@@ -85,7 +85,7 @@ __all__ = [
     "mood_of",
     "mood_record",
     "neutralise",
-    "parse_address",
+    "read_address",
     "readable",
     "recorded_moods",
     "resolve",

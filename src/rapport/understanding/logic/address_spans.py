@@ -69,3 +69,14 @@ def find_addresses(text: str, country: str | None) -> Iterator[Entity]:
             written = text[start:end].rstrip(" ,.")
             parts = parse_address(written, country or _DEFAULT_COUNTRY.get(kind))
             yield Entity("address", parts, written, start, start + len(written), 0.8)
+
+
+def read_address(text: str, country: str | None) -> dict[str, str]:
+    """Parts of the address a text holds, as `parse_address`; a sentence around it stays out of the street."""
+    parts = parse_address(text, country)
+    for found in find_addresses(text, country):
+        street = str(found.value["address1"])
+        if street and parts["address1"].endswith(street):
+            before = parts["address1"].removesuffix(street).split()
+            return parts | {"address1": street} if before and before[-1].islower() else parts
+    return parts
