@@ -14,7 +14,7 @@ from rapport.conversations import file_store
 from rapport.conversations.contracts import AttachmentInfo, MessageType, NewFile
 from rapport.conversations.errors import FileTooLarge, TooManyFiles, UnsupportedFile
 from rapport.conversations.logic.file_kinds import FROM_CUSTOMERS, clean_name, sniff
-from rapport.conversations.logic.photo_metadata import without_metadata
+from rapport.conversations.logic.photo_metadata import Unreadable, without_metadata
 from rapport.conversations.models import Attachment, Conversation
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput, NotFound
@@ -88,7 +88,10 @@ def add_attachments(
 
 def _store(conversation_id: int, file: NewFile, *, from_customer: bool) -> AttachmentInfo:
     media_type = sniff(file.content)
-    content = without_metadata(file.content, media_type)
+    try:
+        content = without_metadata(file.content, media_type)
+    except Unreadable as problem:
+        raise UnsupportedFile("The photo cannot be read.", file=file.name[:200]) from problem
     storage_name = file_store.write(content)
     row = Attachment.objects.create(
         conversation_id=conversation_id,

@@ -2,13 +2,16 @@
 
 JPEG, PNG and WebP are rewritten without the parts that hold it; the picture itself is copied byte for byte. Of a
 JPEG's record only the orientation stays, for the photo would lie on its side without it. A file that is cut off is
-rewritten as far as it goes. GIF and HEIC are not rewritten.
+rewritten as far as it goes. A GIF keeps its pictures and their timing. Of a HEIC the records are blanked
+(`heic_metadata`); one that cannot be read is refused, for it could hold a place.
 """
 
 from __future__ import annotations
 
 import re
 import struct
+
+from rapport.conversations.logic.heic_metadata import without_heic_metadata
 
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 _PNG_TALK = frozenset({b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"tIME"})
@@ -19,16 +22,26 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _SCAN, _END, _EXIF, _PROFILE, _COMMENT = 0xDA, 0xD9, 0xE1, 0xE2, 0xFE
 _FOR_PROGRAMS = frozenset(range(0xE0, 0xF0)) - {0xE0, 0xEE}
 """All application segments but JFIF's and Adobe's, which say how colours are stored."""
+_GIF_EXTENSION, _GIF_PICTURE, _GIF_END = 0x21, 0x2C, 0x3B
+_GIF_COMMENT, _GIF_APPLICATION = 0xFE, 0xFF
+_GIF_LOOPS = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0"})
+
+
+class Unreadable(ValueError):
+    """A photo whose records cannot be found."""
 
 
 def without_metadata(content: bytes, media_type: str) -> bytes:
-    """The photo without its record."""
-    rewrite = {"image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp}.get(media_type)
-    if rewrite is None:
-        return content
+    """The photo without its record. Raises Unreadable: a HEIC whose records cannot be found."""
+    rewriters = {"image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp, "image/gif": _gif}
+    rewrite = rewriters.get(media_type)
     try:
-        return rewrite(content)
-    except (struct.error, IndexError, ValueError):
+        if media_type == "image/heic":
+            return without_heic_metadata(content)
+        return rewrite(content) if rewrite else content
+    except (struct.error, IndexError, ValueError) as problem:
+        if media_type == "image/heic":
+            raise Unreadable("the photo cannot be read") from problem
         return content
 
 
@@ -104,3 +117,37 @@ def _webp(content: bytes) -> bytes:
         at = end
     body = b"WEBP" + b"".join(chunks)
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _gif(content: bytes) -> bytes:
+    """Without comments and what programs keep beside the pictures; how often it repeats is kept."""
+    at = 13 + _table_bytes(content[10])
+    out = [content[:at]]
+    while at < len(content) and content[at] != _GIF_END:
+        end = _after_block(content, at)
+        is_talk = content[at] == _GIF_EXTENSION and (
+            content[at + 1] == _GIF_COMMENT
+            or (content[at + 1] == _GIF_APPLICATION and content[at + 3 : at + 14] not in _GIF_LOOPS)
+        )
+        if not is_talk:
+            out.append(content[at:end])
+        at = end
+    return b"".join([*out, bytes([_GIF_END])])
+
+
+def _table_bytes(packed: int) -> int:
+    """Length of the colour table that these bits announce."""
+    return 3 * 2 ** ((packed & 7) + 1) if packed & 0x80 else 0
+
+
+def _after_block(content: bytes, at: int) -> int:
+    """Where the block that begins here ends."""
+    if content[at] == _GIF_EXTENSION:
+        at += 2
+    elif content[at] == _GIF_PICTURE:
+        at += 11 + _table_bytes(content[at + 9])
+    else:
+        raise ValueError("no block begins here")
+    while content[at]:
+        at += 1 + content[at]
+    return at + 1

@@ -125,3 +125,13 @@ def test_a_broken_photo_is_left_alone_or_shortened_but_never_fails(cut: int) -> 
         (b"\x89PNG\r\n\x1a\n" + b"a" * 90, "image/png"),
     ):
         assert len(without_metadata(given[:cut], kind)) <= max(cut, 12)
+
+
+def test_a_gif_loses_comments_and_keeps_its_pictures_and_their_timing() -> None:
+    head = b"GIF89a\1\0\1\0\x80\0\0" + b"\0" * 6
+    loops = b"\x21\xff\x0bNETSCAPE2.0\3\1\0\0\0"
+    timing = b"\x21\xf9\4\0\x0a\0\0\0"
+    picture = b"\x2c" + b"\0" * 8 + b"\0" + b"\2\2\x44\1\0"
+    comment = b"\x21\xfe\x09my garden\0"
+    given = head + loops + comment + timing + picture + b"\x21\xff\x0bXMP DataXMP\4<x/>\0" + b"\x3bGPS"
+    assert without_metadata(given, "image/gif") == head + loops + timing + picture + b"\x3b"
