@@ -18,6 +18,7 @@ from rapport.kernel.languages import LANGUAGE_NAMES, LANGUAGES
 from rapport.procedures import api as procedures
 from rapport.studio.changing import write_back
 from rapport.studio.contracts import DraftInfo, JsonDict, Talk
+from rapport.studio.examples import with_examples
 from rapport.studio.logic.casework import add_case, case_of, free_title, read_case_list
 from rapport.studio.logic.tree import pointer
 from rapport.studio.offers import rehearser
@@ -105,12 +106,14 @@ def _read(request: StaffRequest, draft: DraftInfo) -> dict[str, Any]:
     listed = customers(draft)
     key = request.POST.get("customer", STANDARD)
     given = next((given for known, _title, given in listed if known == key), {})
+    given, examples = with_examples(draft.source, given)
     language = request.POST.get("language", "en")
     return {
         "moves": [m for m in moves if isinstance(m, dict)][:MAX_MOVES] if isinstance(moves, list) else [],
         "customers": [(known, title) for known, title, _given in listed],
         "customer": key,
         "given": given,
+        "examples": examples,
         "language": language if language in LANGUAGES else "en",
     }
 

@@ -1,0 +1,58 @@
+"""Example records and answers of connected systems, so that the sandbox can try a draft that uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rapport.connectors import api as connectors
+from rapport.studio.contracts import JsonDict
+from rapport.studio.reading import read_source
+
+
+def with_examples(source: str, given: JsonDict) -> tuple[JsonDict, tuple[str, ...]]:
+    """What a test case gives, with examples of what it does not; and the names of the actions that got one."""
+    document = read_source(source) or {}
+    slots = document.get("slots") or {}
+    types = [str(s.get("type", "")) for s in slots.values() if isinstance(s, Mapping)] if slots else []
+    results: JsonDict = dict(given.get("results") or {})
+    records: JsonDict = dict(given.get("records") or {})
+    added = []
+    for name in dict.fromkeys(_actions(document)):
+        declared = connectors.list_declared(name.partition(".")[0]).get(name)
+        if declared is not None and name not in results:
+            results[name] = {"ok": True, "data": _answer(declared)}
+            added.append(name)
+    for type_ in types:
+        declared_types = connectors.list_record_types()
+        if (
+            "." in type_
+            and not type_.startswith("shop.")
+            and type_ in declared_types
+            and type_ not in records
+        ):
+            records[type_] = [_record(n) for n in (1, 2)]
+            added.append(type_)
+    if not added:
+        return given, ()
+    return {**given, "results": results, **({"records": records} if records else {})}, tuple(added)
+
+
+def _actions(value: Any) -> Iterator[str]:
+    """Every action a definition names, wherever it stands."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key == "action" and isinstance(inner, str):
+                yield inner
+            yield from _actions(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _actions(inner)
+
+
+def _answer(action: connectors.DeclaredAction) -> JsonDict:
+    return {o.name: [_record(n) for n in (1, 2)] if o.many else o.name for o in action.outputs}
+
+
+def _record(n: int) -> JsonDict:
+    return {"id": str(n), "title": f"Example {n}"}
