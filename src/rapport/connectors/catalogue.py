@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from rapport.connectors import opening
 from rapport.connectors.contracts import ActionEffect, JsonDict, Principal, Trial
@@ -53,7 +54,9 @@ def fetch_document(url: str) -> bytes:
     finally:
         http.close()
     if answer.status != 200:
-        raise InvalidInput(f"The address answers HTTP {answer.status}.", field="document_url")
+        raise InvalidInput(
+            _("The address answers HTTP %(status)s.") % {"status": answer.status}, field="document_url"
+        )
     return answer.content
 
 
@@ -154,7 +157,7 @@ def save_declared(key: str, action: DeclaredAction, former_name: str = "") -> No
     known = declared_actions(row.settings)
     others = {name: a for name, a in known.items() if name not in {former_name, action.name}}
     if action.name != former_name and action.name in known:
-        raise InvalidInput(f"{action.name} exists already.", field="name")
+        raise InvalidInput(_("%(name)s exists already.") % {"name": action.name}, field="name")
     check_declared(action, key, others)
     if former_name and former_name != action.name:
         _refuse_used(others, former_name)
@@ -176,7 +179,9 @@ def remove_declared(key: str, name: str) -> None:
 def _refuse_used(others: dict[str, DeclaredAction], name: str) -> None:
     users = sorted(a.name for a in others.values() if name in {a.find, a.guard})
     if users:
-        raise InvalidInput(f"{name} is used by {', '.join(users)}.", field="name")
+        raise InvalidInput(
+            _("%(name)s is used by %(users)s.") % {"name": name, "users": ", ".join(users)}, field="name"
+        )
 
 
 def _store(row: Connector, actions: dict[str, DeclaredAction]) -> None:

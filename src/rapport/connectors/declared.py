@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rapport.connectors.contracts import Action, ActionEffect, JsonDict, Principal, Record
 from rapport.connectors.pointing import look_up, plain_data, plain_text
 from rapport.kernel.errors import InvalidInput
@@ -173,49 +175,68 @@ def declared_actions(settings: JsonDict) -> dict[str, DeclaredAction]:
 def check_declared(action: DeclaredAction, system: str, others: Mapping[str, DeclaredAction]) -> None:
     """Refuse a declaration that could not be carried out. Raises InvalidInput."""
     if not ACTION_NAME.fullmatch(action.name) or not action.name.startswith(f"{system}."):
-        raise InvalidInput(f"The name has the form {system}.verb_noun.", field="name")
+        raise InvalidInput(
+            _("The name has the form %(form)s.") % {"form": f"{system}.verb_noun"}, field="name"
+        )
     if len(others) >= MAX_ACTIONS and action.name not in others:
-        raise InvalidInput(f"A system has at most {MAX_ACTIONS} actions.", field="name")
+        raise InvalidInput(_("A system has at most %(n)d actions.") % {"n": MAX_ACTIONS}, field="name")
     mapped = {i.field for i in action.inputs}
     missing = [f.key for f in action.fields if f.is_required and f.key not in mapped]
     if missing:
-        raise InvalidInput(f"Needed, but not mapped: {', '.join(missing)}", field="inputs")
+        raise InvalidInput(
+            _("Needed, but not mapped: %(names)s") % {"names": ", ".join(missing)}, field="inputs"
+        )
     _check_names(action)
     _check_helpers(action, others)
     is_own = action.owner or action.guard or any(i.source == "customer" for i in action.inputs)
     if action.is_personal and not is_own:
         raise InvalidInput(
-            "Say how it keeps to the customer's own records: their reference as an input, the owner's place in "
-            "the answer, or an action that checks the owner. Or declare that it concerns nobody's data.",
+            _(
+                "Say how it keeps to the customer's own records: their reference as an input, the owner's place in "
+                "the answer, or an action that checks the owner. Or declare that it concerns nobody's data."
+            ),
             field="is_personal",
         )
     if action.owner and action.effect is not ActionEffect.READ:
-        raise InvalidInput("Only a reading action can compare the owner of its answer.", field="owner")
+        raise InvalidInput(_("Only a reading action can compare the owner of its answer."), field="owner")
 
 
 def _check_names(action: DeclaredAction) -> None:
     for given in action.inputs:
         if given.source == "argument" and not ARGUMENT_NAME.fullmatch(given.value):
-            raise InvalidInput(f"{given.value!r} is no name of an argument.", field="inputs")
+            raise InvalidInput(
+                _("“%(name)s” is no name of an argument.") % {"name": given.value}, field="inputs"
+            )
         if given.source == "customer" and not action.is_personal:
-            raise InvalidInput("The customer's reference goes only into a personal action.", field="inputs")
+            raise InvalidInput(
+                _("The customer's reference goes only into a personal action."), field="inputs"
+            )
     if action.amount_argument and action.amount_argument not in action.arguments:
-        raise InvalidInput(f"{action.amount_argument!r} is no argument of it.", field="amount_argument")
+        raise InvalidInput(
+            _("“%(name)s” is no argument of it.") % {"name": action.amount_argument}, field="amount_argument"
+        )
     for output in action.outputs:
         if not ARGUMENT_NAME.fullmatch(output.name):
-            raise InvalidInput(f"{output.name!r} is no name of a result.", field="outputs")
+            raise InvalidInput(
+                _("“%(name)s” is no name of a result.") % {"name": output.name}, field="outputs"
+            )
 
 
 def _check_helpers(action: DeclaredAction, others: Mapping[str, DeclaredAction]) -> None:
     for name, role in ((action.find, "find"), (action.guard, "guard")):
         helper = others.get(name)
         if name and (helper is None or helper.effect is not ActionEffect.READ):
-            raise InvalidInput(f"{name} is no reading action of this system.", field=role)
+            raise InvalidInput(
+                _("%(name)s is no reading action of this system.") % {"name": name}, field=role
+            )
         if role == "guard" and helper is not None and not helper.owner:
-            raise InvalidInput(f"{name} names no place of the owner.", field=role)
+            raise InvalidInput(_("%(name)s names no place of the owner.") % {"name": name}, field=role)
     undo = others.get(action.undone_by)
     if action.undone_by and (undo is None or undo.effect is ActionEffect.READ):
-        raise InvalidInput(f"{action.undone_by} is no changing action of this system.", field="undone_by")
+        raise InvalidInput(
+            _("%(name)s is no changing action of this system.") % {"name": action.undone_by},
+            field="undone_by",
+        )
 
 
 def fill(

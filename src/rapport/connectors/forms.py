@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import yaml
+from django.utils.translation import gettext as _
 
 from rapport.connectors.contracts import JsonDict
 from rapport.connectors.declared import DeclaredAction, FieldSpec, InputMap, check_declared, to_json
@@ -56,13 +57,17 @@ def read_form(fields: tuple[FormField, ...], given: Mapping[str, str]) -> dict[s
             continue
         value = str(given.get(field.name, "")).strip() or field.default
         if field.is_required and not value:
-            raise InvalidInput(f"{field.label}: please fill in.", field=field.name)
+            raise InvalidInput(_("%(label)s: please fill in.") % {"label": _(field.label)}, field=field.name)
         if len(value) > MAX_FIELD_CHARS or "\x00" in value:
-            raise InvalidInput(f"{field.label}: too long, or not text.", field=field.name)
+            raise InvalidInput(
+                _("%(label)s: too long, or not text.") % {"label": _(field.label)}, field=field.name
+            )
         if field.kind != "lines" and any(c in value for c in "\r\n"):
-            raise InvalidInput(f"{field.label}: one line only.", field=field.name)
+            raise InvalidInput(_("%(label)s: one line only.") % {"label": _(field.label)}, field=field.name)
         if field.choices and value not in {choice for choice, _ in field.choices}:
-            raise InvalidInput(f"{field.label}: choose one of the offered.", field=field.name)
+            raise InvalidInput(
+                _("%(label)s: choose one of the offered.") % {"label": _(field.label)}, field=field.name
+            )
         values[field.name] = value
     return values
 
@@ -70,7 +75,7 @@ def read_form(fields: tuple[FormField, ...], given: Mapping[str, str]) -> dict[s
 def check_key(key: str) -> None:
     """Refuse a name that cannot begin an action's name. Raises InvalidInput."""
     if not _KEY.fullmatch(key) or key == "shop":
-        raise InvalidInput("Small letters, digits and underscores; `shop` is taken.", field="key")
+        raise InvalidInput(_("Small letters, digits and underscores; `shop` is taken."), field="key")
 
 
 def read_yaml(text: str, field: str) -> Any:
@@ -78,14 +83,16 @@ def read_yaml(text: str, field: str) -> Any:
     try:
         return yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        raise InvalidInput(f"Not YAML: {' '.join(str(problem).split())[:200]}", field=field) from problem
+        raise InvalidInput(
+            _("Not YAML: %(why)s") % {"why": " ".join(str(problem).split())[:200]}, field=field
+        ) from problem
 
 
-def read_entries(text: str, field: str, what: str, most: int) -> dict[str, Any]:
+def read_entries(text: str, field: str, most: int) -> dict[str, Any]:
     """The entries by name of a YAML text. Raises InvalidInput."""
     found = read_yaml(text, field)
     if not isinstance(found, dict) or not found or len(found) > most:
-        raise InvalidInput(f"Between 1 and {most} {what} by name.", field=field)
+        raise InvalidInput(_("Between 1 and %(most)d entries by name.") % {"most": most}, field=field)
     return {str(name): kept for name, kept in found.items()}
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from rapport.connectors.contracts import Action, ActionLimits, ActionRequest, CallOutcome
 from rapport.connectors.models import ActionCall, ActionLimit
@@ -40,11 +41,11 @@ def save_limits(limits: ActionLimits) -> None:
     for name in ("per_customer_per_day", "per_day"):
         count = getattr(limits, name)
         if count is not None and not 0 <= count <= MAX_COUNT:
-            raise InvalidInput("A count is a whole number, not below 0.", field=name)
+            raise InvalidInput(_("A count is a whole number, not below 0."), field=name)
     for name in ("max_amount", "approve_above"):
         amount = getattr(limits, name)
         if amount is not None and not Decimal(0) <= amount < MAX_AMOUNT:
-            raise InvalidInput("An amount is a number, not below 0.", field=name)
+            raise InvalidInput(_("An amount is a number, not below 0."), field=name)
     values = {**asdict(limits), "updated_at": now()}
     ActionLimit.objects.update_or_create(action=values.pop("action"), defaults=values)
     forget_answers()

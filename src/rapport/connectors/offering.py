@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from rapport.connectors.contracts import ConnectorInfo
 from rapport.connectors.forms import KindForm
 from rapport.connectors.kinds.browser.system import FORM as BROWSER
@@ -35,9 +37,9 @@ def connect_by_form(kind: str, key: str, given: Mapping[str, str]) -> None:
     """
     form = FORMS.get(kind)
     if form is None:
-        raise InvalidInput(f"One of {', '.join(FORMS)}.", field="kind")
+        raise InvalidInput(_("One of %(names)s.") % {"names": ", ".join(FORMS)}, field="kind")
     if (kind in PLATFORMS) is not (key == "shop"):
-        raise InvalidInput("A shop platform, and nothing else, has the key `shop`.", field="key")
+        raise InvalidInput(_("A shop platform, and nothing else, has the key `shop`."), field="key")
     settings = form.compose(key, given)
     address = settings["form"].get("base_url", "")
     change_connector(

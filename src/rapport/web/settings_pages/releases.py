@@ -8,16 +8,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
+from rapport.kernel.languages import base_language, pick
 from rapport.procedures import api as procedures
 from rapport.web.settings_pages.pages import show
-
-PERSON_LANGUAGES = ("personas", "languages")
+from rapport.web.wording import language_name
 
 
 @never_cache
@@ -61,23 +62,44 @@ def _context(number: int) -> dict[str, Any]:
     if info is None:
         raise Http404
     simulation = info.report.get("simulation") or {}
+    failure = simulation.get("first_failure")
     in_force = procedures.find_in_force(info.procedure)
     before = procedures.read_version(info.procedure, in_force.version) if in_force else None
     return {
         "info": info,
+        "title": title_of(info),
         "percent": round(100 * info.done / info.total) if info.total else 0,
         "simulation": simulation,
         "tries": range(1, int(simulation.get("k") or 0) + 1),
         "rows": [
             (_("All"), simulation.get("pass", ())),
-            *(
-                (name, shares)
-                for part in PERSON_LANGUAGES
-                for name, shares in simulation.get(part, {}).items()
-            ),
+            *((_persona(name), shares) for name, shares in simulation.get("personas", {}).items()),
+            *((language_name(tag), shares) for tag, shares in simulation.get("languages", {}).items()),
         ],
+        "not_applicable": [_persona(name) for name in simulation.get("not_applicable", ())],
+        "first_failure_of": _persona(failure["persona"]) if failure else "",
         "cases": info.report.get("cases", ()),
         "differences": [str(d) for d in procedures.compare(before, info.source)] if before else (),
         "error": "",
         "reason": "",
     }
+
+
+def title_of(info: procedures.RehearsalInfo) -> str:
+    """The procedure's title in the reader's language; its name where the text has become none."""
+    try:
+        titles = procedures.parse_definition(info.source).title
+    except procedures.InvalidDefinition:
+        return info.procedure
+    return pick(titles, base_language(get_language()))
+
+
+def _persona(name: str) -> str:
+    """How a simulated customer behaves, in words."""
+    titles = {
+        "terse": _("Terse"), "chatty": _("Chatty"), "confused": _("Confused"), "angry": _("Angry"),
+        "polite": _("Polite"), "changes_mind": _("Changes their mind"), "non_native": _("Foreign language"),
+        "clicks_only": _("Clicks only"), "text_only": _("Words only"), "wants_person": _("Wants a person"),
+        "forbidden": _("Attempts what is not allowed"),
+    }  # fmt: skip
+    return titles.get(name, name)

@@ -18,6 +18,7 @@ from rapport.conversations import api as conversations
 from rapport.kernel.errors import RapportError
 from rapport.procedures import api as procedures
 from rapport.web.settings_pages.pages import show
+from rapport.web.settings_pages.releases import title_of
 
 if TYPE_CHECKING:
     from rapport.testing.rehearsal.past import PastReplay
@@ -40,7 +41,7 @@ def replay(request: StaffRequest, number: int) -> HttpResponse:
         raise Http404
     asked = request.GET.get("limit", "")
     limit = int(asked) if asked in map(str, LIMITS) else LIMITS[1]
-    context: dict[str, Any] = {"info": info, "limit": limit, "limits": LIMITS}
+    context: dict[str, Any] = {"info": info, "title": title_of(info), "limit": limit, "limits": LIMITS}
     if request.headers.get("HX-Request") or "now" in request.GET:
         context |= _results(info, limit)
         if Permission.ANSWER not in request.staff.permissions:

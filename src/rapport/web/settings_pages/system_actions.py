@@ -98,6 +98,8 @@ def _on_record(action: connectors.DeclaredAction | None) -> dict[str, object]:
         "find": action.find,
         "owner": action.owner,
         "guard": action.guard,
+        "amount_argument": action.amount_argument,
+        "undone_by": action.undone_by,
     }
 
 
@@ -131,6 +133,7 @@ def _page(
         "offer": offer,
         "problem": problem,
         "readers": readers,
+        "changers": [a.name for a in others if a.effect is not ActionEffect.READ],
         "guards": [a.name for a in others if a.effect is ActionEffect.READ and a.owner],
         "effects": effects,
         "sources": sources,

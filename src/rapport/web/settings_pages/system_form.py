@@ -183,6 +183,9 @@ def read_action(post: QueryDict, system: str, base: connectors.DeclaredAction) -
         found=post.get("found", "").strip()[:200],
         owner=post.get("owner", "").strip()[:200],
         guard=post.get("guard", "").strip()[:80],
+        needs_approval=base.needs_approval,
+        amount_argument=post.get("amount_argument", "").strip()[:39],
+        undone_by=post.get("undone_by", "").strip()[:80],
     )
 
 

@@ -133,6 +133,32 @@ def test_a_document_is_read_from_a_file_a_text_or_refused_with_the_place_of_the_
     assert browser.post("/settings/systems/new-openapi", text).status_code == 422
 
 
+def test_the_money_an_action_moves_and_what_takes_it_back_are_declared(connected: Client) -> None:
+    assert _add(connected, "GET+/tickets/{id}", GET_TICKET).status_code == 302
+    assert _add(connected, "POST+/tickets", CREATE_TICKET).status_code == 302
+    page = connected.get("/settings/systems/crm/actions/crm.create_ticket").content.decode()
+    offered = page[page.index('name="undone_by"') : page.index("</select>", page.index('name="undone_by"'))]
+    assert "crm.get_ticket" not in offered
+    again = {
+        **CREATE_TICKET,
+        "name": "crm.close_ticket",
+        "amount_argument": "subject",
+        "undone_by": "crm.create_ticket",
+    }
+    assert _add(connected, "POST+/tickets", again).status_code == 302
+    action = connectors.list_declared("crm")["crm.close_ticket"]
+    assert (action.amount_argument, action.undone_by) == ("subject", "crm.create_ticket")
+    page = connected.get("/settings/systems/crm/actions/crm.close_ticket").content.decode()
+    assert 'name="amount_argument" maxlength="39" value="subject"' in page
+    assert "<option selected>crm.create_ticket</option>" in page
+    refused = connected.post(
+        "/settings/systems/crm/actions/crm.close_ticket", {**again, "amount_argument": "sum"}
+    )
+    assert (refused.status_code, "is no argument of it" in refused.content.decode()) == (422, True)
+    entry = AuditEntry.objects.get(subject="action:crm.close_ticket")
+    assert entry.detail["after"]["undone_by"] == "crm.create_ticket"
+
+
 def test_connected_systems_are_listed(connected: Client) -> None:
     page = connected.get("/settings/systems/").content.decode()
     assert 'href="/settings/systems/crm/setup"' in page

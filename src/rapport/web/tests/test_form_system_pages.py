@@ -91,3 +91,10 @@ def test_only_who_configures_may(browser: Client) -> None:
     agent.force_login(accounts.create_staff("agent@example.com", "Ada Agent", "agent"))
     assert agent.get("/settings/systems/new/table").status_code == 403
     assert agent.post("/settings/systems/new/table").status_code == 403
+
+
+def test_a_refusal_speaks_the_readers_language(browser: Client) -> None:
+    given = {"key": "sheet", "place": "csv", "folder": "relative", "file": "rows.csv", "columns": "one"}
+    page = browser.post("/settings/systems/new/table", given, headers={"accept-language": "de"})
+    assert page.status_code == 422
+    assert "Ein vorhandener Ordner mit vollem Pfad." in page.content.decode()

@@ -102,7 +102,7 @@ class Routine:
 
 def read_routines(text: str, *, can_sign_in: bool) -> dict[str, Routine]:
     """The actions in a YAML text, by name. Raises InvalidInput."""
-    found = read_entries(text, "actions", "actions", MAX_ACTIONS)
+    found = read_entries(text, "actions", MAX_ACTIONS)
     return {name: _routine(name, kept, can_sign_in=can_sign_in) for name, kept in found.items()}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings as house
+from django.utils.translation import gettext as _
 
 from rapport.connectors.call_files import has_file, keep_file
 from rapport.connectors.contracts import (
@@ -55,14 +56,16 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:
     form = read_form(FIELDS, given)
     parts = urlsplit(form["base_url"])
     if parts.scheme not in {"http", "https"} or not parts.netloc or "@" in parts.netloc:
-        raise InvalidInput("An address that begins with http:// or https://.", field="base_url")
+        raise InvalidInput(_("An address that begins with http:// or https://."), field="base_url")
     if any(
         "/" in host or "@" in host or not urlsplit(f"//{host}").hostname for host in lines_of(form["hosts"])
     ):
-        raise InvalidInput("A host's name a line, without http://.", field="hosts")
+        raise InvalidInput(_("A host's name a line, without http://."), field="hosts")
     timeout = form["timeout_s"]
     if not (timeout.isascii() and timeout.isdigit() and 1 <= int(timeout) <= MAX_TIMEOUT_S):
-        raise InvalidInput(f"From 1 to {MAX_TIMEOUT_S}.", field="timeout_s")
+        raise InvalidInput(
+            _("Between %(least)d and %(most)d.") % {"least": 1, "most": MAX_TIMEOUT_S}, field="timeout_s"
+        )
     signing = read_sign_in(form["sign_in"])
     routines = read_routines(form["actions"], can_sign_in=bool(signing))
     actions = [_action(key, routine, form["approval"]) for routine in routines.values()]

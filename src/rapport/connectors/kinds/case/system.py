@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rapport.connectors.contracts import (
     ActionEffect,
     ActionSystem,
@@ -56,11 +58,12 @@ def read_sinks(text: str) -> dict[str, Sink]:
         found = _LINE.fullmatch(line)
         if not found or found[1] in sinks or (found[3] and not ACTION_NAME.fullmatch(found[3])):
             raise InvalidInput(
-                f"{line!r}: `procedure: ticket team` or `procedure: system.action`.", field="sinks"
+                _("“%(line)s”: `procedure: ticket team` or `procedure: system.action`.") % {"line": line},
+                field="sinks",
             )
         sinks[found[1]] = Sink(found[2] or "", found[3] or "")
     if DEFAULT not in sinks:
-        raise InvalidInput("One line is for `default`.", field="sinks")
+        raise InvalidInput(_("One line is for `default`."), field="sinks")
     return sinks
 
 
@@ -69,7 +72,7 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:
     form = read_form(FIELDS, given)
     for sink in read_sinks(form["sinks"]).values():
         if sink.action.startswith((f"{key}.", "shop.")):
-            raise InvalidInput("A case goes to another system.", field="sinks")
+            raise InvalidInput(_("A case goes to another system."), field="sinks")
     names = ("procedure", "summary", "details")
     open_case = DeclaredAction(
         f"{key}.open", "Open a case", ActionEffect.WRITE, {}, is_personal=False,

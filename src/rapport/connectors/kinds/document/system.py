@@ -7,6 +7,8 @@ import hashlib
 import re
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from rapport.connectors.call_files import find_file, keep_file
 from rapport.connectors.contracts import ActionEffect, CallOutcome, ConnectorDown, JsonDict, Principal, Trial
 from rapport.connectors.declared import DeclaredAction, InvalidArguments, declared_actions
@@ -41,7 +43,7 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:
     """Settings from what a person entered. Raises InvalidInput."""
     form = read_form(FIELDS, given)
     if not re.fullmatch(r"[A-Z0-9-]{0,8}", form["number_prefix"], re.ASCII):
-        raise InvalidInput("At most 8 capital letters and digits.", field="number_prefix")
+        raise InvalidInput(_("At most 8 capital letters and digits."), field="number_prefix")
     return with_actions(form, key, [_action(key, template) for template in _templates(form).values()])
 
 
@@ -49,7 +51,7 @@ def _templates(form: Mapping[str, str]) -> dict[str, Template]:
     named = lines_of(form["shipped"])
     unknown = set(named) - set(shipped_names())
     if unknown:
-        raise InvalidInput(f"One of {', '.join(shipped_names())}.", field="shipped")
+        raise InvalidInput(_("One of %(names)s.") % {"names": ", ".join(shipped_names())}, field="shipped")
     own = read_templates(form["templates"]) if form["templates"].strip() else {}
     return {**{name: read_shipped(name) for name in named}, **own}
 

@@ -66,7 +66,7 @@ class Template:
 
 def read_templates(text: str) -> dict[str, Template]:
     """The templates in a YAML text, by name. Raises InvalidInput."""
-    found = read_entries(text, "templates", "documents", MAX_TEMPLATES)
+    found = read_entries(text, "templates", MAX_TEMPLATES)
     return {name: _template(name, kept) for name, kept in found.items()}
 
 

@@ -72,7 +72,7 @@ class Layout:
 
 def read_layouts(text: str) -> dict[str, Layout]:
     """The layouts in a YAML text, by name. Raises InvalidInput."""
-    found = read_entries(text, "files", "files", MAX_LAYOUTS)
+    found = read_entries(text, "files", MAX_LAYOUTS)
     return {name: _layout(name, kept) for name, kept in found.items()}
 
 

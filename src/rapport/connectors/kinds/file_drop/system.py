@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rapport.connectors.contracts import ActionEffect, CallOutcome, ConnectorDown, JsonDict, Principal, Trial
 from rapport.connectors.declared import DeclaredAction, InvalidArguments, declared_actions
 from rapport.connectors.forms import FormField, KindForm, body_fields, read_form, with_actions
@@ -43,7 +45,7 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:
     for field in ("folder", "answers"):
         path = Path(form[field] or form["folder"])
         if not path.is_absolute() or not path.is_dir():
-            raise InvalidInput("A folder that exists, by its full path.", field=field)
+            raise InvalidInput(_("A folder that exists, by its full path."), field=field)
     actions = []
     for layout in read_layouts(form["files"]).values():
         reader = f"{key}.{layout.name}_answer" if layout.answer else ""

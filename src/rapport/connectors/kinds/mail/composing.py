@@ -8,6 +8,8 @@ import re
 from email.utils import parseaddr
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rapport.connectors.pointing import plain_text
 from rapport.kernel.errors import InvalidInput
 
@@ -46,7 +48,9 @@ def check_entries(entries: list[str]) -> None:
     """Refuse what is neither an address nor ``*@domain``. Raises InvalidInput."""
     wrong = [entry for entry in entries if not _ENTRY.fullmatch(entry)]
     if wrong or not entries:
-        raise InvalidInput(f"An address or *@domain a line: {', '.join(wrong)}", field="recipients")
+        raise InvalidInput(
+            _("An address or *@domain a line: %(wrong)s") % {"wrong": ", ".join(wrong)}, field="recipients"
+        )
 
 
 def is_allowed(address: str, entries: list[str]) -> bool:

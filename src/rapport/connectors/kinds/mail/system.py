@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings as house
 from django.core.mail import EmailMessage, get_connection
+from django.utils.translation import gettext as _
 
 from rapport.connectors.contracts import (
     ActionEffect,
@@ -55,14 +56,14 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:
     allowed = lines_of(form["recipients"])
     check_entries(allowed)
     if form["to"] and not is_allowed(form["to"], allowed):
-        raise InvalidInput("This recipient is not on the list.", field="to")
+        raise InvalidInput(_("This recipient is not on the list."), field="to")
     if form["sender"] and "@" not in parseaddr(form["sender"])[1]:
-        raise InvalidInput("The sender is an address.", field="sender")
+        raise InvalidInput(_("The sender is an address."), field="sender")
     if form["base_url"]:
         _server(form["base_url"])
     names = placeholders(form["subject"], form["body"])
     if "to" in names and form["to"]:
-        raise InvalidInput("`to` is the recipient's name; take another.", field="body")
+        raise InvalidInput(_("`to` is the recipient's name; take another."), field="body")
     required = () if form["to"] else ("to",)
     arguments = tuple(dict.fromkeys((*required, *names)))
     send = DeclaredAction(
@@ -186,7 +187,7 @@ def _server(url: str) -> tuple[str, str, int]:
     except ValueError:
         parts, host, port = urlsplit(""), "", 0
     if parts.scheme not in _PORTS or not host or not port or parts.username or parts.path.strip("/"):
-        raise InvalidInput("A mail server is smtp://host:port or smtps://host:port.", field="base_url")
+        raise InvalidInput(_("A mail server is smtp://host:port or smtps://host:port."), field="base_url")
     return parts.scheme, host, port
 
 

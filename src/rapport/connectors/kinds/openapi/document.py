@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import yaml
+from django.utils.translation import gettext as _
 
 from rapport.connectors.contracts import JsonDict
 from rapport.connectors.declared import FieldSpec
@@ -32,17 +33,19 @@ def read_document(content: bytes | str, *, source_url: str = "") -> Description:
     document = _parse(content)
     version = str(document.get("openapi", ""))
     if document.get("swagger"):
-        raise InvalidInput("This is a Swagger 2.0 document; convert it to OpenAPI 3 first.", field="document")
+        raise InvalidInput(
+            _("This is a Swagger 2.0 document; convert it to OpenAPI 3 first."), field="document"
+        )
     if not version.startswith(("3.0", "3.1")):
-        raise InvalidInput("The document does not say openapi: 3.0 or 3.1.", field="document")
+        raise InvalidInput(_("The document does not say openapi: 3.0 or 3.1."), field="document")
     schemas = Schemas(document)
     operations = []
     for method, path, item, raw in _raw_operations(document, schemas):
         operations.append(_operation(method, path, item, raw, schemas))
         if len(operations) > MAX_OPERATIONS:
-            raise InvalidInput(f"More than {MAX_OPERATIONS} operations.", field="document")
+            raise InvalidInput(_("More than %(n)d operations.") % {"n": MAX_OPERATIONS}, field="document")
     if not operations:
-        raise InvalidInput("The document describes no operations.", field="document")
+        raise InvalidInput(_("The document describes no operations."), field="document")
     info = _dict(document.get("info"))
     return Description(
         title=_line(info.get("title"), 120),
@@ -55,20 +58,20 @@ def read_document(content: bytes | str, *, source_url: str = "") -> Description:
 
 def _parse(content: bytes | str) -> JsonDict:
     if len(content) > MAX_DOCUMENT_BYTES:
-        raise InvalidInput("The document is larger than 8 MB.", field="document")
+        raise InvalidInput(_("The document is larger than 8 MB."), field="document")
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
     except UnicodeDecodeError as problem:
-        raise InvalidInput("The document is not UTF-8 text.", field="document") from problem
+        raise InvalidInput(_("The document is not UTF-8 text."), field="document") from problem
     try:
         parsed = json.loads(text) if text.lstrip().startswith("{") else _yaml(text)
     except json.JSONDecodeError as problem:
         where = f"line {problem.lineno}, column {problem.colno}: {problem.msg}"
         raise InvalidInput(f"No JSON: {where}", field="document") from problem
     except RecursionError as problem:
-        raise InvalidInput("The document is nested too deeply.", field="document") from problem
+        raise InvalidInput(_("The document is nested too deeply."), field="document") from problem
     if not isinstance(parsed, dict):
-        raise InvalidInput("The document holds no OpenAPI description.", field="document")
+        raise InvalidInput(_("The document holds no OpenAPI description."), field="document")
     return parsed
 
 
@@ -81,7 +84,7 @@ def _yaml(text: str) -> Any:
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         raise InvalidInput(f"No YAML: {where}{problem.problem}", field="document") from problem
     except (yaml.YAMLError, ValueError) as problem:
-        raise InvalidInput("No YAML or JSON can be read here.", field="document") from problem
+        raise InvalidInput(_("No YAML or JSON can be read here."), field="document") from problem
 
 
 def _raw_operations(document: JsonDict, schemas: Schemas) -> Iterator[tuple[str, str, JsonDict, JsonDict]]:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
+from django.utils.translation import gettext as _
 
 from rapport.connectors.contracts import JsonDict
 from rapport.connectors.forms import YES_NO, FormField, KindForm, read_form
@@ -55,11 +56,11 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:  # noqa: ARG001  # 
         or parts.query
         or parts.username
     ):
-        raise InvalidInput("The shop's address is https://name.myshopify.com.", field="base_url")
+        raise InvalidInput(_("The shop's address is https://name.myshopify.com."), field="base_url")
     if not re.fullmatch(r"20\d\d-(?:01|04|07|10)", form["version"]):
-        raise InvalidInput("A version is a quarter, as 2025-01.", field="version")
+        raise InvalidInput(_("A version is a quarter, as 2025-01."), field="version")
     if not re.fullmatch("[A-Z]{3}", form["currency"]):
-        raise InvalidInput("A currency has three letters, as EUR.", field="currency")
+        raise InvalidInput(_("A currency has three letters, as EUR."), field="currency")
     return {"form": form, "currency": form["currency"]}
 
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rapport.connectors.declared import ARGUMENT_NAME
 from rapport.connectors.forms import read_entries
 from rapport.kernel.errors import InvalidInput
@@ -42,29 +44,40 @@ class Query:
 
 def read_queries(text: str) -> tuple[Query, ...]:
     """The queries in a YAML text, by name. Raises InvalidInput."""
-    found = read_entries(text, "queries", "queries", MAX_QUERIES)
+    found = read_entries(text, "queries", MAX_QUERIES)
     return tuple(_query(name, kept) for name, kept in found.items())
 
 
 def _query(name: str, kept: Any) -> Query:
     if not ARGUMENT_NAME.fullmatch(name):
-        raise InvalidInput(f"{name!r}: small letters, digits and underscores.", field="queries")
+        raise InvalidInput(
+            _("%(name)s: small letters, digits and underscores.") % {"name": name}, field="queries"
+        )
     if not isinstance(kept, dict) or set(kept) - _KNOWN or not isinstance(kept.get("sql"), str):
-        raise InvalidInput(f"{name}: `sql`, and of {', '.join(sorted(_KNOWN))}.", field="queries")
+        raise InvalidInput(
+            _("%(name)s: `sql`, and of %(keys)s.") % {"name": name, "keys": ", ".join(sorted(_KNOWN))},
+            field="queries",
+        )
     parameters = kept.get("parameters") or {}
     if not isinstance(parameters, dict) or not set(map(str, parameters.values())) <= set(TYPES):
-        raise InvalidInput(f"{name}: a parameter is one of {', '.join(TYPES)}.", field="queries")
+        raise InvalidInput(
+            _("%(name)s: a parameter is one of %(types)s.") % {"name": name, "types": ", ".join(TYPES)},
+            field="queries",
+        )
     sql = kept["sql"].strip().removesuffix(";").strip()
     named = check_statement(name, sql)
     if named != set(parameters):
-        raise InvalidInput(f"{name}: declared and used parameters differ.", field="queries")
+        raise InvalidInput(
+            _("%(name)s: declared and used parameters differ.") % {"name": name}, field="queries"
+        )
     is_personal = kept.get("personal", True)
     if (
         is_personal is not ("customer" in parameters.values())
         or list(parameters.values()).count("customer") > 1
     ):
         raise InvalidInput(
-            f"{name}: a personal query has one parameter of type customer; others say `personal: false`.",
+            _("%(name)s: a personal query has one parameter of type customer; others say `personal: false`.")
+            % {"name": name},
             field="queries",
         )
     return Query(
@@ -82,17 +95,23 @@ def check_statement(name: str, sql: str) -> set[str]:
         bare.append(sql[last : token.start()])
         last = token.end()
         if token["comment"] or token["end"] or token["dollar"]:
-            raise InvalidInput(f"{name}: one statement, without comments and $.", field="queries")
+            raise InvalidInput(
+                _("%(name)s: one statement, without comments and $.") % {"name": name}, field="queries"
+            )
         if token["name"]:
             named.add(token["name"][1:])
     bare.append(sql[last:])
     words = " ".join(bare)
     if not re.match(r"(?:select|with)\b", words.strip(), re.IGNORECASE):
-        raise InvalidInput(f"{name}: a query begins with SELECT or WITH.", field="queries")
+        raise InvalidInput(
+            _("%(name)s: a query begins with SELECT or WITH.") % {"name": name}, field="queries"
+        )
     writing = _WRITING.search(words)
     if writing or words.count("'") or words.count('"'):
         raise InvalidInput(
-            f"{name}: {writing[0] if writing else 'a quote'} is not for reading.", field="queries"
+            _("%(name)s: %(what)s is not for reading.")
+            % {"name": name, "what": writing[0] if writing else "'"},
+            field="queries",
         )
     return named
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from rapport.connectors.contracts import ActionEffect, CallOutcome, JsonDict, Principal, Trial
 from rapport.connectors.declared import (
     DeclaredAction,
@@ -57,7 +59,9 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:
         or not form["max_rows"].isdigit()
         or not 1 <= int(form["max_rows"]) <= MAX_ROWS
     ):
-        raise InvalidInput(f"Between 1 and {MAX_ROWS}.", field="max_rows")
+        raise InvalidInput(
+            _("Between %(least)d and %(most)d.") % {"least": 1, "most": MAX_ROWS}, field="max_rows"
+        )
     return with_actions(form, key, [_action(key, query) for query in read_queries(form["queries"])])
 
 
@@ -167,7 +171,7 @@ def _open(base_url: str, secret: str) -> Database:
     ):
         return Postgresql(base_url, secret)
     raise InvalidInput(
-        "sqlite:///full/path or postgresql://user@host/name, the password apart.", field="base_url"
+        _("sqlite:///full/path or postgresql://user@host/name, the password apart."), field="base_url"
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import httpx2
+from django.utils.translation import gettext as _
 
 from rapport.connectors.contracts import ActionEffect, CallOutcome, ConnectorDown, JsonDict, Principal, Trial
 from rapport.connectors.declared import (
@@ -66,15 +67,17 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:
     columns = tuple(lines_of(form["columns"]))
     for name in (*columns, form["key_column"]):
         if not ARGUMENT_NAME.fullmatch(name):
-            raise InvalidInput(f"{name!r}: small letters, digits and underscores.", field="columns")
+            raise InvalidInput(
+                _("%(name)s: small letters, digits and underscores.") % {"name": name}, field="columns"
+            )
     if len(set(columns)) != len(columns) or form["key_column"] in columns or len(columns) > 100:
-        raise InvalidInput("Each column once, at most 100.", field="columns")
+        raise InvalidInput(_("Each column once, at most 100."), field="columns")
     if form["place"] == "csv" and not (Path(form["folder"]).is_absolute() and Path(form["folder"]).is_dir()):
-        raise InvalidInput("A folder that exists, by its full path.", field="folder")
+        raise InvalidInput(_("A folder that exists, by its full path."), field="folder")
     if form["place"] == "csv" and not _FILE_NAME.fullmatch(form["file"]):
-        raise InvalidInput("A name that ends in .csv, without folders.", field="file")
+        raise InvalidInput(_("A name that ends in .csv, without folders."), field="file")
     if form["place"] == "sheet" and not form["spreadsheet"]:
-        raise InvalidInput("The id in the sheet's address.", field="spreadsheet")
+        raise InvalidInput(_("The id in the sheet's address."), field="spreadsheet")
     append = DeclaredAction(
         f"{key}.append_row", "Append a row", ActionEffect.WRITE, {"columns": list(columns)},
         is_personal=False, is_idempotent=True, **body_fields(columns, frozenset(columns)),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 import httpx2
+from django.utils.translation import gettext as _
 
 from rapport.connectors.contracts import JsonDict
 from rapport.connectors.forms import YES_NO, FormField, KindForm, read_form
@@ -49,9 +50,9 @@ def compose(key: str, given: Mapping[str, str]) -> JsonDict:  # noqa: ARG001  # 
     form = read_form(FIELDS, given)
     parts = urlsplit(form["base_url"])
     if parts.scheme != "https" or not parts.hostname or parts.query or parts.username:
-        raise InvalidInput("The shop's address begins with https://.", field="base_url")
+        raise InvalidInput(_("The shop's address begins with https://."), field="base_url")
     if not form["user"].isascii() or ":" in form["user"] or not re.fullmatch("[A-Z]{3}", form["currency"]):
-        raise InvalidInput("A consumer key begins with ck_, a currency has three letters.", field="user")
+        raise InvalidInput(_("A consumer key begins with ck_, a currency has three letters."), field="user")
     return {"form": form, "currency": form["currency"]}
 
 
