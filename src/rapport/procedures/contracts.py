@@ -154,8 +154,9 @@ class Frame:
     """Values of the action that is done for each of several, as they were when it began."""
     completed: tuple[Completed, ...] = ()
     """Actions done so far that would have to be taken back, oldest first."""
-    undoing: Literal["", "asked", "refused", "cancelled"] = ""
-    """Set while what was done is taken back: how it ends then, or that the customer is asked whether to."""
+    undoing: Literal["", "asked", "refused", "cancelled", "unexplained"] = ""
+    """Set while what was done is taken back: how it ends then (``unexplained``: refused, and a person takes over), or
+    that the customer is asked whether to."""
     child: str | None = None
     """Instance of the sub-procedure under way."""
     given: JsonDict = field(default_factory=dict)

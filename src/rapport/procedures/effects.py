@@ -156,7 +156,8 @@ class HandOver:
     """A person must take over."""
 
     reason: str
-    """``our_mistake``, ``over_limit``, ``rule:<name>``, ``too_many_attempts``, ``system_unavailable`` …"""
+    """``our_mistake``, ``over_limit``, ``rule:<name>``, ``too_many_attempts``, ``system_unavailable``,
+    ``refused_by_system`` …"""
     text: str
     team: str | None = None
 

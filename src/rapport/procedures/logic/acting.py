@@ -98,18 +98,17 @@ def take_result(turn: Turn, result: ActionResult) -> None:
     if result.code in OUTAGE_CODES:
         turn.hand_over("system_unavailable")
         return
-    turn.tell(_refusal_text(turn, action, result))
-    compensating.refuse(turn, "refused")
+    text = _refusal_text(turn, action, result)
+    turn.tell(text or turn.house("action_failed"))
+    compensating.refuse(turn, "refused" if text else "unexplained")
 
 
 def _refusal_text(turn: Turn, action: Action, result: ActionResult) -> str:
+    """The definition's words; empty where it has none: what a system says of itself is not for customers."""
     words: Words | None = action.failed.get(result.code)
     if words is not None:
         return turn.scope(calling.present(turn, action)).text(words)
-    if result.code.startswith(RULE_CODE) and result.message:
-        return result.message
-    reason = turn.house("reason_given", reason=result.message) if result.message else ""
-    return " ".join(text for text in (turn.house("action_failed"), reason) if text)
+    return result.message if result.code.startswith(RULE_CODE) else ""
 
 
 def awaited_key(turn: Turn) -> str:

@@ -11,13 +11,22 @@ UNDO_KEY = "~undo"
 """Ends the key of a call that takes back the call of the same key without it."""
 
 
-def refuse(turn: Turn, outcome: Literal["refused", "cancelled"]) -> None:
-    """End the active procedure; what it has done is taken back, or seen to by a person where it cannot be."""
+UNEXPLAINED = "refused_by_system"
+"""Why a person takes over where a connected system refuses and the definition has no words for it."""
+
+
+def refuse(turn: Turn, outcome: Literal["refused", "cancelled", "unexplained"]) -> None:
+    """End the active procedure; what it has done is taken back, or seen to by a person where it cannot be.
+
+    A refusal without words for it brings a person, who can tell what is wrong.
+    """
     done = turn.frame.completed
     if done and all(entry.undo for entry in done):
         turn.update(status="calling", undoing=outcome, call=None)
     elif done and not turn.definition.is_read_only:
         turn.hand_over("partly_done", outcome="failed")
+    elif outcome == "unexplained":
+        turn.hand_over(UNEXPLAINED, outcome="refused")
     else:
         turn.finish(outcome)
 
@@ -29,7 +38,10 @@ def take_back_next(turn: Turn) -> Literal["rest", "ended"]:
         rule = turn.definition.undo
         has_words = rule is not None and rule.say and frame.undoing == "cancelled"
         turn.tell(turn.scope().text(rule.say) if rule and has_words else turn.house("taken_back"))
-        turn.finish("refused" if frame.undoing == "refused" else "cancelled")
+        if frame.undoing == "unexplained":
+            turn.hand_over(UNEXPLAINED, outcome="refused")
+        else:
+            turn.finish("refused" if frame.undoing == "refused" else "cancelled")
         return "ended"
     last = frame.completed[-1]
     made = Call(last.undo, last.arguments, f"{last.key}{UNDO_KEY}")

@@ -142,13 +142,13 @@ _TEXTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
         "К сожалению, это не удалось.",
         "很抱歉，未能完成。",
     ),
-    "reason_given": (
-        "The system's reason: {reason}",
-        "Důvod podle systému: {reason}",
-        "Grund laut System: {reason}",
-        "Motivo según el sistema: {reason}",
-        "Причина по данным системы: {reason}",
-        "系统给出的原因：{reason}",
+    "refused_by_system": (
+        "A colleague will look at it and get back to you here.",
+        "Podívá se na to kolega a ozve se vám tady.",
+        "Eine Kollegin oder ein Kollege sieht es sich an und meldet sich hier.",
+        "Un compañero lo revisará y te responderá aquí.",
+        "Коллега разберётся и напишет вам здесь.",
+        "同事会查看并在这里回复您。",
     ),
     "partly_done": (
         "Only a part of this could be done. A colleague will finish it with you.",

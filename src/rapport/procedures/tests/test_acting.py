@@ -1,5 +1,7 @@
 """Confirming, calling and the ways it can end."""
 
+import pytest
+
 from rapport.procedures.contracts import (
     ActionResult,
     Affirm,
@@ -93,16 +95,21 @@ def test_a_refusal_of_the_system_is_worded_by_its_code() -> None:
     ]
 
 
-def test_an_unforeseen_refusal_names_the_reason_given() -> None:
+@pytest.mark.parametrize(
+    ("code", "message"), [("odd", "Order is locked"), ("odd", ""), ("rule:as_proposed", "")]
+)
+def test_a_refusal_nobody_has_words_for_brings_a_person_and_shows_nothing_of_the_system(
+    code: str, message: str
+) -> None:
     driver = at_confirmation()
-    driver.results = {"shop.return_items": [failing("odd", "Order is locked")]}
+    driver.results = {"shop.return_items": [failing(code, message)]}
+    driver.language = "cs"
     driver.send(Affirm())
-    assert driver.told == ["Unfortunately that wasn't possible. The system's reason: Order is locked"]
-    assert driver.ended == [("return_items", "refused")]
-    driver = at_confirmation()
-    driver.results = {"shop.return_items": [failing("odd")]}
-    driver.send(Affirm())
-    assert driver.told == ["Unfortunately that wasn't possible."]
+    assert driver.effects == [
+        Tell("To se bohužel nepodařilo."),
+        Ended("return_items", "conv-1", "refused"),
+        HandOver("refused_by_system", "Podívá se na to kolega a ozve se vám tady."),
+    ]
 
 
 def test_an_outage_brings_a_person() -> None:

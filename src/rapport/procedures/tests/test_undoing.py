@@ -106,6 +106,7 @@ def test_a_late_refusal_takes_back_the_earlier_steps_from_the_last_to_the_first(
         Tell("Unfortunately that wasn't possible."),
         Tell("What had been done for it has been taken back."),
         Ended("book_trip", "conv-1", "refused"),
+        HandOver("refused_by_system", "A colleague will look at it and get back to you here."),
     ]
 
 

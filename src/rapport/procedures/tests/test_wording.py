@@ -18,5 +18,5 @@ def test_every_text_exists_in_every_language_with_the_same_places(key: str) -> N
 
 
 def test_places_are_filled_literally() -> None:
-    assert say("reason_given", "en", reason="a {title}") == "The system's reason: a {title}"
+    assert say("resumed", "en", title="a {title}") == "Back to “a {title}”."
     assert say("cancelled", "fr") == say("cancelled", "en")
