@@ -175,3 +175,12 @@ def test_given_many_requests_at_once_then_what_was_chosen_still_fits_its_column(
     limit = Decision._meta.get_field("chosen").max_length
     assert limit is not None
     assert len(decision.chosen) <= limit
+
+
+def test_given_an_only_choice_then_the_explanation_names_what_was_not_asked_by_its_label(
+    system: System, shop: RunningShop
+) -> None:
+    customer = signed_in(system, shop.shopper(having="pending"))
+    customer.say("cancel my order")
+    found = customer.explanation(customer.replies[-1])
+    assert "I did not ask for what was already known: Order." in found["points"]

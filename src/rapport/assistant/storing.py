@@ -235,17 +235,28 @@ def _grounds(out: Outcome, failed_rules: list[Any]) -> Grounds:
     titles = {name: pick(book[name].title, out.language) for name in book} | {
         h.slug: h.title for h in out.hits
     }
-    known = [f for f in out.run.filled if f.endswith(("(known)", "(only_option)"))]
     return Grounds(
         steps=out.steps,
         clicked=out.clicked,
         titles=titles,
-        known=[f.split("=", 1)[-1].rsplit(" (", 1)[0] for f in known],
+        known=_known(out, book),
         failed_rules=failed_rules,
         actions=[a.title.lower() for call, r in out.run.calls if r.ok and (a := _change(call.action))],
         handed_over=out.handover.reason if out.handover else "",
         asks_identity=out.asks_identity,
     )
+
+
+def _known(out: Outcome, book: procedures.ProcedureBook) -> list[str]:
+    """What was filled in unasked, by its label: a value alone ("1") tells nobody anything."""
+    said: dict[str, None] = {}
+    for filled in out.run.filled:
+        unit, _, value = filled.partition("=")
+        procedure, _, name = unit.partition(".")
+        if procedure in book and value.endswith(("(known)", "(only_option)")):
+            slot = book[procedure].find_slot(name.split("[")[0])
+            said[pick(slot.label, out.language) if slot and slot.label else name.replace("_", " ")] = None
+    return list(said)
 
 
 def _change(name: str) -> Action | None:
