@@ -145,6 +145,7 @@ def list_offers() -> tuple[Offer, ...]:
 def job_kinds() -> tuple[JobKind, ...]:
     """Everything a worker can do."""
     from rapport.assistant import api as assistant  # noqa: PLC0415
+    from rapport.connectors.jobs import KINDS as CONNECTOR_KINDS  # noqa: PLC0415
     from rapport.conversations.jobs import KINDS as CONVERSATION_KINDS  # noqa: PLC0415
     from rapport.desk import jobs as desk_jobs  # noqa: PLC0415
     from rapport.knowledge import api as knowledge  # noqa: PLC0415
@@ -156,6 +157,7 @@ def job_kinds() -> tuple[JobKind, ...]:
     runner = assistant.TurnRunner(engine, searcher)
     return (
         *assistant.job_kinds(runner),
+        *CONNECTOR_KINDS,
         *CONVERSATION_KINDS,
         *desk_jobs.KINDS,
         *knowledge.job_kinds(load_encoder()),
@@ -206,12 +208,14 @@ def _warm_up(searcher: Searcher) -> None:
 def schedules() -> tuple[ScheduleSpec, ...]:
     """Everything that happens again and again."""
     from rapport.assistant import api as assistant  # noqa: PLC0415
+    from rapport.connectors.jobs import SCHEDULES as CONNECTOR_SCHEDULES  # noqa: PLC0415
     from rapport.conversations.jobs import SCHEDULES as CONVERSATION_SCHEDULES  # noqa: PLC0415
     from rapport.procedures import api as procedures  # noqa: PLC0415
     from rapport.understanding import api as understanding  # noqa: PLC0415
 
     return (
         *assistant.SCHEDULES,
+        *CONNECTOR_SCHEDULES,
         *CONVERSATION_SCHEDULES,
         *procedures.FOLLOW_SCHEDULES,
         *understanding.learning.SCHEDULES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import re
@@ -79,9 +80,14 @@ def place_of(ref: str) -> Path:
     return Path(settings.CALL_FILES_DIR) / ref
 
 
-def remove_files(key: str) -> None:
-    """Erase what a call left."""
-    shutil.rmtree(_folder(key), ignore_errors=True)
+def prune_files(before: dt.datetime) -> int:
+    """Delete what calls left before a moment and nothing has been added to since; returns of how many calls."""
+    root = Path(settings.CALL_FILES_DIR)
+    folders = [path for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
+    late = [path for path in folders if path.stat().st_mtime < before.timestamp()]
+    for path in late:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(late)
 
 
 def files_in(result: JsonDict) -> list[JsonDict]:

@@ -146,6 +146,7 @@ EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMA
 EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = str(CONFIG.data_dir / "mail")
 CALL_FILES_DIR = CONFIG.data_dir / "calls"
+CALL_FILES_DAYS = CONFIG.call_files_days
 
 LOGGING_CONFIG = "rapport.web.logs.configure"
 LOGGING = {"level": "DEBUG" if CONFIG.is_debug else "INFO"}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+
 import pytest
 
 from rapport.connectors.call_files import (
@@ -10,10 +13,15 @@ from rapport.connectors.call_files import (
     find_file,
     has_file,
     keep_file,
+    place_of,
+    prune_files,
     read_file,
-    remove_files,
 )
+from rapport.connectors.jobs import run_prune_files
+from rapport.kernel.clock import SteppedClock, use_clock
 from rapport.kernel.errors import NotFound
+
+MOMENT = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(
@@ -32,8 +40,19 @@ def test_whatever_it_is_called_it_can_be_read_again(name, kept):
     assert (file["name"], read_file(file["ref"]), has_file("call:1", name)) == (kept, b"%PDF-", True)
     assert files_in({"file": file}) == [file]
     assert find_file("call:1", name, "application/pdf") == file
-    remove_files("call:1")
-    assert find_file("call:1", name, "application/pdf") is None
+
+
+def test_what_calls_left_is_deleted_after_its_time(tmp_path, settings):
+    settings.CALL_FILES_DIR = tmp_path / "calls"
+    assert prune_files(MOMENT) == 0
+    for key, days in (("old", 91), ("young", 89)):
+        keep_file(key, "label.pdf", "application/pdf", b"%PDF-")
+        left = (MOMENT - dt.timedelta(days=days)).timestamp()
+        os.utime(place_of(find_file(key, "label.pdf", "application/pdf")["ref"]).parent, (left, left))
+    settings.CALL_FILES_DAYS = 90
+    with use_clock(SteppedClock(MOMENT)):
+        run_prune_files({}, None)
+    assert (has_file("old", "label.pdf"), has_file("young", "label.pdf")) == (False, True)
 
 
 @pytest.mark.parametrize("ref", ["", "../secret", f"{'a' * 40}/../secret", f"{'a' * 40}/", f"{'a' * 40}/x\n"])

@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from rapport.connectors.call_files import files_in, keep_file, read_file, remove_files
+from rapport.connectors.call_files import files_in, keep_file, place_of, read_file
 from rapport.connectors.contracts import ActionEffect, Principal
 from rapport.connectors.declared import declared_actions
 from rapport.connectors.kinds.document import fonts
@@ -74,7 +74,7 @@ def test_a_repeated_call_finds_the_document_as_it_was_made():
     made = system.call("documents.return_label", ARGUMENTS, _ana(), "kf")
     assert system.find_outcome("documents.return_label", ARGUMENTS, _ana(), "kf") == made
     assert read_file(made.data["file"]["ref"]).startswith(b"%PDF-")
-    remove_files("kf")
+    place_of(made.data["file"]["ref"]).unlink()
     assert system.find_outcome("documents.return_label", ARGUMENTS, _ana(), "kf") is None
 
 
