@@ -185,6 +185,12 @@ def humanised(word: str | None) -> str:
 
 
 @register.filter
+def pairs(mapping: dict[str, Any] | None) -> list[tuple[str, Any]]:
+    """Names and values, one named ``items`` too: a template's ``.items`` would find that one."""
+    return list((mapping or {}).items())
+
+
+@register.filter
 def entry(mapping: Any, key: Any) -> Any:
     """One entry of a mapping by a key held in a variable."""
     return mapping.get(key) if hasattr(mapping, "get") else None

@@ -26,6 +26,14 @@ def table(tmp_path: Path) -> dict[str, str]:
     return {"place": "csv", "folder": str(tmp_path), "file": "cases.csv", "columns": "order_id\r\nsummary"}
 
 
+def test_an_argument_named_items_can_be_given_too(browser: Client) -> None:
+    browser.post(
+        "/settings/systems/new/document", {"key": "papers", "shop": "Lamp Shop", "shipped": "return_label"}
+    )
+    page = browser.get("/settings/systems/papers/actions/papers.return_label/try").content.decode()
+    assert [name in page for name in ("argument-order", "argument-items", "argument-address")] == [True] * 3
+
+
 def test_every_kind_is_offered_and_has_its_form(browser: Client) -> None:
     listed = browser.get("/settings/systems/").content.decode()
     for kind, form in connectors.FORMS.items():

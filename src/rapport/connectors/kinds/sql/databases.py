@@ -39,7 +39,7 @@ class SqliteFile:
                 names = [column[0] for column in cursor.description or ()]
                 return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(limit)]
         except sqlite3.Error as problem:
-            raise ConnectorDown(f"the database says no: {type(problem).__name__}") from problem
+            raise ConnectorDown(f"the database says no: {problem}") from problem
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -162,7 +162,7 @@ def _open(base_url: str, secret: str) -> Database:
     """The database at an address. Raises InvalidInput."""
     parts = urlsplit(base_url)
     if parts.scheme == "sqlite" and not parts.netloc and Path(parts.path).is_absolute():
-        return SqliteFile(parts.path)
+        return SqliteFile("/" + parts.path.lstrip("/"))
     if (
         parts.scheme in {"postgresql", "postgres"}
         and parts.hostname

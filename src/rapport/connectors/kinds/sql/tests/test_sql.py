@@ -52,6 +52,10 @@ def _system(path, **changes):
     return SqlSystem(given["base_url"], "", compose("crm", given))
 
 
+def test_an_address_with_four_slashes_is_the_same_file(path):
+    assert _system(path, base_url=f"sqlite:///{path}").call("crm.prices", {"most": 2}, None, "").ok
+
+
 def test_a_query_gives_the_customer_s_own_rows_as_records(path):
     system = _system(path)
     data = system.call("crm.invoices", {"since": "2026-01-01"}, ANA, "").data
