@@ -301,3 +301,14 @@ def test_given_clicks_and_words_when_handed_over_then_the_briefing_quotes_the_wo
     customer.say("my lamp arrived broken")
     customer.click("talk_to_person")
     assert customer.info.briefing["asked"] == ["my lamp arrived broken"]
+
+
+def test_given_the_offer_of_a_person_when_the_customer_says_yes_then_a_person_comes(
+    system: System, shop: RunningShop
+) -> None:
+    customer = Customer(system)
+    for _ in range(3):
+        customer.say("blorp fnord")
+    assert customer.last["content_attributes"]["items"][0]["value"] == "talk_to_person"
+    customer.say("yes please")
+    assert customer.info.owner == "queue"

@@ -50,6 +50,8 @@ class Gathered:
     """State, identification, misses of the stored dialogue."""
     earlier_texts: tuple[str, ...]
     """The customer's latest texts before this turn, oldest first, for the briefing."""
+    offered: str
+    """The first of the few choices of the last message; empty where it gave none, or many."""
     asked: str
     """The open question as the customer saw it, options included; empty without one."""
     moods: tuple[Mood, ...] = ()
@@ -63,6 +65,10 @@ class Gathered:
     def last_said(self) -> str:
         """The customer's words before this turn: when we did not know what they meant, they may hold what we need."""
         return self.earlier_texts[-1] if self.earlier_texts else ""
+
+
+MAX_OFFERED = 5
+"""From more choices a plain yes means none."""
 
 
 def tone_of(conversation: ConversationInfo) -> Literal["formal", "informal"]:
@@ -93,6 +99,7 @@ def gather(conversation_id: int, generation: int) -> Gathered | None:
         dialogue={"state": row.state, "identification": row.identification, "misses": row.misses},
         earlier_texts=earlier,
         asked=_asked(conversation_id, row.question_message_id),
+        offered=_offered(conversation_id, row.question_message_id),
         moods=tuple(recorded_moods(read_before)),
         was_person_offered=any(ESCALATION in chosen for chosen, _ in read_before),
         woken=procedures.list_woken(conversation_id) if row.state.get("waiting") else (),
@@ -126,6 +133,14 @@ def _asked(conversation_id: int, question_id: int | None) -> str:
     options = [o for item in offered for o in item.get("options", [item])]
     titles = [str(o.get("title") or o.get("label") or "") for o in options]
     return " · ".join((asked.content, *(t for t in titles if t)))
+
+
+def _offered(conversation_id: int, message_id: int | None) -> str:
+    shown = conversations.find_message(conversation_id, message_id) if message_id else None
+    items = (
+        shown.content_attributes.get("items", []) if shown and shown.content_type == "input_select" else []
+    )
+    return str(items[0].get("value") or "") if 0 < len(items) <= MAX_OFFERED else ""
 
 
 def find_dialogue(conversation_id: int, role: str = "customer") -> Dialogue:

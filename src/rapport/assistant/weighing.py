@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rapport.assistant.driver import Driver, Run, held_values, open_slot_type
 from rapport.assistant.gathering import Gathered
 from rapport.assistant.logic.choosing import Situation
-from rapport.assistant.logic.inputs import answer_share, is_plain_move
+from rapport.assistant.logic.inputs import START, answer_share, is_plain_move
 from rapport.assistant.outcome import Outcome
 from rapport.knowledge.contracts import Hit
 from rapport.procedures.contracts import DialogueState, Say
@@ -52,6 +52,7 @@ def situation_of(heard: Heard, gathered: Gathered, out: Outcome, driver: Driver)
         risk=follow([*gathered.moods, *map(mood_of, out.reads)]).risk,
         was_person_offered=gathered.was_person_offered,
         can_undo=bool(state.stack) or any(f.completed for f in state.finished),
+        offered="" if has_question or heard.is_identifying else gathered.offered.removeprefix(START),
         is_waiting=bool(state.waiting) and not state.stack,
     )
 

@@ -46,6 +46,7 @@ MIN_CLARIFY_SHARE = 0.1
 the customer decides)."""
 MISSES_BEFORE_PERSON = 2
 ESCALATION = "escalation"
+PERSON = "talk_to_person"
 PLAIN_SHARE = 0.5
 """A text is nothing but an answer when at least this share of its words belongs to what it chose."""
 MORE_LIKELY_THAN_NOT = 0.5
@@ -102,6 +103,8 @@ class Situation:
     """Because of that risk, earlier in this conversation."""
     can_undo: bool = False
     """Something was answered or done that may be taken back."""
+    offered: str = ""
+    """A procedure, or `PERSON`: what a yes to the last message means, where nothing is open."""
     is_waiting: bool = False
     """Nothing is open, and something waits that may be stopped."""
 
@@ -159,24 +162,43 @@ def _move(read: Understanding, now: Situation) -> Candidate | None:
     match read.act:
         case "human":
             return Candidate("hand_over", "customer_asked", 1.0, True, "a person is always in reach")
-        case "affirm" if now.is_confirming and not now.fills_open_question:
-            return Candidate("affirm", now.active_procedure, 1.0, True, words)
+        case "affirm":
+            return _agreed(now)
         case "deny" if now.is_confirming:
             return Candidate("deny", now.active_procedure, 1.0, True, words)
-        case "cancel" if (now.has_open_question and not now.fills_open_question) or now.is_identifying:
-            return Candidate("cancel", now.active_procedure, 1.0, True, words)
-        case "cancel" | "undo" if now.is_waiting:
-            return Candidate("withdraw", "", 1.0, True, "what is under way is stopped only when it is named")
+        case "cancel" | "undo" | "back":
+            return _move_back(read.act, now, words)
         case "skip" if now.has_open_question:
             return Candidate("continue", now.active_procedure, 1.0, True, words)
-        case "undo" | "back" if now.can_undo:
-            return Candidate("undo", now.active_procedure, 1.0, True, words)
         case "menu":
             return Candidate("menu", "", 1.0, True, words)
         case "repeat" if now.has_open_question:
             return Candidate("resume", now.active_procedure, 1.0, True, words)
         case "greeting" | "thanks" | "goodbye":
             return Candidate("reply", read.act, 1.0, True, words)
+    return None
+
+
+def _agreed(now: Situation) -> Candidate | None:
+    """What a yes agrees to: a summary, or what was offered first where nothing is open."""
+    if now.is_confirming and not now.fills_open_question:
+        return Candidate("affirm", now.active_procedure, 1.0, True, "the words say so")
+    if now.offered == PERSON:
+        return Candidate("hand_over", "customer_asked", 1.0, True, "a yes to the offer of a person")
+    if now.offered in now.procedures:
+        reason = "a yes to what was offered first, and it asks before it acts"
+        return Candidate("start", now.offered, 1.0, True, reason)
+    return None
+
+
+def _move_back(act: str, now: Situation, words: str) -> Candidate | None:
+    """Stop what is open, ask what of that under way is to be stopped, or take back what was said or done."""
+    if act == "cancel" and ((now.has_open_question and not now.fills_open_question) or now.is_identifying):
+        return Candidate("cancel", now.active_procedure, 1.0, True, words)
+    if act != "back" and now.is_waiting:
+        return Candidate("withdraw", "", 1.0, True, "what is under way is stopped only when it is named")
+    if act != "cancel" and now.can_undo:
+        return Candidate("undo", now.active_procedure, 1.0, True, words)
     return None
 
 
@@ -191,7 +213,7 @@ def _requests(read: Understanding, now: Situation) -> list[Candidate]:
         if best.name in now.procedures:
             if not any(c.target == best.name for c in found):
                 found.append(Candidate("start", best.name, best.probability, True, reason, segment.text))
-        elif best.name == "talk_to_person":
+        elif best.name == PERSON:
             found.append(
                 Candidate("hand_over", "customer_asked", best.probability, True, reason, segment.text)
             )

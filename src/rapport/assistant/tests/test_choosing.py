@@ -94,3 +94,10 @@ def test_taking_back_needs_something_to_take_back(act: str) -> None:
     asked = replace(CALM, can_undo=True, active_procedure="return_items", has_open_question=True)
     assert _steps(_read(act=act), asked) == [("undo", "return_items")]
     assert _steps(_read(act=act), replace(CALM, can_undo=True)) == [("undo", "")]
+
+
+def test_a_yes_to_an_offer_takes_it() -> None:
+    yes = _read(act="affirm", segments=())
+    assert _steps(yes, replace(CALM, offered="return_items")) == [("start", "return_items")]
+    assert _steps(yes, replace(CALM, offered="talk_to_person")) == [("hand_over", "customer_asked")]
+    assert _steps(yes, replace(CALM, offered="#W1")) == [("reply", "not_understood")]
