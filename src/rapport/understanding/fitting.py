@@ -14,7 +14,7 @@ from rapport.understanding.encoders.panel import E5, MINILM, serves
 from rapport.understanding.logic import lexical
 from rapport.understanding.logic.familiarity import Examples
 from rapport.understanding.logic.held_out import ALWAYS, Folds, Problem, cross_validate
-from rapport.understanding.logic.pooling import fit_pool, log_shares
+from rapport.understanding.logic.pooling import fit_pool, log_shares, pool
 from rapport.understanding.logic.views import WORDS, View, centred
 
 SHARPNESS = 20
@@ -23,6 +23,8 @@ _DEAR_ROWS = 3000
 """Texts of languages other encoders serve that E5 reads in training: enough to carry over to further languages."""
 _FEW_ROWS = 3000
 """Up to so many texts their own neighbours are asked besides the head; with more the head has learned what they say."""
+_NEIGHBOURS = (1, 3)
+"""So many of an intent's nearest examples may be asked."""
 _LEAST_SAY = 0.05
 """A smaller share of an opinion is not worth its time."""
 _NAME = 2
@@ -116,32 +118,46 @@ def _fit_view(placed: Floats, centre: Floats, read: Flags, lesson: _Lesson) -> t
     scores = np.zeros((len(targets), classes), np.float32)
     scores[read] = cross_validate(problem, inner)[:rows]
     weights, intercepts = problem.solve()
-    nearest = 0.0
+    nearest, neighbours = 0.0, 1
     if len(centre) and rows <= _FEW_ROWS:
-        nearest, near = _fit_nearest(placed[:rows], scores[read], wanted[:rows], folds[read])
+        nearest, neighbours, near = _fit_nearest(placed[:rows], scores[read], wanted[:rows], folds[read])
         scores[read] += np.float32(nearest) * near
     if not len(centre):
         return View(centre, weights, intercepts, None), HeldOut(read, scores, np.zeros((0, 0), np.float32))
     spread = np.zeros((len(targets), placed.shape[1]), np.float32)
     spread[read] = placed[:rows]
     examples = Examples.of(placed[:rows], wanted[:rows], classes, np.flatnonzero(read))
-    return View(centre, weights, intercepts, examples, nearest), HeldOut(read, scores, spread)
+    return View(centre, weights, intercepts, examples, nearest, neighbours), HeldOut(read, scores, spread)
 
 
-def _fit_nearest(placed: Floats, scores: Floats, targets: Numbers, folds: Numbers) -> tuple[float, Floats]:
-    """How much the nearest example of each intent adds to a head, and those held-out cosines, shape ``(n, k)``.
+def _fit_nearest(
+    placed: Floats, scores: Floats, targets: Numbers, folds: Numbers
+) -> tuple[float, int, Floats]:
+    """How much the nearest examples of each intent add to a head: weight, how many, held-out cosines ``(n, k)``.
 
-    Where examples are few a head has hardly more to go by than its nearest examples, and errs elsewhere.
+    Where examples are few a head has hardly more to go by than its nearest examples, and errs elsewhere. With some
+    ten of an intent the one nearest says most, with a hundred some together: what fits held-out texts best is taken.
     """
-    classes = scores.shape[1]
-    near = np.zeros_like(scores)
+    best, found = np.inf, (0.0, 1, np.zeros_like(scores))
+    said = log_shares(scores)
+    for count in _NEIGHBOURS:
+        near = _held_out_closest(placed, targets, folds, scores.shape[1], count)
+        opinions = [said, log_shares(SHARPNESS * near)]
+        head, say = fit_pool(opinions, targets)
+        missing = -float(pool(opinions, np.array([head, say]))[np.arange(len(targets)), targets].mean())
+        weight = float(SHARPNESS * say / head) if head > _LEAST_SAY else 0.0
+        if weight > _LEAST_SAY * SHARPNESS and missing < best:
+            best, found = missing, (weight, count, near)
+    return found
+
+
+def _held_out_closest(placed: Floats, targets: Numbers, folds: Numbers, classes: int, count: int) -> Floats:
+    near = np.zeros((len(targets), classes), np.float32)
     for number in np.unique(folds):
         out = folds == number
         others = Examples.of(placed[~out], targets[~out], classes, np.flatnonzero(~out))
-        near[out] = others.closest(placed[out])
-    head, neighbours = fit_pool([log_shares(scores), log_shares(SHARPNESS * near)], targets)
-    weight = float(SHARPNESS * neighbours / head) if head > _LEAST_SAY else 0.0
-    return (weight if weight > _LEAST_SAY * SHARPNESS else 0.0), near
+        near[out] = others.closest(placed[out], count)
+    return near
 
 
 def _is_telling(label: str) -> bool:

@@ -106,6 +106,7 @@ def _arrays(model: TrainedModel) -> Arrays:
         arrays[f"{name}/intercepts"] = view.intercepts
         if view.examples is not None:
             arrays[f"{name}/nearest"] = np.array(view.nearest, np.float32)
+            arrays[f"{name}/neighbours"] = np.array(view.neighbours)
             arrays[f"{name}/examples"] = view.examples.vectors.astype(np.float16)
             arrays[f"{name}/starts"] = view.examples.starts
             arrays[f"{name}/rows"] = view.examples.rows.astype(np.int32)
@@ -174,9 +175,10 @@ def _chain(facts: Mapping[str, Any]) -> Chain:
 
 
 def _view(arrays: Mapping[str, NDArray[Any]], name: str) -> View:
-    examples, nearest = None, 0.0
+    examples, nearest, neighbours = None, 0.0, 1
     if f"{name}/examples" in arrays:
         nearest = float(arrays.get(f"{name}/nearest", 0.0))  # models stored before it had a weight: none
+        neighbours = int(arrays.get(f"{name}/neighbours", 1))
         examples = Examples(
             _floats(arrays, f"{name}/examples"),
             arrays[f"{name}/starts"],
@@ -185,7 +187,7 @@ def _view(arrays: Mapping[str, NDArray[Any]], name: str) -> View:
     centre, weights, intercepts = (
         _floats(arrays, f"{name}/{part}") for part in ("centre", "weights", "intercepts")
     )
-    return View(centre, weights, intercepts, examples, nearest)
+    return View(centre, weights, intercepts, examples, nearest, neighbours)
 
 
 def _floats(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.float32]:

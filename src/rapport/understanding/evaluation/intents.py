@@ -25,6 +25,7 @@ from rapport.understanding.evaluation.rows import BadRows, language_of, read_row
 from rapport.understanding.language import detect_language
 from rapport.understanding.logic.cleaning import clean, readable
 from rapport.understanding.logic.gate import CONFIDENCE
+from rapport.understanding.neutral import without_names
 from rapport.understanding.trained import OUT_OF_SCOPE, Prediction, TrainedModel
 from rapport.understanding.training import Settings, train
 
@@ -137,8 +138,9 @@ def judge(model: TrainedModel, panel: Panel, rows: Sequence[Example]) -> list[_J
     languages = tuple(dict.fromkeys((*sorted(model.languages), *Context().languages)))
     found = []
     for row in rows:
-        text = readable(clean(row.text))
-        language = row.language or _language(text, languages, model)
+        cleaned = readable(clean(row.text))
+        language = row.language or _language(cleaned, languages, model)
+        text = without_names(cleaned, language)
         found.append(_Judged(row.label, model.predict(Reading(panel, text, language), panel), language))
     return found
 

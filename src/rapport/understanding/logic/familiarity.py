@@ -67,14 +67,18 @@ class Examples:
         blocks = [self.vectors[self.starts[k] : self.starts[k + 1]] for k in intents.tolist()]
         return float(_top(np.concatenate([block @ vector for block in blocks])))
 
-    def closest(self, vectors: Floats) -> Floats:
-        """The largest cosine to an example of each intent, shape ``(..., k)``; 0 for intents without examples."""
-        found = np.zeros((*vectors.shape[:-1], len(self.starts) - 1), np.float32)
-        filled = self.starts[1:] > self.starts[:-1]
-        if filled.any():
-            cosines = vectors @ self.vectors.T
-            found[..., filled] = np.maximum.reduceat(cosines, self.starts[:-1][filled], axis=-1)
-        return found
+    def closest(self, vectors: Floats, count: int) -> Floats:
+        """Mean cosine to the `count` nearest examples of each intent, shape ``(..., k)``; 0 for intents without any."""
+        sizes = np.diff(self.starts)
+        shelf = 4.0 * np.repeat(np.arange(len(sizes)), sizes)
+        ranked = np.sort(
+            shelf - vectors @ self.vectors.T, axis=-1
+        )  # each intent keeps its places, nearest first
+        total = np.zeros((*vectors.shape[:-1], len(sizes)))
+        for place in range(count):
+            held = np.flatnonzero(sizes > place)
+            total[..., held] += 4.0 * held - ranked[..., self.starts[held] + place]
+        return np.asarray(total / np.clip(sizes, 1, count), np.float32)
 
 
 def likeliest(pooled: Floats) -> Numbers:

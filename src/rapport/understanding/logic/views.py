@@ -34,7 +34,9 @@ class View:
     examples: Examples | None
     """The taught vectors; None for words."""
     nearest: float = 0.0
-    """Weight in the scores of each intent's nearest example; 0 where the head alone reads as well."""
+    """Weight in the scores of each intent's nearest examples; 0 where the head alone reads as well."""
+    neighbours: int = 1
+    """How many of them are asked."""
 
     def place(self, vectors: Floats) -> Floats:
         """Unit vectors around the centre: some encoders' own cosines all lie in 0.75-0.95."""
@@ -44,7 +46,7 @@ class View:
         """Scores of the intents, shape ``(..., k)``."""
         if not self.nearest or self.examples is None:
             return self.linear(placed)
-        return self.linear(placed) + np.float32(self.nearest) * self.examples.closest(placed)
+        return self.linear(placed) + np.float32(self.nearest) * self.examples.closest(placed, self.neighbours)
 
     def linear(self, placed: Floats) -> Floats:
         """What the head alone says, shape ``(..., k)``."""

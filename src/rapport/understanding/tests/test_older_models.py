@@ -17,4 +17,7 @@ def test_a_view_stored_before_the_nearest_example_had_a_weight_has_none() -> Non
         "e5/rows": np.array([0, 1]),
     }
     assert _view(arrays, "e5").nearest == 0.0
-    assert _view({**arrays, "e5/nearest": np.float32(0.5)}, "e5").nearest == 0.5
+    older = _view({**arrays, "e5/nearest": np.float32(0.5)}, "e5")
+    assert (older.nearest, older.neighbours) == (0.5, 1)
+    newer = _view({**arrays, "e5/nearest": np.float32(0.5), "e5/neighbours": np.array(3)}, "e5")
+    assert newer.neighbours == 3
