@@ -108,7 +108,8 @@ def to_input(click: Click, state: DialogueState) -> Input | None:
     if value in {CONFIRM_YES, CONFIRM_NO, CONFIRM_CANCEL}:
         if not click.is_current:
             return None
-        return {CONFIRM_YES: Affirm(), CONFIRM_NO: Deny(), CONFIRM_CANCEL: Cancel()}[value]
+        moves: dict[str, Input] = {CONFIRM_YES: Affirm(), CONFIRM_NO: Deny(), CONFIRM_CANCEL: Cancel()}
+        return moves[value]
     if not click.is_current and click.slot != (state.stack[-1].asked if state.stack else None):
         return None
     if value:
