@@ -39,5 +39,8 @@ class EngineReader:
         return found
 
     def number(self, text: str) -> float | None:
+        amount = understanding.read_amount(text)
+        if amount is not None:
+            return amount
         found = _NUMBER.search(text)
         return float(found[0].replace(",", ".")) if found else None

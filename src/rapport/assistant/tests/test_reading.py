@@ -43,3 +43,21 @@ def test_what_fits_several_is_asked_about(tmp_path) -> None:
     )
     assert is_ambiguous
     assert {option.value for option in found} == {"v1", "v2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("do 80 eur", 80.0),
+        ("bis 80 Euro", 80.0),
+        ("2 of them, up to 80 euros", 80.0),
+        ("hasta 1.200,50 euros", 1200.5),
+        ("не дороже 1 200 евро", 1200.0),
+        ("80欧元以内", 80.0),
+        ("bis zu hundert Euro", 100.0),
+        ("about 80", 80.0),
+        ("no idea", None),
+    ],
+)
+def test_a_sum_is_read_in_the_customers_words(tmp_path, text: str, amount: float | None) -> None:
+    assert EngineReader(WaitingEngine(tmp_path, None), "en").number(text) == amount

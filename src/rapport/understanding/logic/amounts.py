@@ -87,6 +87,12 @@ def find_money(text: str) -> Iterator[Entity]:
             yield Entity("money", value, text[match.start() : end], match.start(), end)
 
 
+def read_amount(text: str) -> float | None:
+    """The first sum of money a text names, in whatever currency."""
+    found = next(find_money(text), None)
+    return float(found.value["amount"]) if found else None
+
+
 def _amount_of(parts: dict[str, str | None]) -> Decimal | None:
     if parts["worded"]:
         number = _spelled(parts["worded"])
