@@ -14,7 +14,13 @@ from rapport.understanding.contracts import Understanding
 def menu_items(language: str) -> list[dict[str, str]]:
     """The guided menu as choices, a person last."""
     items = [
-        {"title": m.title, "value": f"start:{m.procedure}", "description": m.description, "icon": m.icon}
+        {
+            "title": m.title,
+            "value": f"start:{m.procedure}",
+            "description": m.description,
+            "icon": m.icon,
+            **({"group": m.group} if m.group else {}),
+        }
         for m in procedures.list_menu(language)
     ]
     person = {

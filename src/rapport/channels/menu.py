@@ -10,5 +10,5 @@ from rapport.procedures import api as procedures
 
 
 def list_menu(language: str) -> list[dict[str, Any]]:
-    """Published procedures as ``{"procedure", "title", "description", "icon"}``."""
+    """Published procedures as ``{"procedure", "title", "description", "icon", "group"}``."""
     return [dataclasses.asdict(entry) for entry in procedures.list_menu(base_language(language))]

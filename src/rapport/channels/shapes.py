@@ -157,6 +157,8 @@ class MenuEntryShape(Shape):
     title: str
     description: str
     icon: str
+    group: str
+    """Heading it stands under; empty for none."""
 
 
 class EmptyShape(Shape):

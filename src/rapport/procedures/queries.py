@@ -28,6 +28,8 @@ class MenuEntry:
     title: str
     description: str
     icon: str
+    group: str = ""
+    """Heading of the menu it stands under; empty for none."""
 
 
 class _BookCache:
@@ -94,7 +96,12 @@ def forget_book() -> None:
 def list_menu(language: str, audience: Literal["customer", "staff"] = "customer") -> list[MenuEntry]:
     """The guided menu in one language, in its order; what is meant for staff is in no customer's."""
     shown = load_book().menu(audience)
-    return [MenuEntry(d.name, pick(d.title, language), pick(d.description, language), d.icon) for d in shown]
+    return [
+        MenuEntry(
+            d.name, pick(d.title, language), pick(d.description, language), d.icon, pick(d.group, language)
+        )
+        for d in shown
+    ]
 
 
 @dataclass(frozen=True, slots=True)

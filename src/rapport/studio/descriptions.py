@@ -20,6 +20,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("identify", CHOICE, _("Who may use it"), source="identify", is_required=True),
         Row("audience", CHOICE, _("Made for"), _("A guide for staff is in no customer's menu."), source="audience"),
         Row("menu", NUMBER, _("Place in the menu"), _("Smaller numbers come first; empty: not in the menu.")),
+        Row("group", WORDS, _("Heading in the menu"), _("Procedures with the same heading stand together.")),
         Row("icon", CHOICE, _("Icon"), source="icons"),
     ),
     "slot": (

@@ -200,6 +200,8 @@ class Definition:
     icon: str = ""
     menu: int | None = None
     """Position in the guided menu; None keeps it out."""
+    group: Words = field(default_factory=dict)
+    """Under which heading of that menu; those of one heading say it in the same words."""
     must_identify: bool = True
     audience: Audience = "both"
     """Who runs it: customers, staff (a guide), or both."""

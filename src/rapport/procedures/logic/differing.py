@@ -86,8 +86,8 @@ def _line(places: Mapping[Path, tuple[int, int]], path: Path) -> int:
 def _parts(d: Definition) -> dict[str, _Part]:
     """Everything that can differ, under a name that stays when other things are moved."""
     head = {
-        "procedure": d.name, "icon": d.icon, "menu": d.menu, "identify": d.must_identify,
-        "audience": d.audience,
+        "procedure": d.name, "icon": d.icon, "menu": d.menu, "group": d.group.get("en", ""),
+        "identify": d.must_identify, "audience": d.audience,
         "order of slots": ", ".join(slot.name for slot in d.slots), "offer": ", ".join(d.offer),
     }  # fmt: skip
     found = {

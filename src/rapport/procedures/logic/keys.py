@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TOP = (
-    "procedure", "version", "icon", "title", "description", "menu", "audience", "identify", "limits", "slots",
+    "procedure", "version", "icon", "title", "description", "menu", "group", "audience", "identify", "limits", "slots",
     "lookups", "let", "rules", "human_when", "confirm", "do", "done", "undo", "offer", "tests",
 )  # fmt: skip
 SLOT = (

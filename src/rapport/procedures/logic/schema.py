@@ -135,6 +135,7 @@ _TOP: dict[str, JsonDict] = {
     "title": _WORDS,
     "description": _WORDS,
     "menu": {"type": "integer"},
+    "group": _WORDS,
     "audience": {"enum": list(AUDIENCES)},
     "identify": {"enum": ["verified_customer", "none"]},
     "slots": _map({"$ref": "#/$defs/slot"}, _NAME),

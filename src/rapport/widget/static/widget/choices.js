@@ -1,6 +1,7 @@
 // <choice-list>: one of several options, as rows, chips or the buttons of a confirmation.
 
 import { act, freshId, h, icon } from "./dom.js";
+import { grouped, section } from "./groups.js";
 import { plural, t } from "./words.js";
 
 export const FILTER_FROM = 9;
@@ -37,8 +38,29 @@ class ChoiceList extends HTMLElement {
     const rows = kept.map((item) => this.#row(item, { look, isDone, isChosen: item.value === chosen, isQuiet }));
     const list = h("ul", { class: `choices ${look}`, role: "list", "aria-label": label }, rows);
     const isLong = !isDone && look === "rows" && items.length >= FILTER_FROM;
+    const parts = isLong ? grouped(items) : null;
+    if (parts) return this.#showGroups(items, rows, parts, label);
     if (isLong) list.classList.add("long");
     this.replaceChildren(...(isLong ? [filterField(rows)] : []), list);
+  }
+
+  /** The most wanted, then all under their headings; what has none, such as a person, stays in sight below. */
+  #showGroups(items, rows, { wanted, groups, rest }, label) {
+    const list = (name, shown) => h("ul", { class: "choices rows", role: "list", "aria-label": name }, shown);
+    const rowOf = new Map(items.map((item, number) => [item, rows[number]]));
+    const first = list(label, wanted.map((item) => this.#row(item, { look: "rows" })));
+    const sections = groups.map(([title, entries]) => section(title, entries.map((item) => rowOf.get(item)), "choices rows"));
+    const all = h("div", { class: "choices", role: "group", "aria-label": t("allTopics") }, sections);
+    const search = filterField(groups.flatMap(([, entries]) => entries.map((item) => rowOf.get(item))));
+    search.addEventListener("input", ({ target }) => {
+      const isSearching = target.value.trim() !== "";
+      first.hidden = isSearching;
+      for (const part of sections) {
+        part.open = isSearching;
+        part.hidden = ![...part.querySelectorAll("li")].some((row) => !row.hidden);
+      }
+    });
+    this.replaceChildren(search, first, all, ...(rest.length ? [list(t("more"), rest.map((item) => rowOf.get(item)))] : []));
   }
 
   #row(item, { look, isDone, isChosen, isQuiet }) {

@@ -1,6 +1,7 @@
 // <home-view>: the first thing a customer sees: what can be done here, before anybody has to write.
 
 import { act, h, icon } from "./dom.js";
+import { grouped, section } from "./groups.js";
 import { language, t } from "./words.js";
 
 class HomeView extends HTMLElement {
@@ -14,8 +15,16 @@ class HomeView extends HTMLElement {
       h("div", { class: "hello" }, h("h1", { dir: "auto", tabindex: "-1" }, welcome || t("welcome")), h("p", { dir: "auto" }, text || t("welcomeText"))),
       conversation && this.#goOn(conversation),
       menu.length > 0 && h("h2", {}, t("topics")),
-      menu.length > 0 && h("ul", { class: "topics", role: "list" }, menu.map((entry) => this.#topic(entry))),
+      menu.length > 0 && this.#topics(menu),
       h("a", { class: "help", href: `/help/${language()}/`, target: "_blank", rel: "noopener" }, icon("life-buoy"), h("span", {}, t("helpCentre")), icon("external-link"), h("span", { class: "visually-hidden" }, ` (${t("newWindow")})`))));
+  }
+
+  #topics(menu) {
+    const parts = grouped(menu);
+    const list = (entries) => h("ul", { class: "topics", role: "list" }, entries.map((entry) => this.#topic(entry)));
+    if (!parts) return list(menu);
+    const groups = parts.groups.map(([title, entries]) => section(title, entries.map((entry) => this.#topic(entry)), ""));
+    return [list(parts.wanted), h("h2", {}, t("allTopics")), h("div", { class: "topics" }, groups), parts.rest.length > 0 && list(parts.rest)];
   }
 
   #goOn({ preview }) {

@@ -3,7 +3,7 @@ export default {
   you: "Vy", person: "Člověk",
   openChat: "Otevřít chat", closeChat: "Zavřít chat", close: "Zavřít", back: "Zpět na začátek", more: "Další možnosti",
   welcome: "Dobrý den! S čím vám můžeme pomoci?", welcomeText: "Vyberte téma, nebo nám prostě napište, co potřebujete.",
-  topics: "Co chcete vyřídit?", ask: "Zeptejte se na cokoli…", write: "Napište zprávu…", send: "Odeslat",
+  topics: "Co chcete vyřídit?", allTopics: "Všechna témata", ask: "Zeptejte se na cokoli…", write: "Napište zprávu…", send: "Odeslat",
   talkToPerson: "Mluvit s člověkem", goOn: "Pokračovat v konverzaci", helpCentre: "Prohlédnout centrum nápovědy",
   showTopics: "Zobrazit všechna témata", startOver: "Začít znovu", endConversation: "Ukončit konverzaci", language: "Jazyk",
   privacy: "Ochrana soukromí", soundOn: "Zapnout zvuk", soundOff: "Vypnout zvuk", popout: "Otevřít v samostatném okně", messages: "Zprávy",

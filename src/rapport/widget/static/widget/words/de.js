@@ -3,7 +3,7 @@ export default {
   you: "Sie", person: "Mensch",
   openChat: "Chat öffnen", closeChat: "Chat schließen", close: "Schließen", back: "Zurück zum Anfang", more: "Weitere Möglichkeiten",
   welcome: "Guten Tag! Wie können wir helfen?", welcomeText: "Wählen Sie ein Thema oder schreiben Sie uns einfach, was Sie brauchen.",
-  topics: "Was möchten Sie erledigen?", ask: "Fragen Sie einfach …", write: "Nachricht schreiben …", send: "Senden",
+  topics: "Was möchten Sie erledigen?", allTopics: "Alle Themen", ask: "Fragen Sie einfach …", write: "Nachricht schreiben …", send: "Senden",
   talkToPerson: "Mit einem Menschen sprechen", goOn: "Unterhaltung fortsetzen", helpCentre: "Im Hilfecenter stöbern",
   showTopics: "Alle Themen zeigen", startOver: "Neu beginnen", endConversation: "Unterhaltung beenden", language: "Sprache",
   privacy: "Datenschutz", soundOn: "Ton einschalten", soundOff: "Ton ausschalten", popout: "In eigenem Fenster öffnen", messages: "Nachrichten",

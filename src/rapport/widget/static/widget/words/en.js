@@ -3,7 +3,7 @@ export default {
   you: "You", person: "Person",
   openChat: "Open chat", closeChat: "Close chat", close: "Close", back: "Back to the start", more: "More options",
   welcome: "Hello! How can we help?", welcomeText: "Choose a topic, or simply tell us what you need.",
-  topics: "What would you like to do?", ask: "Ask anything…", write: "Write a message…", send: "Send",
+  topics: "What would you like to do?", allTopics: "All topics", ask: "Ask anything…", write: "Write a message…", send: "Send",
   talkToPerson: "Talk to a person", goOn: "Continue your conversation", helpCentre: "Browse the help centre",
   showTopics: "Show all topics", startOver: "Start over", endConversation: "End conversation", language: "Language",
   privacy: "Privacy", soundOn: "Turn sound on", soundOff: "Turn sound off", popout: "Open in its own window", messages: "Messages",

@@ -3,7 +3,7 @@ export default {
   you: "Tú", person: "Persona",
   openChat: "Abrir el chat", closeChat: "Cerrar el chat", close: "Cerrar", back: "Volver al inicio", more: "Más opciones",
   welcome: "¡Hola! ¿En qué podemos ayudarte?", welcomeText: "Elige un tema o dinos sin más lo que necesitas.",
-  topics: "¿Qué quieres hacer?", ask: "Pregunta lo que quieras…", write: "Escribe un mensaje…", send: "Enviar",
+  topics: "¿Qué quieres hacer?", allTopics: "Todos los temas", ask: "Pregunta lo que quieras…", write: "Escribe un mensaje…", send: "Enviar",
   talkToPerson: "Hablar con una persona", goOn: "Continuar la conversación", helpCentre: "Ver el centro de ayuda",
   showTopics: "Ver todos los temas", startOver: "Empezar de nuevo", endConversation: "Terminar la conversación", language: "Idioma",
   privacy: "Privacidad", soundOn: "Activar el sonido", soundOff: "Desactivar el sonido", popout: "Abrir en su propia ventana", messages: "Mensajes",

@@ -3,7 +3,7 @@ export default {
   you: "您", person: "人工客服",
   openChat: "打开聊天", closeChat: "关闭聊天", close: "关闭", back: "返回首页", more: "更多选项",
   welcome: "您好！有什么可以帮您？", welcomeText: "请选择一个主题，或直接告诉我们您的需要。",
-  topics: "您想办理什么？", ask: "请输入您的问题…", write: "输入消息…", send: "发送",
+  topics: "您想办理什么？", allTopics: "全部主题", ask: "请输入您的问题…", write: "输入消息…", send: "发送",
   talkToPerson: "转人工客服", goOn: "继续之前的对话", helpCentre: "浏览帮助中心",
   showTopics: "查看全部主题", startOver: "重新开始", endConversation: "结束对话", language: "语言",
   privacy: "隐私说明", soundOn: "开启提示音", soundOff: "关闭提示音", popout: "在新窗口中打开", messages: "消息",
