@@ -37,6 +37,11 @@ class Supplier:
     subjects: dict[tuple[str, str], str] = field(default_factory=dict)
     """What limits were asked about: (procedure, limit) → what it counts by."""
 
+    @property
+    def _is_staff(self) -> bool:
+        """Whether a member of staff runs the procedure: they see more, and may add files in the customer's place."""
+        return self.actor.startswith("staff:")
+
     def look_up(self, need: Need, principal: Principal | None, language: str) -> tuple[Option, ...]:
         """The options there are; empty when there are none. Raises ConnectorDown."""
         who = replace(principal or Principal("", "none"), language=language)
@@ -61,7 +66,9 @@ class Supplier:
         return (Option(str(count), str(count), data={"count": count}),)
 
     def _files(self, _: JsonDict) -> tuple[Option, ...]:
-        found = conversations.list_attachments(self.conversation_id, from_customer=True)
+        found = conversations.list_attachments(
+            self.conversation_id, from_customer=None if self._is_staff else True
+        )
         return tuple(
             Option(
                 str(file.id),
@@ -84,7 +91,7 @@ class Supplier:
         """
         query = str(of.get("query") or "").strip()
         is_number = query.isascii() and query.isdecimal() and len(query) <= MAX_DIGITS
-        if not self.actor.startswith("staff:") or (len(query) < MIN_QUERY_CHARS and not is_number):
+        if not self._is_staff or (len(query) < MIN_QUERY_CHARS and not is_number):
             return ()
         found, _ = customers.search_customers(query, limit=MAX_CUSTOMERS)
         known = customers.find_customer(int(query)) if is_number else None

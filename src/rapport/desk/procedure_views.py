@@ -18,8 +18,9 @@ from rapport.accounts.contracts import Permission
 from rapport.assistant import api as assistant
 from rapport.connectors.api import ConnectorDown
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import ConversationInfo
+from rapport.conversations.contracts import ConversationInfo, MessageDraft, MessageType, Sender
 from rapport.customers import api as customers
+from rapport.desk.actions import attached
 from rapport.desk.views import conversation_or_404
 from rapport.kernel.errors import InvalidInput, RapportError
 from rapport.kernel.languages import LANGUAGE_NAMES, base_language, pick
@@ -96,7 +97,7 @@ def _read_input(request: StaffRequest, info: ConversationInfo) -> Input | None:
         "confirm": Affirm,
         "change": Deny,
         "cancel": Cancel,
-        "fill": lambda: _read_fill(request),
+        "fill": lambda: _read_fill(request, info),
         "verify": lambda: _verify(request, info),
     }
     move = request.POST.get("move", "")
@@ -105,13 +106,32 @@ def _read_input(request: StaffRequest, info: ConversationInfo) -> Input | None:
     return readers[move]()
 
 
-def _read_fill(request: StaffRequest) -> Fill:
-    """The form's fields as they are named: a slot, or ``slot.field`` of an address."""
-    ours = {"move", "csrfmiddlewaretoken"}
+def _read_fill(request: StaffRequest, info: ConversationInfo) -> Fill:
+    """The form's fields as they are named: a slot, or ``slot.field`` of an address; added files go to theirs."""
+    ours = {"move", "csrfmiddlewaretoken", "files_for"}
     values = {name: tuple(given) for name, given in request.POST.lists() if name not in ours}
+    if slot := request.POST.get("files_for", ""):
+        values[slot] = (*values.get(slot, ()), *_add_files(request, info))
     if not any(v.strip() for given in values.values() for v in given):
         raise InvalidInput(_("Choose or enter something first."))
     return Fill(values)
+
+
+def _add_files(request: StaffRequest, info: ConversationInfo) -> tuple[str, ...]:
+    """Keep what a member of staff adds in the customer's place, with a note that says so; ids of the files."""
+    files = attached(request)
+    if not files:
+        return ()
+    stored = conversations.add_attachments(info.id, files)
+    note = MessageDraft(
+        MessageType.OUTGOING,
+        f"For the procedure: {', '.join(file.name for file in stored)}",
+        Sender("user", request.staff.id, request.staff.name),
+        is_private=True,
+        attachment_ids=tuple(file.id for file in stored),
+    )
+    conversations.add_message(info.id, note)
+    return tuple(str(file.id) for file in stored)
 
 
 def _verify(request: StaffRequest, info: ConversationInfo) -> Input:

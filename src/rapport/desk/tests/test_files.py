@@ -14,6 +14,7 @@ from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, NewFile
 from rapport.conversations.models import Attachment
 from rapport.desk.tests.conftest import Desk
+from rapport.procedures import api as procedures
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
@@ -124,3 +125,39 @@ def test_files_that_answer_a_question_are_shown_without_an_empty_click(desk: Des
     assert f"/files/{stored.id}" in page
     assert 'class="clicked"' not in page
     assert "Not answered by a click yet" not in page
+
+
+DAMAGE = """
+procedure: damage
+version: 1
+identify: none
+title: {en: Report damage}
+slots:
+  photos:
+    type: file
+    many: true
+    accept: [image]
+    ask: {en: "Show us the damage."}
+done: {en: "With {photos|list}."}
+"""
+
+
+def test_a_file_is_added_in_the_place_of_a_customer_who_cannot_send_it(desk: Desk, browser: Client) -> None:
+    procedures.publish(DAMAGE, actor_id=desk.agent.pk)
+    info = desk.taken(desk.agent)
+    pane = f"/desk/conversations/{info.display_id}/procedures"
+    assert 'name="files"' in browser.post(pane, {"move": "start", "procedure": "damage"}).content.decode()
+    nothing = browser.post(pane, {"move": "fill", "files_for": "photos"})
+    assert "Choose or enter something first." in nothing.content.decode()
+    letter = SimpleUploadedFile("letter.pdf", b"%PDF-1.4")
+    asked = browser.post(pane, {"move": "fill", "files_for": "photos", "files": letter}).content.decode()
+    assert "Show us the damage." in asked
+    photo = SimpleUploadedFile("lamp.png", PNG)
+    said = browser.post(pane, {"move": "fill", "files_for": "photos", "files": photo}).content.decode()
+    assert "With lamp.png." in said
+    notes = [m for m in conversations.list_messages(info.id) if m.is_private]
+    assert [(n.sender.id, [a.name for a in n.attachments]) for n in notes] == [
+        (desk.agent.pk, ["letter.pdf"]),
+        (desk.agent.pk, ["lamp.png"]),
+    ]
+    assert not any(a.from_customer for n in notes for a in n.attachments)
