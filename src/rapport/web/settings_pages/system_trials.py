@@ -6,10 +6,11 @@ import json
 import uuid
 from typing import Any
 
+from django.core import signing
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
@@ -18,6 +19,9 @@ from rapport.connectors.contracts import ActionEffect, Principal, Trial
 from rapport.web.settings_pages.declared_systems import find_system
 from rapport.web.settings_pages.pages import show
 from rapport.web.settings_pages.systems import page_of
+
+FILE_SALT = "file of a trial"
+FILE_SECONDS = 3600
 
 
 @never_cache
@@ -89,4 +93,25 @@ def _value(text: str) -> Any:
 
 def _shown(trial: Trial) -> dict[str, Any]:
     results = json.dumps(trial.outcome.data, ensure_ascii=False, indent=2)
-    return {"trial": trial, "results": results}
+    files = [
+        (file["name"], file["media_type"], signing.dumps([file["ref"], file["media_type"]], salt=FILE_SALT))
+        for file in connectors.files_in(trial.outcome.data)
+    ]
+    return {"trial": trial, "results": results, "files": files}
+
+
+@never_cache
+@require_safe
+@require(Permission.CONFIGURE)
+def show_file(request: StaffRequest, token: str) -> HttpResponse:  # noqa: ARG001 - views get it
+    """A document or a picture that a trial of the last hour left."""
+    try:
+        ref, media_type = signing.loads(token, salt=FILE_SALT, max_age=FILE_SECONDS)
+    except signing.BadSignature as problem:
+        raise Http404 from problem
+    response = HttpResponse(connectors.read_call_file(ref), content_type=media_type)
+    way = "inline" if media_type == "image/jpeg" else "attachment"
+    response["Content-Disposition"] = f'{way}; filename="{ref.partition("/")[2]}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

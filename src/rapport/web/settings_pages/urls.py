@@ -47,6 +47,7 @@ urlpatterns = [
     path("systems/<slug:key>/actions/<str:name>", system_actions.edit, name="system_action"),
     path("systems/<slug:key>/actions/<str:name>/remove", system_actions.remove, name="system_action_remove"),
     path("systems/<slug:key>/actions/<str:name>/try", system_trials.attempt, name="system_action_try"),
+    path("systems/trial-files/<str:token>", system_trials.show_file, name="system_trial_file"),
     path("systems/<slug:key>", systems.change, name="system"),
     path("systems/<slug:key>/test", systems.test, name="system_test"),
     path("procedures/", procedures.procedure_list, name="procedures"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -30,8 +32,25 @@ def test_an_argument_named_items_can_be_given_too(browser: Client) -> None:
     browser.post(
         "/settings/systems/new/document", {"key": "papers", "shop": "Lamp Shop", "shipped": "return_label"}
     )
-    page = browser.get("/settings/systems/papers/actions/papers.return_label/try").content.decode()
+    trial = "/settings/systems/papers/actions/papers.return_label/try"
+    page = browser.get(trial).content.decode()
     assert [name in page for name in ("argument-order", "argument-items", "argument-address")] == [True] * 3
+
+
+def test_a_document_that_was_tried_can_be_looked_at(browser: Client, settings: Any, tmp_path: Path) -> None:
+    settings.CALL_FILES_DIR = tmp_path
+    browser.post(
+        "/settings/systems/new/document", {"key": "papers", "shop": "Lamp Shop", "shipped": "return_label"}
+    )
+    trial = "/settings/systems/papers/actions/papers.return_label/try"
+    given = {"argument-order": '{"id": "#W1"}', "customer_ref": "ana", "move": "dry"}
+    page = browser.post(trial, given).content.decode()
+    (address,) = re.findall(r'href="(/settings/systems/trial-files/[^"]+)"', page)
+    answer = browser.get(address)
+    assert answer["Content-Disposition"].startswith("attachment; filename=")
+    assert answer.content.startswith(b"%PDF")
+    assert browser.get(address[:-3] + "xxx").status_code == 404
+    assert Client().get(address).status_code == 302
 
 
 def test_every_kind_is_offered_and_has_its_form(browser: Client) -> None:
