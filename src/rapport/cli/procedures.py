@@ -15,6 +15,9 @@ from rapport.kernel.errors import InvalidInput
 from rapport.kernel.languages import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rapport.connectors.contracts import Fields
     from rapport.procedures.api import Problem
 
 
@@ -69,13 +72,13 @@ def run_check(options: argparse.Namespace) -> int:
     _django()
     from rapport.procedures import api as procedures
 
-    known, types = _known_names()
+    known, types, fields = _known_names()
     count = 0
     for file in options.files:
         found = (
             _problems_of_cases(file)
             if is_cases(file)
-            else procedures.check_definition(read(file), actions=known, types=types)
+            else procedures.check_definition(read(file), actions=known, types=types, fields=fields)
         )
         for problem in found:
             count += 1
@@ -85,17 +88,18 @@ def run_check(options: argparse.Namespace) -> int:
     return 1 if count else 0
 
 
-def _known_names() -> tuple[list[str] | None, tuple[str, ...] | None]:
-    """Actions and kinds of records of the connected systems; None where there is no installation to ask."""
+def _known_names() -> tuple[list[str] | None, tuple[str, ...] | None, Mapping[str, Fields]]:
+    """Actions, kinds of records and their fields; without an installation to ask, the fields of shops alone."""
     from django.db import DatabaseError
 
     from rapport.connectors import api as connectors
 
     try:
-        return [action.name for action in connectors.list_actions()], connectors.list_record_types()
+        actions = [action.name for action in connectors.list_actions()]
+        return actions, connectors.list_record_types(), connectors.list_record_fields()
     except DatabaseError:
         sys.stderr.write("No installation in DATA_DIR: actions and kinds of records are not checked.\n")
-        return None, None
+        return None, None, connectors.SHOP_FIELDS
 
 
 def _problems_of_cases(file: Path) -> tuple[Problem, ...]:

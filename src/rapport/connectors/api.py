@@ -41,6 +41,7 @@ from rapport.connectors.queries import (
     list_calls,
     list_connectors,
 )
+from rapport.connectors.record_fields import SHOP_FIELDS, list_record_fields
 from rapport.connectors.remembering import reading_once
 from rapport.connectors.services import (
     call_action,
@@ -64,6 +65,7 @@ __all__ = [
     "NEEDS_APPROVAL",
     "REFUSALS",
     "REVOKED",
+    "SHOP_FIELDS",
     "SHOP_KINDS",
     "SOURCES",
     "CatalogueInfo",
@@ -97,6 +99,7 @@ __all__ = [
     "list_connectors",
     "list_declared",
     "list_limits",
+    "list_record_fields",
     "list_record_types",
     "list_records",
     "list_servers",

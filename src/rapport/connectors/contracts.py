@@ -6,9 +6,12 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 JsonDict = dict[str, Any]
+Fields: TypeAlias = "Mapping[str, Fields] | list[Fields] | None"
+"""What a value holds: ``{}`` for a plain value, its fields by name, ``[fields]`` for several, None where it may be
+anything."""
 
 
 class ActionEffect(enum.StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -18,10 +19,10 @@ def read_source(source: str) -> Mapping[str, Any] | None:
 
 @lru_cache(maxsize=64)
 def check_source(
-    source: str, names: frozenset[str], actions: frozenset[str], types: frozenset[str]
+    source: str, names: frozenset[str], actions: frozenset[str], types: frozenset[str], fields: str
 ) -> tuple[procedures.Problem, ...]:
-    """What is wrong with a text, where these procedures, actions and kinds of records exist."""
-    return procedures.check_definition(source, names, actions, types)
+    """What is wrong with a text, where these procedures, actions, kinds of records and their fields (JSON) exist."""
+    return procedures.check_definition(source, names, actions, types, json.loads(fields))
 
 
 @lru_cache(maxsize=1)

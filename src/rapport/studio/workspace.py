@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ def find_problems(source: str, name: str = "") -> tuple[procedures.Problem, ...]
         return (procedures.Problem("document", 0, 0, f"longer than {MAX_SOURCE_CHARS} characters"),)
     names = {*procedures.load_book(), *_NAME.findall(source)}
     actions = frozenset(action.name for action in connectors.list_actions())
-    found = check_source(source, frozenset(names), actions, frozenset(connectors.list_record_types()))
+    types, fields = frozenset(connectors.list_record_types()), json.dumps(connectors.list_record_fields())
+    found = check_source(source, frozenset(names), actions, types, fields)
     written = _NAME.search(source)
     if name and not found and (written is None or written[1] != name):
         line = source[: written.start()].count("\n") + 1 if written else 1

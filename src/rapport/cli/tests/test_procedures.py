@@ -125,3 +125,17 @@ def test_kinds_of_records_that_no_system_lists_are_named(
     assert "known: shop.appointment, " in said
     file.write_text(HOURS.replace("done", slot.replace("KIND", "shop.order")), encoding="utf-8")
     assert main(["procedures", "check", str(file)]) == 0
+
+
+def test_fields_that_no_record_has_are_named_with_what_may_be_meant(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slot = 'slots:\n  order: {type: shop.order, where: "WHERE", ask: {en: "Which?"}}\ndone'
+    file.write_text(HOURS.replace("done", slot.replace("WHERE", "order.statuss == 'x'")), encoding="utf-8")
+    assert main(["procedures", "check", str(file)]) == 1
+    said = capsys.readouterr().out
+    assert (
+        "line 6, column 29: slots.order.where: 'order' has no field 'statuss'; did you mean 'status'?" in said
+    )
+    file.write_text(HOURS.replace("done", slot.replace("WHERE", "order.status == 'x'")), encoding="utf-8")
+    assert main(["procedures", "check", str(file)]) == 0

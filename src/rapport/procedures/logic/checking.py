@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
+from rapport.connectors.contracts import Fields
 from rapport.procedures.logic.checker import RESERVED, Checker
 from rapport.procedures.logic.definition import CONNECTOR_TYPE, Definition, Slot
 from rapport.procedures.logic.dependencies import lookups_behind, mentioned, reads_of
 from rapport.procedures.logic.limit_checking import check_limits, check_lookups
 from rapport.procedures.logic.problems import Path, Report
+from rapport.procedures.logic.shapes import Shapes
 from rapport.procedures.logic.step_checking import (
     called_actions,
     check_result_names,
@@ -19,9 +21,9 @@ from rapport.procedures.logic.step_checking import (
 from rapport.procedures.logic.type_checking import check_type
 
 
-def check_meaning(definition: Definition, report: Report) -> None:
-    """Add every problem of meaning to the report."""
-    checker = Checker(definition, report)
+def check_meaning(definition: Definition, report: Report, fields: Mapping[str, Fields] | None = None) -> None:
+    """Add every problem of meaning to the report; with the fields of records, also those that do not exist."""
+    checker = Checker(definition, report, None if fields is None else Shapes(definition, fields))
     _check_names(definition, report)
     slots = [slot.name for slot in definition.slots]
     for index, slot in enumerate(definition.slots):
@@ -108,11 +110,17 @@ def _check_slot(checker: Checker, slot: Slot, earlier: list[str]) -> None:
             )
         else:
             known.append(parent.element)
+            if checker.shapes is not None:
+                checker = checker.where(**{parent.element: checker.shapes.record(parent)})
         if slot.many or slot.optional or slot.type == "address":
             report.add((*path, "each"), "cannot go together with 'many', 'optional' or the type address")
     own = [*known, slot.name, slot.element]
+    one = checker
+    if checker.shapes is not None:
+        record = checker.shapes.record(slot)
+        one = checker.where(**{slot.name: record, slot.element: record})
     _check_own_ground(checker, slot, path)
-    checker.expression((*path, "where"), slot.where, own)
+    one.expression((*path, "where"), slot.where, own)
     checker.expression((*path, "when"), slot.when, earlier)
     checker.expression((*path, "default"), slot.default, known)
     checker.words((*path, "ask"), slot.ask, known)
@@ -120,8 +128,8 @@ def _check_slot(checker: Checker, slot: Slot, earlier: list[str]) -> None:
     if slot.refused and slot.where is None:
         report.add((*path, "refused"), "needs 'where': without it every option may be chosen")
     for index, refusal in enumerate(slot.refused):
-        checker.expression((*path, "refused", index, "when"), refusal.when, own)
-        checker.words((*path, "refused", index, "say"), refusal.say, own)
+        one.expression((*path, "refused", index, "when"), refusal.when, own)
+        one.words((*path, "refused", index, "say"), refusal.say, own)
 
 
 def _check_own_ground(checker: Checker, slot: Slot, path: Path) -> None:

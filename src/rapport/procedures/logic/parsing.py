@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from rapport.connectors.contracts import Fields
 from rapport.kernel.errors import InvalidInput
 from rapport.procedures.logic import keys
 from rapport.procedures.logic.checking import check_links, check_meaning, check_types
@@ -63,16 +64,23 @@ def check_definition(
     procedures: Collection[str] | None = None,
     actions: Collection[str] | None = None,
     types: Collection[str] | None = None,
+    fields: Mapping[str, Fields] | None = None,
 ) -> tuple[Problem, ...]:
-    """All problems of a definition; with the names that exist, also offers, actions and types that lead nowhere."""
-    definition, report = read_definition(source)
+    """All problems of a definition.
+
+    With the names that exist, also offers, actions and types that lead nowhere; with the fields of records by their
+    kind, also those that no record has.
+    """
+    definition, report = read_definition(source, fields)
     if definition is not None:
         check_links(definition, report, procedures, actions)
         check_types(definition, report, types)
     return report.sorted()
 
 
-def read_definition(source: str | Mapping[str, Any]) -> tuple[Definition | None, Report]:
+def read_definition(
+    source: str | Mapping[str, Any], fields: Mapping[str, Fields] | None = None
+) -> tuple[Definition | None, Report]:
     """As much of a procedure as can be read (for further checks only), and what is wrong with it."""
     data, report = read_document(source)
     if report.problems and data is None:
@@ -104,7 +112,7 @@ def read_definition(source: str | Mapping[str, Any]) -> tuple[Definition | None,
         undo=read_undo(top),
         offer=top.names("offer"),
     )
-    check_meaning(definition, report)
+    check_meaning(definition, report, fields)
     return definition, report
 
 

@@ -81,6 +81,7 @@ def _check_action(checker: Checker, path: Path, action: Action, known: list[str]
             checker.report.add(
                 (*path, "as"), f"{action.result!r} is already the result of an earlier step; name the list"
             )
+        checker = _in_loop(checker, action.each)
     checker.expression((*path, "when"), action.when, names)
     checker.expression((*path, "amount"), action.amount, names)
     for name, expression in action.arguments.items():
@@ -90,6 +91,15 @@ def _check_action(checker: Checker, path: Path, action: Action, known: list[str]
             checker.expression((*path, "undo", "with", name), expression, [*names, action.result])
     for code, words in action.failed.items():
         checker.words((*path, "failed", code), words, names)
+
+
+def _in_loop(checker: Checker, each: str) -> Checker:
+    """For one turn of a loop: the present value, and the answers given for it."""
+    if checker.shapes is None:
+        return checker
+    answers = [slot for slot in checker.definition.slots if slot.each == each.strip()]
+    found = {slot.name: checker.shapes.record(slot) for slot in answers}
+    return checker.where(**{ITEM: checker.one_of(each)}, **found)
 
 
 def check_result_names(definition: Definition, report: Report, taken: Collection[str]) -> None:
