@@ -98,6 +98,7 @@ def read_definition(
         description=top.words("description"),
         icon=top.text("icon"),
         menu=top.number("menu"),
+        group=top.words("group"),
         must_identify=_must_identify(top),
         audience=_audience(top),
         limits=tuple(read_limit(report, path, value) for path, value in top.items("limits")),
