@@ -130,7 +130,7 @@ def list_row(info: ConversationInfo, current: int = 0) -> ListRow:
 def _preview(info: ConversationInfo) -> str:
     """The newest words, or what a customer who has written nothing since the handover had asked."""
     asked = info.briefing.get("asked") if info.owner is Owner.QUEUE and info.waiting_since is None else None
-    return " · ".join(str(text) for text in asked[-2:]) if asked else info.preview
+    return " · ".join(str(text) for text in asked[:2]) if asked else info.preview
 
 
 def customer_name(info: ConversationInfo) -> str:
