@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rapport.connectors.answer_files import list_answer_events, read_answer_file
 from rapport.connectors.call_files import files_in, place_of
 from rapport.connectors.call_files import read_file as read_call_file
 from rapport.connectors.catalogue import (
@@ -95,6 +96,7 @@ __all__ = [
     "has_intent",
     "keep_document",
     "list_actions",
+    "list_answer_events",
     "list_calls",
     "list_connectors",
     "list_declared",
@@ -106,6 +108,7 @@ __all__ = [
     "may_try",
     "perform",
     "place_of",
+    "read_answer_file",
     "read_call_file",
     "read_shop_events",
     "reading_once",

@@ -17,10 +17,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rapport.connectors.contracts import CallOutcome, ConnectorDown, JsonDict, UnknownOutcome
+from rapport.kernel.clock import now
 
 STATE = ".rapport"
 MAX_ANSWER_BYTES = 200_000
 POLL_S = 0.2
+SETTLED_S = 2.0
+"""An answer that was written to less long ago may not be whole yet [s]."""
 
 
 class DropFolder:
@@ -75,6 +78,16 @@ class DropFolder:
             if time.monotonic() >= deadline:
                 return None
             time.sleep(POLL_S)
+
+    def is_settled(self, name: str) -> bool:
+        """Whether an answer is there and was not written to for a moment. Raises ConnectorDown."""
+        try:
+            changed = (self._answers / name).lstat().st_mtime
+        except FileNotFoundError:
+            return False
+        except OSError as problem:
+            raise ConnectorDown(f"the answer cannot be read: {problem.strerror}") from problem
+        return now().timestamp() - changed >= SETTLED_S
 
     def check(self) -> str:
         """How many files wait to be fetched. Raises ConnectorDown."""

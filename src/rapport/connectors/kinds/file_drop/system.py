@@ -103,6 +103,14 @@ class FileDropSystem:
             answer = NO_ANSWER
         return CallOutcome(ok=True, data={**outcome.data, "answer": answer})
 
+    def find_answer(self, action: str, file_name: str) -> JsonDict | None:
+        """What was answered to a dropped file, once nobody writes it any more. Raises ConnectorDown."""
+        _declared, layout = self._find(action)
+        outcome = self._answer(layout, file_name, 0.0, is_settled=True)
+        if not outcome.ok or not outcome.data["is_there"]:
+            return None
+        return {"text": outcome.data["text"], "data": outcome.data["data"]}
+
     def find_outcome(
         self,
         action: str,  # noqa: ARG002  # as the port has it
@@ -163,11 +171,15 @@ class FileDropSystem:
         )
         return f"{stem}-{mark_of(key)}.{layout.ending}", write_content(layout, values, self._encoding)
 
-    def _answer(self, layout: Layout, file_name: str, wait_s: float) -> CallOutcome:
+    def _answer(
+        self, layout: Layout, file_name: str, wait_s: float, *, is_settled: bool = False
+    ) -> CallOutcome:
         stem = file_name.rpartition(".")[0]
         name = layout.answer.replace("{file}", stem)
         if not _FILE_NAME.fullmatch(file_name) or not _FILE_NAME.fullmatch(name):
             return CallOutcome(ok=False, code="invalid_arguments", message="no name of a file")
+        if is_settled and not self._folder.is_settled(name):
+            return CallOutcome(ok=True, data=NO_ANSWER)
         content = self._folder.read_answer(name, wait_s)
         if content is None:
             return CallOutcome(ok=True, data=NO_ANSWER)
