@@ -12,20 +12,36 @@ import yaml
 from babel import Locale
 from phonenumbers.geodata import GEOCODE_DATA
 
-from evals.personal_data.vocabulary import german_nouns
+from evals.personal_data.name_lists import read_names
+from evals.personal_data.vocabulary import german_nouns, spelling_classes
 
 _PEOPLE = (
-    "Danes Dane Swedes Swede Finns Finn Poles Pole Turks Turk Spaniard Spaniards Scots Scotsman Scotswoman Frenchman Frenchwoman Englishman "
+    "Danes Dane Swedes Swede Finns Finn Poles Pole Turks Turk Spaniard Spaniards Scots Scot Scotsman Scotswoman Frenchman Frenchwoman Englishman "
     "Englishwoman Irishman Irishwoman Dutchman Dutchwoman Welshman Briton Britons Brit Brits Aussie Aussies Kiwi Kiwis Filipino Filipinos Filipina "
-    "Croat Croats Serb Serbs Czechs Slovaks Greeks Arabs Jews Jew Muslims Christians Catholics Protestants Hindus Buddhists Sikhs Mormons "
-    "Democrats Republicans Germans Italians Russians Americans Canadians Mexicans Brazilians Indians Africans Asians Australians African "
-    "Asian Bruneian Bahraini Bahamian Barbadian Belizean Beninese Bhutanese Botswanan Burkinabe Burundian Chadian Comoran Dominican "
-    "Fijian Gabonese Gambian Grenadian Guinean Guyanese Israelis Ivorian Kyrgyz Liberian Luxembourger Malagasy Malawian Maldivian Mauritian "
-    "Moldovan Monegasque Montenegrin Mauritanian Papuan Samoan Sierra-Leonean Surinamese Swazi Tajik Togolese Tongan Trinidadian Turkmen Tuvaluan "
-    "Faroese Chechen Tatar Austrians Swiss Belgians Ukrainians Israelite"
+    "Croat Croats Serb Serbs Czechs Slovak Slovaks Slovene Slovenes Greeks Arabs Jews Jew Muslims Muslim Christians Christian Catholics Protestants Hindus Buddhists "
+    "Sikhs Mormons Democrats Republicans Germans Italians Russians Americans Canadians Mexicans Brazilians Indians Africans Asians Australians African Asian European "
+    "Europeans Bruneian Bahraini Bahamian Barbadian Belizean Belizian Beninese Bhutanese Botswanan Motswana Batswana Basotho Mosotho Burkinabe Burkinese Burundian "
+    "Cape-Verdean Chadian Comoran Comorian Dominican Djiboutian Timorese Equatoguinean Fijian Gabonese Gambian Grenadian Guinean Guyanese Israelis Ivorian Kiribati "
+    "Kosovar Kosovan Kyrgyz Kyrgyzstani Kazakhstani Uzbekistani Tajikistani Turkmenistani Liberian Liechtensteiner Luxembourger Luxembourgish Malagasy Madagascan "
+    "Malawian Maldivian Marshallese Mauritanian Mauritian Micronesian Moldovan Moldavian Monegasque Monacan Montenegrin Mosotho Nauruan Palauan Papuan Samoan "
+    "Sammarinese Santomean Seychellois Sierra-Leonean Surinamese Surinamer Swazi Tajik Togolese Tongan Trinidadian Tobagonian Turkmen Tuvaluan Vanuatuan Vatican "
+    "Faroese Faroe Greenlander Chechen Chechens Tatar Tatars Bashkir Chuvash Ossetian Ingush Avar Abkhaz Abkhazian Dagestani Kalmyk Buryat Yakut Chukchi Crimean Circassian "
+    "Austrians Belgians Ukrainians Israelite Argentine Argentines Argentinean Chileans Peruvians Colombians Cubans Ecuadorean Nicoyan Nigerien Nigerians Kittitian Nevisian "
+    "Antiguan Barbudan Vincentian Lucian Macanese Hongkonger Hongkongese Tibetan Uyghur Manchu Cantonese Hmong Tamil Punjabi Bengali Gujarati Sinhalese Pashtun Hazara "
+    "Baloch Kashmiri Sindhi Sri-Lankan Ceylonese Yugoslav Yugoslavian Soviet Prussian Bavarian Saxon Swabian Moravian Bohemian Silesian Sorbian Frisian Flemish Walloon "
+    "Breton Corsican Sicilian Sardinian Tuscan Galician Andalusian Castilian Valencian Canarian Azorean Madeiran Cornish Manx Ulster Orcadian Sami Romani Gypsy Ashkenazi "
+    "Sephardic Zulu Xhosa Yoruba Igbo Hausa Berber Tuareg Amazigh Bedouin Maasai Kikuyu Tutsi Hutu Oromo Amhara Tigrayan Somalian Maori Pakeha Aboriginal Inuit Cherokee "
+    "Navajo Apache Sioux Mayan Aztec Quechua Aymara Guarani Puerto-Rican Hawaiian Alaskan Texan Californian Quebecois Acadian Bermudian Caymanian Curaçaoan Aruban "
+    "Guadeloupean Martinican Réunionese Polynesian Tahitian Melanesian Guamanian Chamorro Costa-Rican Latina Latinx Chicano Hispanics Latinos Caucasian Eurasian "
+    "Scandinavian Nordic Balkan Slavic Slav Slavs Baltic Caribbean Levantine Maghrebi Judaism Islam Islamic Christianity Catholicism Protestantism Hinduism Buddhism Sikhism "
+    "Jainism Jain Taoism Taoist Daoist Confucian Shinto Shintoist Zoroastrian Bahai Baha'i Rastafari Rastafarian Wiccan Pagan Agnostic Atheists Pentecostal Methodist "
+    "Presbyterian Evangelical Calvinist Quaker Amish Mennonite Unitarian Scientologist Adventist Jehovah's-Witness Druze Alawite Ismaili Sufi Salafi Shiite Yazidi Copt Coptic "
+    "Hare-Krishna Hassidic Hasidic Maronite Puritan Humanist Communist Socialist Libertarian"
 )
 _NO_NAMES = ("weekdays", "months", "holidays", "acronyms", "adverbs", "nouns_de", "known_words")
 """Lists of words that are no names although they are capitalised."""
+_UNIONS = frozenset({"EU", "EZ", "UN", "QO", "ZZ"})
+"""Territories of the CLDR that are no countries."""
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "cs", "de", "es", "ru")
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
@@ -45,14 +61,12 @@ class Lists:
     """The word lists, read once."""
 
     def __init__(self) -> None:
-        names = yaml.safe_load((HERE / "names.yaml").read_text(encoding="utf-8"))
         self.words: dict[str, list[str]] = {
             key: [w.replace("_", " ") for w in text.split()]
             for key, text in yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8")).items()
         }
-        self.given = {key: _names(text) for key, text in names["given"].items()}
-        self.surnames = {key: _names(text) for key, text in names["surnames"].items()}
         self.countries = {lang: _countries(lang) for lang in (*LANGUAGES, "zh")}
+        self.given, self.surnames = read_names(spelling_classes(), self._no_names())
         self.cities = _cities()
         self.cities["cs"] = (
             "Praha Brno Ostrava Plzeň Liberec Olomouc Zlín Pardubice Kladno Most Opava Jihlava Teplice Děčín Karviná Chomutov Přerov Mladá_Boleslav Prostějov Třebíč Třinec Tábor Znojmo Kolín Příbram Cheb Písek Trutnov Kroměříž Orlová Vsetín Bratislava Košice Žilina České_Budějovice Hradec_Králové Ústí_nad_Labem Karlovy_Vary Frýdek-Místek Uherské_Hradiště Nový_Jičín".replace(
@@ -69,6 +83,13 @@ class Lists:
             *self.cities.get("es", []),
             *"Madrid Barcelona Valencia Sevilla Zaragoza Málaga Murcia Palma Bilbao Alicante Córdoba Valladolid Vigo Gijón Granada Elche Oviedo Badalona Cartagena Terrassa Jerez Sabadell Pamplona Almería Burgos Santander Salamanca Logroño Toledo Cádiz Guadalajara Monterrey Puebla Tijuana Bogotá Medellín Lima Quito Santiago Rosario Mendoza Caracas Montevideo".split(),
         ]
+
+    def _no_names(self) -> set[str]:
+        """Words that are something else more often than the name of a person."""
+        words = self.words
+        found = {w for key in words if key.startswith(("nationalit", *_NO_NAMES)) for w in words[key]}
+        found |= {c for countries in self.countries.values() for c in countries} | _peoples()
+        return found | {*words["brands"], *words["product_words"], *words["software"], *words["street_words"]}
 
     def bits(self) -> dict[str, set[str]]:
         """What the tagger's lexicon knows: category to words."""
@@ -92,12 +113,6 @@ class Lists:
         }
 
 
-def _names(text: str) -> list[str]:
-    if "|" in text:
-        return text.split("|")
-    return [n.replace("_", " ") for n in text.split()]
-
-
 def _peoples() -> set[str]:
     """Names of languages in English that are one capitalised word: most are peoples too."""
     found = {n for n in Locale("en").languages.values() if n.isalpha() and n[0].isupper() and len(n) > 4}
@@ -106,7 +121,11 @@ def _peoples() -> set[str]:
 
 
 def _countries(lang: str) -> list[str]:
-    found = [n for code, n in Locale(lang).territories.items() if len(code) == 2 and code.isalpha()]
+    found = [
+        n
+        for code, n in Locale(lang).territories.items()
+        if len(code) == 2 and code.isalpha() and code not in _UNIONS
+    ]
     short = {
         "en": ["UK", "USA", "United States", "Czech Republic", "Holland", "England", "Scotland", "Wales"]
     }
@@ -546,7 +565,17 @@ class Generator:
             parts.append(pick.choice(words["models"]))
         if self.lang == "en" and pick.random() < 0.4:
             parts.append(pick.choice(words["product_nouns"]))
+        if self.lang == "en" and pick.random() < 0.15:
+            return self._thing()
         return " ".join(parts)
+
+    def _thing(self) -> str:
+        """A product without a brand: Electric Kettle, garden hose."""
+        pick, words = self.random, self.lists.words
+        parts = [self._salad_word() for _ in range(pick.choice((0, 1, 1, 2)))]
+        parts.append(pick.choice(words["product_nouns"]) if pick.random() < 0.5 else self._salad_word())
+        found = " ".join(parts)
+        return found.title() if pick.random() < 0.6 else found
 
     def _brand(self) -> str:
         form = self.random.random()

@@ -20,7 +20,7 @@ import numpy as np
 import yaml
 
 from evals.personal_data.generating import Generator, Lists, Sentence
-from evals.personal_data.vocabulary import small_words, spelling_classes
+from evals.personal_data.vocabulary import small_words, spelling_classes, word_clusters
 from rapport.governance.personal_data import finding
 from rapport.governance.personal_data.tagging import features, lexicon, tagger
 from rapport.governance.personal_data.tagging.tokens import Token, tokenize
@@ -52,6 +52,7 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=60_000)
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--seed", type=int, default=23)
+    parser.add_argument("--models", type=int, default=4, help="trained on different sentences, then averaged")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--repack", action="store_true", help="only renew the word lists of OUT")
     arguments = parser.parse_args()
@@ -59,13 +60,17 @@ def main() -> None:
         print(repack(arguments.out))
         return
     lists = Lists()
-    table = lexicon.build(lists.bits(), spelling_classes())
-    words = lexicon.Lexicon(table["keys"], table["bits"], table["spelling"])
-    generator = Generator(lists, small_words(), arguments.seed)
-    made = [*(generator.draw() for _ in range(arguments.sentences)), *_articles()]
-    examples = list(_examples(made, words, random.Random(arguments.seed)))  # noqa: S311 - no secret
-    weights, transitions = train(examples, arguments.epochs, arguments.seed)
-    digest = write(arguments.out, table, weights, transitions)
+    table = lexicon.build(lists.bits(), spelling_classes(), word_clusters())
+    words = lexicon.Lexicon(table["keys"], table["bits"], table["spelling"], table["clusters"])
+    sums: list[np.ndarray] = []
+    for seed in range(arguments.seed, arguments.seed + arguments.models):
+        generator = Generator(lists, small_words(), seed)
+        made = [*(generator.draw() for _ in range(arguments.sentences)), *_articles()]
+        examples = list(_examples(made, words, random.Random(seed)))  # noqa: S311 - no secret
+        found = train(examples, arguments.epochs, seed)
+        sums = [a + b for a, b in zip(sums, found, strict=True)] if sums else list(found)
+    weights, transitions = (s / arguments.models for s in sums)
+    digest = write(arguments.out, table, weights, transitions.astype(np.float32))
     print(f"{arguments.out.name}: {arguments.out.stat().st_size} bytes, sha256 {digest}")
 
 
@@ -75,7 +80,9 @@ def repack(path: Path) -> str:
         weights = np.zeros((int(file["rows"]), len(tagger.LABELS)), np.float32)
         weights[file["places"]] = file["weights"].astype(np.float32) * float(file["scale"])
         transitions = file["transitions"]
-    return write(path, lexicon.build(Lists().bits(), spelling_classes()), weights, transitions)
+    return write(
+        path, lexicon.build(Lists().bits(), spelling_classes(), word_clusters()), weights, transitions
+    )
 
 
 def train(examples: list[Example], epochs: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -130,6 +137,7 @@ def write(path: Path, table: dict[str, np.ndarray], weights: np.ndarray, transit
             keys=table["keys"],
             bits=table["bits"],
             spelling=table["spelling"],
+            clusters=table["clusters"],
             places=places,
             weights=small[places],
             transitions=transitions,
@@ -141,9 +149,9 @@ def write(path: Path, table: dict[str, np.ndarray], weights: np.ndarray, transit
 
 def _examples(made: list[Sentence], words: lexicon.Lexicon, chance: random.Random) -> Iterator[Example]:
     cache: dict[tuple[str, int], features.WordFeatures] = {}
-    pad = features.describe_word(tagger.PAD, 0, 0)
+    pad = features.describe_word(tagger.PAD, lexicon.UNKNOWN)
     for sentence in made:
-        tokens = tokenize(sentence.text, finding.known_stretches(sentence.text))
+        tokens = tokenize(sentence.text, finding.known_stretches(finding.find_forms(sentence.text)))
         if not tokens:
             continue
         is_plain = sentence.text.islower() or sentence.text.isupper()
@@ -181,7 +189,7 @@ def _mode(token: Token, span: tuple[int, int, str], hidden: set[int], chance: ra
 def _describe(word: str, mode: int, words: lexicon.Lexicon) -> features.WordFeatures:
     if mode == 0 or word[0] == "§":
         return features.look_up(word, words)
-    bits, spelling = words.describe(word)
+    bits, spelling, cluster = words.describe(word)
     kept = (
         lexicon.BIT["title"]
         | lexicon.BIT["org"]
@@ -189,20 +197,21 @@ def _describe(word: str, mode: int, words: lexicon.Lexicon) -> features.WordFeat
         | lexicon.BIT["unit"]
         | lexicon.BIT["calendar"]
     )
-    return features.describe_word(word, bits & kept, spelling if mode == 1 or bits & kept else 0)
+    is_kept = mode == 1 or bool(bits & kept)
+    return features.describe_word(
+        word, lexicon.Word(bits & kept, spelling if is_kept else 0, cluster if is_kept else 0)
+    )
 
 
 def _places(found: list[features.WordFeatures]) -> np.ndarray:
     n = len(found) - 2 * features.WINDOW
-    pairs = features.combine(
-        np.array([f.coarse for f in found], np.uint64), np.array([f.identity for f in found], np.uint64)
-    )
+    pairs = features.combine([(f.coarse, f.identity, f.cluster) for f in found])
     rows = [np.concatenate([found[i + offset].places[offset] for offset in range(5)]) for i in range(n)]
     width = max(map(len, rows))
-    filled = np.full((n, width), PAD_PLACE, np.int64)
+    filled = np.full((n, width), PAD_PLACE, np.int32)
     for i, row in enumerate(rows):
         filled[i, : len(row)] = row
-    return np.concatenate([filled, pairs], axis=1)
+    return np.concatenate([filled, pairs.astype(np.int32)], axis=1)
 
 
 def _start_moves() -> np.ndarray:

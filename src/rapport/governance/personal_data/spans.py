@@ -49,7 +49,7 @@ class PersonalKind(StrEnum):
     URL = "url"
     """A web address or a bare domain."""
     DATE_TIME = "date_time"
-    """A calendar date, year or time of day."""
+    """A calendar date, year, weekday or time of day."""
     BIRTH_DATE = "birth_date"
     """The date a person was born."""
     AGE = "age"

@@ -54,7 +54,7 @@ _PERSONAL = re.compile(
 
 
 def find_times(text: str) -> Iterator[PersonalSpan]:
-    """Dates (birth dates apart), times of day, years after a preposition, English weekdays, ages."""
+    """Dates (birth dates apart), times of day, years, English weekdays, ages."""
     dates = []
     for match in _DATE.finditer(text):
         dates.append(match.span())

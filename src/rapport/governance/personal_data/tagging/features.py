@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rapport.governance.personal_data.tagging.lexicon import BIT, CATEGORIES, Lexicon
+from rapport.governance.personal_data.tagging.lexicon import BIT, CATEGORIES, UNKNOWN, Lexicon, Word
 
 TABLE = 1 << 18
 """Rows of the weight table."""
@@ -30,6 +31,8 @@ _MIXERS = np.array(
         0xB55A4F09,
         0x8DA6B343,
         0xD8163841,
+        0xCB1AB31F,
+        0xA6A5E0D5,
     ],
     np.uint64,
 )
@@ -42,10 +45,12 @@ class WordFeatures:
     places: tuple[Ints, ...]
     coarse: int
     identity: int
+    cluster: int
 
 
-def describe_word(word: str, bits: int, spelling: int) -> WordFeatures:
+def describe_word(word: str, known: Word) -> WordFeatures:
     """All features of one word that do not depend on its neighbours."""
+    bits, spelling, cluster = known
     shape = shape_of(word)
     lowered = word.lower()[:40]
     is_plain = not word[:1].isupper() or spelling >= 4 or bool(bits & _TELLING) or not word[0].isalpha()
@@ -55,6 +60,8 @@ def describe_word(word: str, bits: int, spelling: int) -> WordFeatures:
     near = [f"s{shape}", f"g{lists}", f"v{spelling}{shape}", f"c{coarse}"]
     if name:
         near.append(f"w{name}")
+    if cluster:
+        near += (f"k{cluster}", f"K{cluster}{shape}")
     full = [*near, "b", f"gs{lists}{shape}", f"gv{lists}{spelling}", f"p{lowered[:2]}", f"q{lowered[:3]}"]
     full += [
         f"x{lowered[-2:]}{shape}",
@@ -66,35 +73,41 @@ def describe_word(word: str, bits: int, spelling: int) -> WordFeatures:
     beside = [*near, f"y{lowered[-3:]}"]
     by_offset = [near[:4] + near[4:], beside, full, beside, near[:4] + near[4:]]
     places = tuple(
-        np.array(
-            [zlib.crc32(f"{offset}{f}".encode("utf-8", "surrogatepass")) % TABLE for f in found], np.int64
-        )
+        np.array([_code(f"{offset}{f}") % TABLE for f in found], np.int64)
         for offset, found in enumerate(by_offset)
     )
-    coarse_code = zlib.crc32(coarse.encode("utf-8", "surrogatepass"))
     return WordFeatures(
-        places, coarse_code, zlib.crc32(name.encode("utf-8", "surrogatepass")) if name else coarse_code
+        places, _code(coarse), _code(name or coarse), _code(f"k{cluster}" if cluster else coarse)
     )
 
 
-def combine(coarse: NDArray[np.uint64], identity: NDArray[np.uint64]) -> Ints:
-    """Places of the features of neighbours taken together, shape ``(n, 8)``; inputs are padded by two on each side."""
-    n = len(coarse) - 2 * WINDOW
+def combine(found: Sequence[tuple[int, int, int]]) -> Ints:
+    """Places of the features of neighbours taken together, shape ``(n, 12)``.
+
+    Args:
+        found: coarse class, identity and cluster code of each word, padded by two on each side.
+    """
+    codes = np.array(found, np.uint64)
+    n = len(codes) - 2 * WINDOW
     m = _MIXERS
-    before, here, after = coarse[1 : n + 1], coarse[2 : n + 2] * m[0], coarse[3 : n + 3]
-    word_2, word_1, word1, word2 = identity[:n], identity[1 : n + 1], identity[3 : n + 3], identity[4 : n + 4]
-    mixed = np.empty((n, 8), np.uint64)
-    left, right = before * m[1], after * m[2]
+    here = codes[2 : n + 2, 0] * m[0]
+    left, right = codes[1 : n + 1, 0] * m[1], codes[3 : n + 3, 0] * m[2]
+    left_word, right_word = codes[1 : n + 1, 1] * m[3], codes[3 : n + 3, 1] * m[4]
+    left_kind, right_kind = codes[1 : n + 1, 2] * m[9], codes[3 : n + 3, 2] * m[10]
+    mixed = np.empty((n, 12), np.uint64)
     mixed[:, 0] = here ^ left
     mixed[:, 1] = here ^ right
     mixed[:, 2] = here ^ left ^ right
-    left_word, right_word = word_1 * m[3], word1 * m[4]
     mixed[:, 3] = here ^ left_word
     mixed[:, 4] = here ^ right_word
-    mixed[:, 5] = here ^ left_word ^ (word_2 * m[5])
+    mixed[:, 5] = here ^ left_word ^ (codes[:n, 1] * m[5])
     mixed[:, 6] = here ^ left_word ^ right_word
-    mixed[:, 7] = here ^ right_word ^ (word2 * m[6])
-    mixed += np.arange(8, dtype=np.uint64) * m[7]
+    mixed[:, 7] = here ^ right_word ^ (codes[4 : n + 4, 1] * m[6])
+    mixed[:, 8] = here ^ left_kind
+    mixed[:, 9] = here ^ right_kind
+    mixed[:, 10] = here ^ left_kind ^ right_kind
+    mixed[:, 11] = here ^ right_kind ^ (codes[4 : n + 4, 2] * m[11])
+    mixed += np.arange(12, dtype=np.uint64) * m[7]
     mixed ^= mixed >> np.uint64(29)
     mixed *= m[8]
     return ((mixed >> np.uint64(20)) % np.uint64(TABLE)).astype(np.int64)
@@ -135,7 +148,8 @@ def _category(bits: int) -> str:
 
 def look_up(word: str, lexicon: Lexicon) -> WordFeatures:
     """Features of a word by what the lexicon knows."""
-    if word[0] == "§":
-        return describe_word(word, 0, 0)
-    bits, spelling = lexicon.describe(word)
-    return describe_word(word, bits, spelling)
+    return describe_word(word, UNKNOWN if word[0] == "§" else lexicon.describe(word))
+
+
+def _code(text: str) -> int:
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))

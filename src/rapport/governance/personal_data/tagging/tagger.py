@@ -16,7 +16,7 @@ from rapport.governance.personal_data.tagging.features import (
     describe_word,
     look_up,
 )
-from rapport.governance.personal_data.tagging.lexicon import BIT, Lexicon
+from rapport.governance.personal_data.tagging.lexicon import BIT, UNKNOWN, Lexicon
 from rapport.governance.personal_data.tagging.tokens import Token
 
 KINDS = ("PER", "ORG", "LOC", "ADR", "NRP")
@@ -44,9 +44,9 @@ class Tagger:
         self._weights = weights
         self._transitions = transitions
         self._scale = scale
-        self._known: dict[str, tuple[Floats, int, int]] = {}
+        self._known: dict[str, tuple[Floats, tuple[int, int, int]]] = {}
         self._bits: dict[str, int] = {}
-        self._pad = self._sum(describe_word(PAD, 0, 0))
+        self._pad = self._sum(describe_word(PAD, UNKNOWN))
 
     def tag(self, tokens: list[Token]) -> list[tuple[int, int, str, float]]:
         """Labelled stretches: first token, token after the last, kind, score 0..1."""
@@ -62,7 +62,7 @@ class Tagger:
         if found is None:
             if len(self._bits) >= MAX_WORDS:
                 self._bits.clear()
-            found = self._bits[word] = self.lexicon.describe(word)[0]
+            found = self._bits[word] = self.lexicon.describe(word).lists
         return found
 
     def is_listed(self, word: str, bits: int) -> bool:
@@ -71,7 +71,7 @@ class Tagger:
 
     def may_be_name(self, word: str, bits: int) -> bool:
         """Whether a word without telling case stands in one of the lists of `bits`, or is no common word."""
-        listed, spelling = self.lexicon.describe(word)
+        listed, spelling, _ = self.lexicon.describe(word)
         return bool(listed & bits) or (spelling < 3 and len(word) > 2)
 
     def is_street(self, word: str) -> bool:
@@ -94,11 +94,11 @@ class Tagger:
 
     def is_ordinary(self, word: str) -> bool:
         """Whether a word is an ordinary small word too, even if a name is spelled the same: bill, rose."""
-        return self.lexicon.describe(word)[1] >= 3
+        return self.lexicon.describe(word).spelling >= 3
 
     def is_common(self, word: str) -> bool:
         """Whether a word is usually written small and stands in no list."""
-        listed, spelling = self.lexicon.describe(word)
+        listed, spelling, _ = self.lexicon.describe(word)
         return spelling >= 3 and not listed & ~BIT["part"]
 
     def _score(self, tokens: list[Token]) -> Floats:
@@ -113,18 +113,16 @@ class Tagger:
             found.append(entry)
         found += [self._pad] * WINDOW
         sums = np.array([e[0] for e in found])
-        coarse = np.array([e[1] for e in found], np.uint64)
-        identity = np.array([e[2] for e in found], np.uint64)
         scores = (
             sums[:n, 0] + sums[1 : n + 1, 1] + sums[2 : n + 2, 2] + sums[3 : n + 3, 3] + sums[4 : n + 4, 4]
         )
-        pairs = self._weights[combine(coarse, identity)].sum(axis=1, dtype=np.float32)
+        pairs = self._weights[combine([e[1] for e in found])].sum(axis=1, dtype=np.float32)
         result: Floats = (scores + pairs) * np.float32(self._scale)
         return result
 
-    def _sum(self, features: WordFeatures) -> tuple[Floats, int, int]:
+    def _sum(self, features: WordFeatures) -> tuple[Floats, tuple[int, int, int]]:
         sums = np.array([self._weights[places].sum(axis=0, dtype=np.float32) for places in features.places])
-        return sums, features.coarse, features.identity
+        return sums, (features.coarse, features.identity, features.cluster)
 
 
 def best_path(scores: Floats, transitions: Floats) -> list[int]:
@@ -168,7 +166,7 @@ def load(path: Path, sha256: str | None = None) -> Tagger:
     if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
         raise ValueError(f"{path.name} has another SHA-256 than the one published")
     with np.load(path, allow_pickle=False) as file:
-        lexicon = Lexicon(file["keys"], file["bits"], file["spelling"])
+        lexicon = Lexicon(file["keys"], file["bits"], file["spelling"], file["clusters"])
         weights = np.zeros((int(file["rows"]), len(LABELS)), np.int8)
         weights[file["places"]] = file["weights"]
         return Tagger(lexicon, weights, file["transitions"], float(file["scale"]))

@@ -1,0 +1,82 @@
+"""Names that the words around them tell, that lists tell, or that the same text has elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rapport.governance.personal_data.reading import Reading
+from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan
+from rapport.governance.personal_data.tagging.lexicon import BIT
+from rapport.governance.personal_data.words import BEFORE_ADJECTIVES, NAMES, NEVER
+
+_TOLD, _LISTED, _REPEATED, _ALONE = 0.6, 0.5, 0.45, 0.2
+
+
+def find_told(reading: Reading) -> Iterator[PersonalSpan]:
+    """Capitalised words after "her maiden name is", "who grew up in", "I work for"."""
+    if not reading.has_case:
+        return
+    for place in range(2, len(reading.tokens)):
+        kind = reading.told_kind(place) if reading.tokens[place].word[0].isupper() else ""
+        end = reading.run(place) if kind else place
+        if end > place and not _is_other(reading, place, end, kind):
+            yield reading.span(place, end, kind, _TOLD, "told")
+
+
+def find_listed(reading: Reading) -> Iterator[PersonalSpan]:
+    """Full names of two listed words, and single words that only stand in the list of nationalities or countries."""
+    for start, end in reading.full_names():
+        yield reading.span(start, end, "PER", _LISTED, "listed_name")
+    for place, token in enumerate(reading.tokens):
+        kind = _listed_kind(reading, place) if len(token.word) > 3 and token.word[0].isalpha() else ""
+        if kind:
+            yield reading.span(place, place + 1, kind, _ALONE, "listed")
+
+
+def _listed_kind(reading: Reading, place: int) -> str:
+    """The kind of a word that lists know as a nationality or country; names as French only after an article or verb."""
+    tagger, word = reading.tagger, reading.tokens[place].word
+    bits = tagger.bits_of(word)
+    if not bits & (BIT["nationality"] | BIT["country"]) or reading.is_union(place):
+        return ""
+    if word[0].islower() and tagger.is_ordinary(word):
+        return ""
+    if bits & NAMES:
+        before = reading.tokens[place - 1].word.casefold() if place else ""
+        if before not in BEFORE_ADJECTIVES or reading.run(place) > place + 1:
+            return ""
+    return "LOC" if bits & BIT["country"] else "NRP"
+
+
+def find_repeated(reading: Reading, found: Sequence[PersonalSpan]) -> Iterator[PersonalSpan]:
+    """Words of a person's name where they stand once more: "Brad Key … starring Key"."""
+    places = {token.start: place for place, token in enumerate(reading.tokens)}
+    people = [span for span in found if span.kind is PersonalKind.PERSON]
+    names = {
+        token.word
+        for span in people
+        for token in reading.tokens[places.get(span.start, 0) :]
+        if span.start <= token.start < span.end and _may_repeat(reading, token.word)
+    }
+    if not names:
+        return
+    for place, token in enumerate(reading.tokens):
+        if token.word in names:
+            yield reading.span(place, place + 1, "PER", _REPEATED, "repeated")
+
+
+def _may_repeat(reading: Reading, word: str) -> bool:
+    if len(word) < 3 or not word[0].isalpha() or word.casefold() in NEVER:
+        return False
+    return word[0].isupper() if reading.has_case else not reading.tagger.is_ordinary(word)
+
+
+def _is_other(reading: Reading, start: int, end: int, kind: str) -> bool:
+    """Whether told words are a day, a product, an address, or the beginning of another sentence."""
+    tagger, words = reading.tagger, reading.words(start, end)
+    if any(tagger.is_calendar(w) or tagger.is_brand(w) or tagger.is_street(w) for w in words):
+        return True
+    if kind == "PER" and reading.tokens[start - 1].word == "?":
+        after = reading.tokens[end].word if end < len(reading.tokens) else "\n"
+        return after[0] not in ".!,\n"
+    return False

@@ -1,0 +1,55 @@
+"""Names that words around them, lists or the same text tell; addresses; and what only looks like a name."""
+
+from __future__ import annotations
+
+import pytest
+
+from rapport.governance.personal_data.finding import find_personal_data
+
+
+def found(text):
+    return {(s.kind.value, s.value) for s in find_personal_data(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What's your last name? Rowntree", ("person", "Rowntree")),
+        ("Her maiden name is Stone", ("person", "Stone")),
+        ("She grew up in TVORŠOVICE.", ("location", "TVORŠOVICE")),
+        ("I work for Kestrel Movers", ("organization", "Kestrel Movers")),
+        ("a film by Nora Stone and starring Stone", ("person", "Stone")),
+        ("Two Egyptians asked for a refund.", ("nationality", "Egyptians")),
+        ("an Irishwoman called", ("nationality", "Irishwoman")),
+        (
+            "Meet me at the corner of Larch Road and Bell Street.",
+            ("address", "the corner of Larch Road and Bell Street"),
+        ),
+        ("Send it to 974 Via Roma 131", ("address", "974 Via Roma 131")),
+        ("my post code is B0J 2H0", ("postal_code", "B0J 2H0")),
+    ],
+)
+def test_told(text, expected):
+    assert expected in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My card was charged twice, Can I get a refund?",
+        "Where is my Electric Kettle? The Mechanical Keyboard came.",
+        "Two CEOs spoke.",
+        "The Treaty on European Union applies.",
+        "I live in a flat and work for a living.",
+        "is there a laptop with RX5 8GB",
+    ],
+)
+def test_no_name(text):
+    assert found(text) == set()
+
+
+def test_a_town_that_is_a_name_too_is_a_place_after_words_of_travel():
+    assert found("book me a flight from dallas to houston please") == {
+        ("location", "dallas"),
+        ("location", "houston"),
+    }
