@@ -292,21 +292,33 @@ def test_an_event_sent_from_many_sides_at_once_counts_once(committed: int) -> No
 
 @pytest.mark.services
 def test_everything_above_and_the_dialogues_hold_on_postgresql() -> None:
+    suites = [
+        "src/rapport/conversations",
+        "src/rapport/connectors",
+        "src/rapport/assistant",
+        "tests/acceptance",
+    ]
+    said = _on_postgresql(__file__, *suites, "--deselect", "tests/acceptance/test_crashes.py")
+    assert "skipped" not in said, "threads of their own need a real server"
+
+
+@pytest.mark.services
+def test_killed_workers_lose_and_double_nothing_on_postgresql() -> None:
+    said = _on_postgresql("src/rapport/jobs/tests/test_worker_processes.py", "-k", "postgresql")
+    assert " passed" in said
+    assert "skipped" not in said
+
+
+def _on_postgresql(*arguments: str) -> str:
+    """What pytest says of tests on a server of their own, all of them passed."""
     from tests.acceptance.support.postgres import postgres_database
 
     with postgres_database() as url:
         environment = {**os.environ, "DATABASE_URL": url}
         environment.pop("DATA_DIR", None)
-        suites = [
-            "src/rapport/conversations",
-            "src/rapport/connectors",
-            "src/rapport/assistant",
-            "tests/acceptance",
-        ]
-        command = [sys.executable, "-m", "pytest", "-v", "-m", "not services", __file__, *suites]
-        command += ["--deselect", "tests/acceptance/test_crashes.py"]
+        command = [sys.executable, "-m", "pytest", "-v", "-m", "not services", *arguments]
         done = subprocess.run(
             command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False
         )
     assert done.returncode == 0, done.stdout[-6000:]
-    assert "skipped" not in done.stdout, "threads of their own need a real server"
+    return done.stdout

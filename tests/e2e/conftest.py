@@ -12,8 +12,10 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.e2e.chromium import CHROMIUM
 
 START_LIMIT_S = 1500  # the first demonstration encodes some thousand texts
 
@@ -23,6 +25,20 @@ class LiveSystem:
     """A running demonstration."""
 
     base_url: str
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Closed after each file: while it is open its event loop runs in this thread, and Django refuses the database."""
+    from playwright import sync_api
+
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

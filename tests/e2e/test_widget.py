@@ -9,30 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e.chromium import NEEDS_CHROMIUM
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 WAIT_MS = 15_000
 SHOP = "/shop/"
 
-pytestmark = [
-    pytest.mark.services,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}; set CHROMIUM to its path"),
-]
+pytestmark = NEEDS_CHROMIUM
 
 OpenPage = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -47,6 +31,7 @@ def open_page(browser: Any, live_system: Any) -> Iterator[OpenPage]:
         context.set_default_timeout(WAIT_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda line: problems.append(line.text) if "sandbox" in line.text else None)
         page.goto(live_system.base_url + path)
         page.wait_for_selector("#rapport-widget .bubble:visible")
         return page

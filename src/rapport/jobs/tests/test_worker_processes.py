@@ -1,6 +1,6 @@
 """Real workers, killed, stopped and continued: every effect happens exactly once.
 
-Runs on SQLite; on PostgreSQL too when DATABASE_URL names one (``-m services``). ``RAPPORT_KILLS=60`` and
+Runs on SQLite; on PostgreSQL too when DATABASE_URL names one, as ``make test-services`` does. ``RAPPORT_KILLS=60`` and
 ``RAPPORT_KILL_JOBS=3000`` make a long run of it.
 """
 
@@ -79,11 +79,9 @@ class House:
             process.communicate()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRES else ["sqlite"])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     if request.param == "postgresql":
-        if not POSTGRES:
-            pytest.skip("DATABASE_URL names no PostgreSQL")
         house = House(POSTGRES)
         _empty(POSTGRES)
     else:

@@ -71,7 +71,8 @@
     frame.style.cssText = "all:initial;visibility:inherit;display:block;width:100%;height:100%;border:0;color-scheme:light dark";
     frame.title = settings.launcherTitle || "Chat";
     // Scripts and our own origin: it is our page. Forms and links to the help centre in a new window; nothing else.
-    frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox");
+    // On a page of the same origin it would confine nothing, and browsers warn.
+    if (origin !== w.location.origin) frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox");
     frame.setAttribute("allow", "clipboard-write");
     frame.referrerPolicy = "strict-origin-when-cross-origin";
     var address = base + "/widget?website_token=" + encodeURIComponent(options.websiteToken) +
