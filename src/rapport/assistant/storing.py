@@ -177,7 +177,11 @@ def _note_sentiment(gathered: Gathered, out: Outcome) -> None:
 
 
 def _keep_what_was_done(gathered: Gathered, out: Outcome, files: tuple[int, ...]) -> None:
-    """The reply came too late. If a person owns the conversation by now, they learn what was done meanwhile."""
+    """The reply came too late. If a person owns the conversation by now, they learn what was done meanwhile.
+
+    The state is stored only where nobody has stored another one since: a procedure that went on beside the person's
+    conversation is not put back to where it was.
+    """
     done = [call for call, result in out.run.calls if result.ok]
     current = conversations.find_conversation(int(gathered.conversation.id))
     if current is None or current.owner is Owner.ASSISTANT:
@@ -186,11 +190,6 @@ def _keep_what_was_done(gathered: Gathered, out: Outcome, files: tuple[int, ...]
         procedures.pass_on(int(current.id))
         return
     with transaction.atomic():
-        row = find_dialogue(int(gathered.conversation.id))
-        row.state = procedures.state_to_json(out.run.state)
-        row.read_sequence = gathered.read_sequence
-        row.save()
-        _keep_rows(gathered, out)
         text = "Done by the assistant just before you joined: " + ", ".join(c.action for c in done)
         note = MessageDraft(
             MessageType.OUTGOING,
@@ -200,7 +199,20 @@ def _keep_what_was_done(gathered: Gathered, out: Outcome, files: tuple[int, ...]
             source_id=f"done:{done[-1].key}",
             attachment_ids=files,
         )
-        conversations.add_message(gathered.conversation.id, note)
+        conversations.add_message(gathered.conversation.id, note)  # locks the conversation's row
+        row = find_dialogue(int(gathered.conversation.id))
+        if row.state == gathered.dialogue["state"]:
+            row.state = procedures.state_to_json(out.run.state)
+            row.read_sequence = gathered.read_sequence
+            row.updated_at = now()
+            row.save()
+            _keep_rows(gathered, out)
+        else:
+            text = "Its procedure went on elsewhere meanwhile and does not know of this. Please look where it stands."
+            apart = MessageDraft(
+                MessageType.OUTGOING, text, ASSISTANT, is_private=True, source_id=f"apart:{done[-1].key}"
+            )
+            conversations.add_message(gathered.conversation.id, apart)
 
 
 def _decision(gathered: Gathered, out: Outcome, latency: dict[str, float]) -> DecisionDraft:
