@@ -86,6 +86,8 @@ class Driver:
     conversation_id: int
     actor: str = "assistant"
     tone: Literal["formal", "informal"] = "formal"
+    is_shop_silent: bool = False
+    """The customer is verified, and the shop that knows them does not answer."""
     may_act: bool = True
     """False while only trying out what an input would lead to."""
     writes_in: str = ""
@@ -140,6 +142,8 @@ class Driver:
                     if result.ok and _changes(call):
                         self._policy.note_change(run.state)
                     run = replace(run, calls=(*run.calls, (call, result)), trace=(*run.trace, *traces))
+                elif self.is_shop_silent and verdict.rule == "identified":
+                    result = ActionResult(call.key, False, {}, "unavailable")
                 else:
                     result = ActionResult(call.key, False, {}, f"{RULE_CODE}{verdict.rule}", verdict.text)
                     trace = RuleTrace(verdict.name, call.action, held=False)

@@ -75,6 +75,7 @@ class Stepper:
             customer=customer,
             conversation_id=int(conversation.id),
             tone=tone_of(conversation),
+            is_shop_silent=self._is_shop_down,
             lookup_ms=lookup_ms,
         )
         self._out = Outcome(

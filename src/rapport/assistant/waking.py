@@ -116,7 +116,7 @@ class Beside:
             context.complete()
 
     def _run(self, dialogue: Dialogue) -> Run:
-        principal, customer, _ = known_customer(self._conversation.verification, self._language)
+        principal, customer, is_silent = known_customer(self._conversation.verification, self._language)
         if principal and self._woken.role == "staff":
             principal = replace(principal, method="staff")
         driver = Driver(
@@ -130,6 +130,7 @@ class Beside:
             conversation_id=int(self._conversation.id),
             actor=self._woken.actor,
             tone=tone_of(self._conversation),
+            is_shop_silent=is_silent,
         )
         return driver.run(procedures.state_from_json(dialogue.state or {}), [self._woken.wake])
 
