@@ -190,14 +190,15 @@ def _progress() -> Callable[[int, int], None] | None:
 
 def run_publish(options: argparse.Namespace) -> int:
     """Publish definitions; none when any is wrong or kept back by the gate."""
-    options.files = definitions(options.files)
+    from rapport import bootstrap
     from rapport.cli.procedures import run_check  # the group that this one belongs to
 
+    bootstrap.set_up_django()
+    options.files = definitions(options.files)
     if run_check(options):
         return 1
     from django.db import transaction
 
-    from rapport import bootstrap
     from rapport.procedures import api as procedures
 
     sources = {file: read(file) for file in options.files}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,3 +142,20 @@ def test_fields_that_no_record_has_are_named_with_what_may_be_meant(
     )
     file.write_text(HOURS.replace("done", slot.replace("WHERE", "order.status == 'x'")), encoding="utf-8")
     assert main(["procedures", "check", str(file)]) == 0
+
+
+def test_publishing_works_in_a_process_of_its_own(tmp_path: Path) -> None:
+    """These tests run where Django is ready; the command has to make it ready itself."""
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("procedure: wrong\n", encoding="utf-8")
+    kept = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(
+        [sys.executable, "-m", "rapport", "procedures", "publish", str(wrong)],
+        env={**kept, "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "wrong.yaml" in done.stdout
