@@ -101,8 +101,8 @@ def test_a_child_that_will_not_stop_is_killed(start, tmp_path):
     assert parent.stdout.readline() == b"deaf\n"
     begun = time.monotonic()
     parent.send_signal(signal.SIGINT)
-    assert parent.wait(5) == 0
-    assert 0.9 < time.monotonic() - begun < 3
+    assert parent.wait(20) == 0
+    assert time.monotonic() - begun > 0.9
     wait_dead(pids)
 
 

@@ -47,8 +47,8 @@ def test_waiting_ends_with_the_commit_or_with_the_time(tmp_path, writer):
     timer = threading.Timer(0.05, write, [writer])
     timer.start()
     begun = time.monotonic()
-    assert waker.wait(5) is True
-    assert time.monotonic() - begun < 1
+    assert waker.wait(30) is True
+    assert time.monotonic() - begun < 20
     timer.join()
     waker.close()
 
