@@ -1,7 +1,8 @@
 """Train the name tagger: `python -m evals.personal_data.training [--sentences N] [--epochs N] [--out FILE]`.
 
 Averaged structured perceptron with a margin (Collins 2002; the margin as in cost-augmented decoding) on generated
-sentences and on the demonstration's own articles, which hold no names. Needs the embeddings extra for spelling classes.
+sentences and on the demonstration's own articles, which hold no names. Needs the embeddings extra for spelling classes and
+clusters, and the package Faker for lists of names.
 """
 
 # ruff: noqa: T201 - a command
@@ -50,9 +51,9 @@ def main() -> None:
     """Generate, train, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sentences", type=int, default=60_000)
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=23)
-    parser.add_argument("--models", type=int, default=4, help="trained on different sentences, then averaged")
+    parser.add_argument("--models", type=int, default=3, help="trained on different sentences, then averaged")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--repack", action="store_true", help="only renew the word lists of OUT")
     arguments = parser.parse_args()

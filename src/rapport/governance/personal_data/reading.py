@@ -85,7 +85,10 @@ class Reading:
     def is_plain(self, start: int, end: int, lists: int) -> bool:
         """Whether three words of four are ordinary and in none of some lists: Electric Kettle, Kids & Family."""
         tagger, words = self.tagger, self.words(start, end)
-        plain = sum(tagger.is_ordinary(w) and not tagger.is_listed(w, lists) for w in words)
+        plain = sum(
+            (tagger.is_ordinary(w) or tagger.is_ordinary(w.lower())) and not tagger.is_listed(w, lists)
+            for w in words
+        )
         return 4 * plain >= 3 * len(words) or (len(words) > 4 and 2 * plain > len(words))
 
     def run(self, start: int) -> int:

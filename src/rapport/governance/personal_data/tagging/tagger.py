@@ -24,6 +24,8 @@ LABELS = ("O", *(f"{place}-{kind}" for kind in KINDS for place in "BI"))
 """Outside, and the beginning and inside of each kind."""
 MAX_WORDS = 30_000
 """Words kept with their sums; then the store begins anew."""
+PREFERENCE = 5.0
+"""By how much a word may look more like none and still be a name: what is missed leaks."""
 PAD = "§pad"
 STREET_ENDS = (
     "straße", "strasse", "gasse", "platz", "allee", "gatan", "vägen", "veien", "gata", "vej", "gade", "katu", "tie",
@@ -118,6 +120,7 @@ class Tagger:
         )
         pairs = self._weights[combine([e[1] for e in found])].sum(axis=1, dtype=np.float32)
         result: Floats = (scores + pairs) * np.float32(self._scale)
+        result[:, 0] -= PREFERENCE
         return result
 
     def _sum(self, features: WordFeatures) -> tuple[Floats, tuple[int, int, int]]:
