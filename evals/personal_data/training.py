@@ -1,8 +1,8 @@
 """Train the name tagger: `python -m evals.personal_data.training [--sentences N] [--epochs N] [--out FILE]`.
 
 Averaged structured perceptron with a margin (Collins 2002; the margin as in cost-augmented decoding) on generated
-sentences and on the demonstration's own articles, which hold no names. Needs the embeddings extra for spelling classes and
-clusters, and the package Faker for lists of names.
+sentences and on the demonstration's own articles, which hold no names. Needs the embeddings extra for spelling classes
+and clusters, and the package Faker for lists of names.
 """
 
 # ruff: noqa: T201 - a command

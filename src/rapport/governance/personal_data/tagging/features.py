@@ -71,7 +71,7 @@ def describe_word(word: str, known: Word) -> WordFeatures:
     ]
     full += [f"i{c}{shape}" for c in CATEGORIES if bits & BIT[c]]
     beside = [*near, f"y{lowered[-3:]}"]
-    by_offset = [near[:4] + near[4:], beside, full, beside, near[:4] + near[4:]]
+    by_offset = [near, beside, full, beside, near]
     places = tuple(
         np.array([_code(f"{offset}{f}") % TABLE for f in found], np.int64)
         for offset, found in enumerate(by_offset)
