@@ -22,6 +22,7 @@ from rapport.connectors.catalogue import (
 )
 from rapport.connectors.contracts import ConnectorDown
 from rapport.connectors.declared import SOURCES, DeclaredAction, FieldSpec, InputMap, Offer, OutputMap
+from rapport.connectors.erasing import erase as erase_customer
 from rapport.connectors.following import ShopEvent, read_shop_events
 from rapport.connectors.forms import FormField, KindForm
 from rapport.connectors.limits import (
@@ -84,6 +85,7 @@ __all__ = [
     "check_connector",
     "connect_by_form",
     "describe_document",
+    "erase_customer",
     "fetch_document",
     "files_in",
     "find_action",

@@ -80,6 +80,11 @@ def place_of(ref: str) -> Path:
     return Path(settings.CALL_FILES_DIR) / ref
 
 
+def remove_files(key: str) -> None:
+    """Erase what a call left."""
+    shutil.rmtree(_folder(key), ignore_errors=True)
+
+
 def prune_files(before: dt.datetime) -> int:
     """Delete what calls left before a moment and nothing has been added to since; returns of how many calls."""
     root = Path(settings.CALL_FILES_DIR)

@@ -46,7 +46,7 @@ class ActionCall(models.Model):
         ("transaction",),
         "proof of what was done for the customer",
         "as the shop's own records",
-        "arguments blanked",
+        "arguments and result blanked, files deleted (connectors.erasing)",
     )
 
     key = models.CharField(max_length=120, unique=True)

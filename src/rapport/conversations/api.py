@@ -22,6 +22,8 @@ from rapport.conversations.contacts import (
     rotate_hmac_token,
     update_inbox,
 )
+from rapport.conversations.erasing import erase as erase_customer
+from rapport.conversations.erasing import list_erasable
 from rapport.conversations.file_store import reference as file_reference
 from rapport.conversations.file_store import with_addresses as with_file_addresses
 from rapport.conversations.incoming import (
@@ -108,6 +110,7 @@ __all__ = [
     "create_inbox",
     "delete_conversation",
     "end_contact_sessions",
+    "erase_customer",
     "file_reference",
     "find_attachment",
     "find_attachment_by_token",
@@ -127,6 +130,7 @@ __all__ = [
     "list_contact_conversations",
     "list_conversations",
     "list_customer_conversations",
+    "list_erasable",
     "list_inboxes",
     "list_internal",
     "list_latest_messages",

@@ -39,7 +39,7 @@ class ContactInbox(models.Model):
     """A customer as one inbox knows them."""
 
     PII: ClassVar[Pii] = Pii(
-        ("source_id",), "to reach the customer", "as the customer", "conversations.erase deletes the rows"
+        ("source_id",), "to reach the customer", "as the customer", "deleted (conversations.erasing)"
     )
 
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE)
@@ -66,7 +66,7 @@ class Conversation(models.Model):
         ("message_text", "name"),
         "to serve the customer",
         "retention policy conversations",
-        "conversations.erase blanks the row",
+        "deleted (conversations.erasing)",
     )
 
     display_id = models.BigIntegerField(unique=True)
@@ -127,7 +127,7 @@ class Message(models.Model):
         ("message_text",),
         "to serve the customer",
         "retention policy conversations",
-        "conversations.erase blanks the text",
+        "deleted with the conversation",
     )
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rapport.customers.erasing import erase as erase_customer
+from rapport.customers.erasing import list_customers_with_email, list_rows_of
 from rapport.customers.queries import (
     find_customer,
     find_customer_by_identity,
@@ -19,8 +21,11 @@ __all__ = [
     "add_timeline",
     "attach_identity",
     "create_customer",
+    "erase_customer",
     "find_customer",
     "find_customer_by_identity",
+    "list_customers_with_email",
+    "list_rows_of",
     "list_timeline",
     "search_customers",
     "update_customer",

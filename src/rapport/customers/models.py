@@ -17,7 +17,7 @@ class Customer(models.Model):
         ("name", "email", "phone"),
         "to serve the customer",
         "retention policy customers",
-        "customers.erase blanks the row",
+        "blanked (customers.erasing)",
     )
 
     uuid = models.CharField(max_length=36, unique=True)
@@ -43,7 +43,7 @@ class Identity(models.Model):
         ("email", "external_id"),
         "to recognise the customer",
         "as the customer",
-        "customers.erase deletes the rows",
+        "deleted (customers.erasing)",
     )
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
@@ -65,7 +65,7 @@ class TimelineEvent(models.Model):
         ("behaviour",),
         "to understand and serve the customer",
         "retention policy timeline",
-        "customers.erase deletes the rows",
+        "deleted (customers.erasing)",
     )
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="timeline")

@@ -10,9 +10,17 @@ from django.contrib.auth import SESSION_KEY
 
 from rapport.accounts import api as accounts
 from rapport.accounts.contracts import Permission
+from rapport.desk.erasing import Erasure, erase_customer, plan_erasure
 from rapport.desk.jobs import KINDS, SUBSCRIPTIONS
 
-__all__ = ["KINDS", "SUBSCRIPTIONS", "stream_topics_of_session"]
+__all__ = [
+    "KINDS",
+    "SUBSCRIPTIONS",
+    "Erasure",
+    "erase_customer",
+    "plan_erasure",
+    "stream_topics_of_session",
+]
 
 
 def stream_topics_of_session(cookies: Mapping[str, str]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from rapport.governance.personal_data.people import find_people
 from rapport.governance.personal_data.redacting import pseudonymise, restore
 
 if TYPE_CHECKING:
+    from rapport.governance.erasing import erase_customer
     from rapport.governance.queries import (
         find_appeal,
         find_decision,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "close_appeal",
+    "erase_customer",
     "find_appeal",
     "find_decision",
     "find_people",
@@ -63,6 +65,7 @@ def __getattr__(name: str) -> Any:
     """Rows are imported on first use: logging needs `redact_text` before Django's apps are ready."""
     if name not in __all__:
         raise AttributeError(name)
-    from rapport.governance import queries, revealing, services  # noqa: PLC0415 - see above
+    from rapport.governance import erasing, queries, revealing, services  # noqa: PLC0415 - see above
 
-    return getattr(services, name, None) or getattr(queries, name, None) or getattr(revealing, name)
+    held = next(m for m in (services, queries, erasing, revealing) if hasattr(m, name))
+    return getattr(held, name)

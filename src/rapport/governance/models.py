@@ -18,7 +18,7 @@ class Decision(models.Model):
         ("message_text",),
         "to explain decisions and hear appeals",
         "as the conversation",
-        "governance.erase blanks evidence",
+        "blanked but for what was chosen and when (governance.erasing)",
     )
 
     at = models.DateTimeField(default=now)
@@ -55,7 +55,7 @@ class Appeal(models.Model):
     """A customer's objection to a decision, and what became of it."""
 
     PII: ClassVar[Pii] = Pii(
-        ("message_text",), "to hear the objection", "three years", "governance.erase blanks the text"
+        ("message_text",), "to hear the objection", "three years", "texts blanked (governance.erasing)"
     )
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="appeals")
@@ -73,7 +73,7 @@ class ConsentEntry(models.Model):
     """One act of giving or withdrawing consent; the latest entry per purpose counts."""
 
     PII: ClassVar[Pii] = Pii(
-        ("consent",), "to prove consent", "five years after withdrawal", "kept as proof, customer unlinked"
+        ("consent",), "to prove consent", "five years after withdrawal", "kept as proof, its customer is blank"
     )
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")

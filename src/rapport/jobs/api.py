@@ -22,6 +22,7 @@ from rapport.jobs.contracts import (
 from rapport.jobs.enqueueing import cancel, enqueue
 from rapport.jobs.feed import latest_feed_id, publish, read_feed
 from rapport.jobs.feed_source import FeedSource, open_feed_source
+from rapport.jobs.forgetting import forget
 from rapport.jobs.housekeeping import check_health, list_dead, prune, revive
 from rapport.jobs.inline import run_due
 from rapport.jobs.worker import Worker
@@ -43,6 +44,7 @@ __all__ = [
     "cancel",
     "check_health",
     "enqueue",
+    "forget",
     "latest_feed_id",
     "list_dead",
     "open_feed_source",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rapport.desk.oversight import appeals, audit, consents, decisions, model_cards
+from rapport.desk.oversight import appeals, audit, consents, decisions, erasing, model_cards
 
 app_name = "governance"
 
@@ -17,5 +17,6 @@ urlpatterns = [
     path("models/", model_cards.model_list, name="models"),
     path("consents/", consents.customer_search, name="consents"),
     path("consents/<int:customer_id>", consents.consents_of, name="consents_of"),
+    path("consents/<int:customer_id>/erase", erasing.erase, name="erase"),
     path("audit/", audit.audit_log, name="audit"),
 ]

@@ -1,0 +1,26 @@
+"""Erasing a customer's conversations, with messages, files and everything that hangs on them."""
+
+from __future__ import annotations
+
+from rapport.conversations.attachments import delete_conversation
+from rapport.conversations.models import Attachment, ContactInbox, Conversation, Message
+
+
+def list_erasable(customer_ids: list[int]) -> list[tuple[int, int, str]]:
+    """Row id, number and UUID of every conversation of these customers."""
+    rows = Conversation.objects.filter(customer_id__in=customer_ids).order_by("pk")
+    return list(rows.values_list("pk", "display_id", "uuid"))
+
+
+def erase(customer_ids: list[int]) -> dict[str, int]:
+    """Delete them in the caller's transaction; contents of files go when it commits."""
+    ids = [pk for pk, _, _ in list_erasable(customer_ids)]
+    counts = {
+        "conversations_message": Message.objects.filter(conversation_id__in=ids).count(),
+        "conversations_attachment": Attachment.objects.filter(conversation_id__in=ids).count(),
+        "conversations_conversation": len(ids),
+    }
+    for pk in ids:
+        delete_conversation(pk)
+    contacts = ContactInbox.objects.filter(customer_id__in=customer_ids)
+    return {**counts, "conversations_contactinbox": contacts.delete()[0]}
