@@ -45,7 +45,12 @@ def run_load(options: argparse.Namespace) -> int:
     if not options.file.exists():
         sys.stderr.write(f"rapport: no such file: {options.file}\n")
         return 2
-    load_snapshot(shop_database(load_config().data_dir), options.file)
+    try:
+        load_snapshot(shop_database(load_config().data_dir), options.file)
+    except (ValueError, LookupError, TypeError, AttributeError, EOFError, OSError) as problem:
+        said = f"{type(problem).__name__}: {problem}"
+        sys.stderr.write(f"rapport: {options.file} is not a retail snapshot ({said}); nothing was changed\n")
+        return 2
     sys.stdout.write(f"Loaded {options.file}.\n")
     return 0
 
