@@ -199,6 +199,7 @@ class PanelContext:
     timeline: tuple[TimelineEntry, ...]
     previous: tuple[ListRow, ...]
     actions: tuple[Any, ...]
+    """What was called, each with its line (`action_lines`)."""
     attributes: tuple[tuple[str, str], ...]
     mood: MoodContext | None = None
     """None where nothing the customer wrote was read."""

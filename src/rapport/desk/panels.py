@@ -12,6 +12,7 @@ from rapport.connectors.contracts import Principal
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo
 from rapport.customers import api as customers
+from rapport.desk.action_lines import action_line
 from rapport.desk.contexts import ConsentLine, DecisionContext, OrdersContext, PanelContext
 from rapport.desk.lists import customer_name, list_row, sentiment_mark
 from rapport.desk.moods import mood_context
@@ -42,7 +43,7 @@ def panel_context(info: ConversationInfo) -> PanelContext:
         consents=tuple(ConsentLine(purpose_text(c.purpose), c) for c in consents),
         timeline=tuple(customers.list_timeline(customer.id, limit=12)),
         previous=tuple(list_row(c) for c in earlier[:6]),
-        actions=tuple(connectors.list_calls(info.id)),
+        actions=tuple((c, action_line(c.action, c.arguments)) for c in connectors.list_calls(info.id)),
         attributes=tuple((str(k), str(v)) for k, v in attributes.items() if v not in {"", None}),
         mood=mood_context(info),
     )

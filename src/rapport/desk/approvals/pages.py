@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -18,24 +17,14 @@ from rapport.accounts import api as accounts
 from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.channels import api as channels
-from rapport.connectors import api as connectors
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageInfo
+from rapport.desk.action_lines import ActionLine, action_line
 from rapport.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from rapport.kernel.languages import base_language, pick
 from rapport.procedures import api as procedures
 
 SHOWN_MESSAGES = 12
-MAX_VALUE_CHARS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ActionLine:
-    """One action that a yes lets happen."""
-
-    name: str
-    title: str
-    arguments: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +38,6 @@ class ApprovalLine:
     """Name of the team that decides; empty: anyone who may approve."""
     number: int | None
     customer: str
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +184,6 @@ def _line(
         teams.get(found.team, ""),
         conversation.display_id if conversation else None,
         conversation.customer_name if conversation else "",
-        found.currency,
     )
 
 
@@ -206,25 +193,9 @@ def _context(found: procedures.Approval) -> ApprovalContext:
     said: list[MessageInfo] = []
     if conversation is not None:
         said = conversations.list_latest_messages(conversation.id, limit=SHOWN_MESSAGES, with_private=False)
-    return ApprovalContext(line, tuple(_action(a) for a in found.actions), conversation, tuple(said))
-
-
-def _action(fact: dict[str, Any]) -> ActionLine:
-    name = str(fact.get("action", ""))
-    action = connectors.find_action(name)
-    given = fact.get("arguments") or {}
-    arguments = tuple((str(key), _text(value)) for key, value in given.items())
-    return ActionLine(name, _(action.title) if action else name, arguments)
-
-
-def _text(value: Any) -> str:
-    """A value as a person reads it."""
-    if value is None or value == "":
-        text = "—"
-    elif isinstance(value, dict):
-        text = ", ".join(str(part) for part in value.values() if part not in (None, ""))
-    elif isinstance(value, list):
-        text = ", ".join(_text(part) for part in value)
-    else:
-        text = str(value)
-    return text if len(text) <= MAX_VALUE_CHARS else f"{text[:MAX_VALUE_CHARS]}…"
+    return ApprovalContext(
+        line,
+        tuple(action_line(str(a.get("action", "")), a.get("arguments") or {}) for a in found.actions),
+        conversation,
+        tuple(said),
+    )

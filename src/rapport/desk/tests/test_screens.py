@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from django.test import Client
 
+from rapport.connectors import api as connectors
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import Briefing, MessageDraft, MessageType, Sender
 from rapport.desk.tests.conftest import Desk
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionDraft
+from rapport.kernel.clock import now
 
 HTMX = {"HX-Request": "true"}
 
@@ -114,6 +118,23 @@ def test_a_decision_is_explained_and_belongs_to_its_conversation(desk: Desk, bro
     for line in ("Start: return items", "90 %", "70 %", "Our mistake", draft.counterfactual, "You said so."):
         assert line in page
     assert browser.get(f"/desk/conversations/{other.display_id}/decisions/{number}").status_code == 404
+
+
+def test_what_was_done_stands_with_its_arguments(
+    desk: Desk, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = SimpleNamespace(
+        action="shop.cancel_order",
+        arguments={"order_id": "#W1", "items": [{"id": "i1", "title": "Lamp"}]},
+        actor="assistant",
+        state="done",
+        intended_at=now(),
+        files=(),
+    )
+    monkeypatch.setattr(connectors, "list_calls", lambda _conversation: [row])
+    page = _text(browser, f"/desk/conversations/{desk.queued().display_id}")
+    assert "Cancel an order" in page
+    assert '<dt>Items</dt><dd class="breaks">i1, Lamp</dd>' in page
 
 
 def test_orders_wait_for_verification(desk: Desk, browser: Client) -> None:
