@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import time
 from dataclasses import dataclass
 from typing import Literal
@@ -13,8 +14,10 @@ from rapport.kernel.errors import NotFound
 from rapport.kernel.languages import pick
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.definition import Definition
-from rapport.procedures.logic.parsing import parse_definition
+from rapport.procedures.logic.parsing import InvalidDefinition, parse_definition
 from rapport.procedures.models import Procedure, ProcedureVersion
+
+logger = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 1.0
 """How often a process looks whether another one published something [s]."""
@@ -50,11 +53,21 @@ class _BookCache:
             (name, int(version or 0)) for name, version in rows.values_list("name", "published_version")
         )
         if self._book is None or published != self._published:
-            current = [self.version(name, version) for name, version in published]
-            self._book = ProcedureBook(current, older=self.version)
+            found = (self._in_force(name, version) for name, version in published)
+            self._book = ProcedureBook([d for d in found if d is not None], older=self.version)
             self._published = published
         self._checked_at = at
         return self._book
+
+    def _in_force(self, name: str, version: int) -> Definition | None:
+        """A version in force; one that only a newer build can read is left out, so that the others go on."""
+        try:
+            return self.version(name, version)
+        except InvalidDefinition as problem:
+            logger.warning(
+                "procedure %s version %d cannot be read, it is left out: %s", name, version, problem
+            )
+            return None
 
     def version(self, name: str, version: int) -> Definition:
         """A definition by name and version, parsed at most once."""
