@@ -84,7 +84,7 @@ def test_all_mistakes_are_reported_together_in_the_order_of_the_document() -> No
             "colour",
             4,
             1,
-            "unknown key 'colour'; allowed: procedure, version, icon, title, description, menu, audience, "
+            "unknown key 'colour'; allowed: procedure, version, icon, title, description, menu, group, audience, "
             "identify, limits, slots, lookups, let, rules, human_when, confirm, do, done, undo, offer, tests",
         ),
         ("title", 5, 1, "the English wording ('en') is missing"),
