@@ -88,6 +88,24 @@ def test_first_view_is_the_menu_with_a_person_one_click_away(open_page: OpenPage
     assert frame.locator("chat-header .ai-label").is_visible()
 
 
+def test_topics_stand_under_headings_that_are_heard_and_a_person_stays_in_sight(open_page: OpenPage) -> None:
+    frame = open_chat(open_page())
+    sections = frame.locator(".home details.group")
+    assert sections.locator("summary .group-title").all_inner_texts()[:2] == [
+        "Orders and delivery",
+        "Returns and faulty goods",
+    ]
+    returns = frame.get_by_role("list", name="Returns and faulty goods")
+    assert not returns.is_visible()
+    sections.nth(1).locator("summary").press("Enter")
+    assert returns.get_by_role("button").count() == 4
+    say(frame, "menu")
+    shown = wait_for_replies(frame, 1)
+    shown.locator("input[type=search]").fill("refund")
+    buttons = shown.get_by_role("button").all_inner_texts()
+    assert [text.split("\n")[0] for text in buttons[:2]] == ["Where is my refund?", "Talk to a person"]
+
+
 def test_looking_alone_creates_nobody(open_page: OpenPage) -> None:
     page = open_page()
     frame = open_chat(page)
