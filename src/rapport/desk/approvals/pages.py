@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -178,8 +178,9 @@ def _line(
     conversation: ConversationInfo | None,
 ) -> ApprovalLine:
     definition = book.get(found.procedure)
+    title = _(found.title) if found.title else ""  # an action's own title is in the catalogue
     return ApprovalLine(
-        found,
+        replace(found, title=title),
         pick(definition.title, _language()) if definition else found.procedure,
         teams.get(found.team, ""),
         conversation.display_id if conversation else None,

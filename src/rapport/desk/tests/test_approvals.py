@@ -64,6 +64,7 @@ def test_the_queue_says_what_who_and_how_much(boss: Client, asked: Wait) -> None
     assert "Mia Hoffmann" in page
     assert 'aria-label="Approvals (1)"' in page
     assert boss.get("/approvals/count").json() == {"count": 1}
+    assert "Zrušit objednávku" in boss.get("/approvals/", headers={"Accept-Language": "cs"}).content.decode()
 
 
 def test_a_longer_queue_costs_no_more_queries(boss: Client, desk: Desk, asked: Wait) -> None:
