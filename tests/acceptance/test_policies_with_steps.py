@@ -22,6 +22,7 @@ from rapport.procedures.contracts import (
     StartProcedure,
     Undo,
     Wake,
+    Withdraw,
 )
 from rapport.procedures.tests.shop import Driver
 
@@ -55,7 +56,7 @@ CASES: list[tuple[str, tuple[Input, ...], dict[str, list[ActionResult]], list[st
         "pay_after_return", (*DEAR, Affirm(), Wake("conv-1:1", "parcel.returned"), Wake("conv-1:4", REJECTED)), {},
         ["send_label", "cancel_label"], "What had been done for it has been taken back.",
     ),
-    ("pay_after_return", (*CHEAP, Affirm(), Cancel()), {}, ["send_label", "cancel_label"], "What had been done for it has been taken back."),
+    ("pay_after_return", (*CHEAP, Affirm(), Withdraw("conv-1")), {}, ["send_label", "cancel_label"], "What had been done for it has been taken back."),
     ("remind_until_paid", (CHEAP[0], Affirm(), Wake("conv-1:0", "payment.received")), {}, [], "Thank you, it is paid."),
     (
         "remind_until_paid", (CHEAP[0], Affirm(), Wake("conv-1:0", TIMED_OUT), Wake("conv-1:3", TIMED_OUT)), {},

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures
 from rapport.procedures.api import Definition
-from rapport.procedures.contracts import StartProcedure
+from rapport.procedures.contracts import Cancel, StartProcedure, Withdraw
 from rapport.testing.rehearsal.case_files import Case, CaseFile, CaseStep, Expected, listed
 from rapport.testing.rehearsal.driving import Rehearsed, Said
 from rapport.testing.rehearsal.holding import HasFiles
@@ -85,7 +85,11 @@ def take(talk: Rehearsed, step: CaseStep, procedure: str) -> Said | None:
         for given in listed(step.value):
             talk.sandbox.add_file(given)
     asked = talk.said[-1].waits_for if talk.said else ""
-    return talk.send(step.to_input(asked, procedure))
+    given = step.to_input(asked, procedure)
+    under_way = talk.state.waiting
+    if isinstance(given, Cancel) and under_way and not talk.state.stack:
+        given = Withdraw(under_way[-1].instance)  # as the customer does who says what is to be stopped
+    return talk.send(given)
 
 
 def _note(log: list[str], move: str, said: Said) -> None:

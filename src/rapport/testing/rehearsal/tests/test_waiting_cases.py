@@ -51,6 +51,12 @@ given:
     depot.send: {}
     depot.call_back: {}
 cases:
+  - name: what waits is called off, and what was done is taken back
+    steps:
+      - {click: "#W3957724", asks: confirm}
+      - {do: "yes", waits: parcel.returned}
+      - {do: cancel, waits: nothing}
+    expect: {ends: cancelled, calls: [{action: depot.reserve}, {action: depot.release}]}
   - name: the parcel comes back and somebody approves
     steps:
       - {click: "#W3957724", asks: confirm}
