@@ -64,7 +64,7 @@ def read_form(fields: tuple[FormField, ...], given: Mapping[str, str]) -> dict[s
             )
         if field.kind != "lines" and any(c in value for c in "\r\n"):
             raise InvalidInput(_("%(label)s: one line only.") % {"label": _(field.label)}, field=field.name)
-        if field.choices and value not in {choice for choice, _ in field.choices}:
+        if field.choices and value not in dict(field.choices):
             raise InvalidInput(
                 _("%(label)s: choose one of the offered.") % {"label": _(field.label)}, field=field.name
             )
