@@ -184,3 +184,15 @@ def test_given_an_only_choice_then_the_explanation_names_what_was_not_asked_by_i
     customer.say("cancel my order")
     found = customer.explanation(customer.replies[-1])
     assert "I did not ask for what was already known: Order." in found["points"]
+
+
+def test_given_a_czech_customer_then_the_explanation_names_what_was_done_in_czech(
+    system: System, shop: RunningShop
+) -> None:
+    customer = signed_in(system, shop.shopper(having="pending"), language="cs")
+    customer.call("POST", f"{customer.url}/messages", {"command": "start:cancel_order"})
+    system.settle()
+    customer.click("no_longer_needed")
+    customer.click("confirm:yes")
+    found = customer.explanation(customer.replies[-1])
+    assert "Potvrdili jste to a já jsem provedl: Zrušit objednávku." in found["points"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 from rapport.accounts import api as accounts
 from rapport.assistant import identifying
@@ -253,7 +254,7 @@ def _grounds(out: Outcome, failed_rules: list[Any]) -> Grounds:
         titles=titles,
         known=_known(out, book),
         failed_rules=failed_rules,
-        actions=[a.title.lower() for call, r in out.run.calls if r.ok and (a := _change(call.action))],
+        actions=_done(out),
         handed_over=out.handover.reason if out.handover else "",
         asks_identity=out.asks_identity,
     )
@@ -269,6 +270,13 @@ def _known(out: Outcome, book: procedures.ProcedureBook) -> list[str]:
             slot = book[procedure].find_slot(name.split("[")[0])
             said[pick(slot.label, out.language) if slot and slot.label else name.replace("_", " ")] = None
     return list(said)
+
+
+def _done(out: Outcome) -> list[str]:
+    """The actions that changed something, in the customer's language where the catalogues have it."""
+    titles = [a.title for call, r in out.run.calls if r.ok and (a := _change(call.action))]
+    with translation.override({"zh": "zh-hans"}.get(out.language, out.language)):
+        return [translation.gettext(title) for title in titles]
 
 
 def _change(name: str) -> Action | None:
