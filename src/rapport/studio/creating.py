@@ -48,7 +48,7 @@ def create(request: StaffRequest) -> HttpResponse:
 
 
 def _page(request: StaffRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    language = base_language(get_language())
+    language, in_force = base_language(get_language()), procedures.load_book()
     templates = [
         {
             "name": template.name,
@@ -57,6 +57,7 @@ def _page(request: StaffRequest, context: dict[str, Any], status: int = 200) -> 
             "icon": str((read_source(template.source) or {}).get("icon") or "workflow"),
             "about": template.about,
             "has_cases": bool(template.cases.strip()),
+            "is_in_force": template.name in in_force,
         }
         for template in procedures.list_templates()
     ]

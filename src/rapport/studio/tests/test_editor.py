@@ -433,6 +433,12 @@ def test_a_procedure_begins_from_a_template_with_its_cases(admin):
     assert find_draft(user.pk, "cancel_order_2") is None
 
 
+def test_templates_say_what_is_in_force_already(admin):
+    browser, _user = admin
+    page = browser.get("/settings/procedures/new-procedure").content.decode()
+    assert page.count("You have it in force") == 4
+
+
 def test_source_and_flow_are_one_document(admin):
     browser, user = admin
     text = _draft(user).source.replace("Which order would you like to cancel?", "Which of them?")
