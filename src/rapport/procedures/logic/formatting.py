@@ -15,7 +15,9 @@ from rapport.kernel.errors import InvalidInput
 from rapport.kernel.languages import LANGUAGES
 from rapport.procedures.logic import keys
 
-_WORDS = frozenset({"title", "description", "group", "ask", "none", "label", "say", "question", "reason", "rejected"})
+_WORDS = frozenset(
+    {"title", "description", "group", "ask", "none", "label", "say", "question", "reason", "rejected"}
+)
 _IN_STEPS = {"wait": keys.WAIT, "approve": keys.APPROVAL, "person": keys.PERSON}
 
 
