@@ -22,7 +22,7 @@
     "background:#fff;color:#1f1d1a;box-shadow:0 6px 24px rgb(0 0 0/.2);overflow:hidden;display:-webkit-box;" +
     "-webkit-line-clamp:3;-webkit-box-orient:vertical;overflow-wrap:anywhere}" +
     ".panel{position:fixed;bottom:92px;z-index:2147483001;width:min(380px,calc(100vw - 40px));" +
-    "height:min(640px,calc(100vh - 112px));border-radius:18px;overflow:hidden;visibility:hidden;opacity:0;" +
+    "height:min(720px,calc(100vh - 112px));border-radius:18px;overflow:hidden;visibility:hidden;opacity:0;" +
     "transform:translateY(12px);background:#fff;box-shadow:0 12px 48px rgb(0 0 0/.24),0 0 1px rgb(0 0 0/.4);" +
     "transition:opacity .18s,transform .18s,visibility .18s}" +
     ".panel.dark{background:#1e1d1a}.panel.open{visibility:visible;opacity:1;transform:none}" +
