@@ -25,6 +25,7 @@ MENU = [
         "title": "Return items",
         "description": "Send something back",
         "icon": "undo-2",
+        "group": "Returns",
     }
 ]
 
