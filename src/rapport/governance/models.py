@@ -73,7 +73,10 @@ class ConsentEntry(models.Model):
     """One act of giving or withdrawing consent; the latest entry per purpose counts."""
 
     PII: ClassVar[Pii] = Pii(
-        ("consent",), "to prove consent", "five years after withdrawal", "kept as proof, its customer is blank"
+        ("consent",),
+        "to prove consent",
+        "five years after withdrawal",
+        "kept as proof, its customer is blank",
     )
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
