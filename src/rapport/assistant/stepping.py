@@ -16,7 +16,7 @@ from rapport.assistant.driver import (
 from rapport.assistant.gathering import Gathered, Unit, reading_context, tone_of
 from rapport.assistant.identifying import known_customer
 from rapport.assistant.identity_steps import IdentitySteps, Proven
-from rapport.assistant.logic.choosing import REPLIES, Candidate, choose
+from rapport.assistant.logic.choosing import QUESTION, REPLIES, Candidate, choose
 from rapport.assistant.logic.filing import KEPT, file_step, holds_any
 from rapport.assistant.logic.identification import fill_order, is_enough, known_methods
 from rapport.assistant.logic.inputs import KEEP, MENU, TALK_TO_PERSON, to_input
@@ -178,10 +178,10 @@ class Stepper:
         out = self._out
         out.reads.append(read)
         hits = self._search(unit.text, read)
-        out.hits.extend(hits[:3])
-        heard = Heard(
-            unit.text, read, hits, self._is_identifying(), bool(self._said_of_identity(read, unit.text))
-        )
+        asides = self._asides(read)
+        out.hits.extend([*(hit for _, hit in asides), *hits[:3]])
+        identifies = bool(self._said_of_identity(read, unit.text))
+        heard = Heard(unit.text, read, hits, self._is_identifying(), identifies, asides)
         steps, considered = choose(read, situation_of(heard, self._gathered, out, self.driver))
         out.considered.extend(considered)
         out.steps.extend(steps)
@@ -234,7 +234,7 @@ class Stepper:
             case "withdraw":
                 self._offers.withdraw()
             case "answer":
-                self._answer(step, read)
+                self._answer(step, read, is_aside=bool(step.text))
             case "clarify":
                 self._offers.clarify(read)
             case "person_offer":
@@ -265,11 +265,15 @@ class Stepper:
 
     # ── what the assistant says by itself ─────────────────────────────────────────────────────────
 
-    def _answer(self, step: Candidate, read: Understanding) -> None:
+    def _answer(self, step: Candidate, read: Understanding, *, is_aside: bool) -> None:
+        """Quote the passage with its source, and go on with what is open; a request beside it has done so."""
         hit = next(h for h in self._out.hits if h.slug == step.target)
         self._out.texts.append(f"{hit.passage}")
         self._out.texts.append(say("knowledge_source", self._out.language, title=hit.title))
         source = [{"title": hit.title, "link": hit.url, "description": hit.summary}]
+        if is_aside:
+            self._out.attributes["sources"] = [*self._out.attributes.get("sources", []), *source]
+            return
         self._out.attributes["sources"] = source
         if self._has_question():
             self._run([Resume()])
@@ -354,3 +358,11 @@ class Stepper:
         if read.act is not None or not read.segments:
             return []
         return self._searcher.search(read.core or text, language=read.language, limit=3)
+
+    def _asides(self, read: Understanding) -> tuple[tuple[str, Hit], ...]:
+        """The best passage for each part of a message of several that asks for knowledge."""
+        if read.act is not None or len(read.segments) < 2:
+            return ()
+        asked = [s.text for s in read.segments if s.accepted and s.intents and s.intents[0].name == QUESTION]
+        found = ((text, self._searcher.search(text, language=read.language, limit=1)) for text in asked)
+        return tuple((text, hits[0]) for text, hits in found if hits)

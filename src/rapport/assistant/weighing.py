@@ -26,6 +26,8 @@ class Heard:
     """Whether the check of identity waits for an answer."""
     identifies: bool
     """Whether the text holds what that check asks for."""
+    asides: tuple[tuple[str, Hit], ...] = ()
+    """What parts of the message ask beside its requests, with the passages found for them."""
 
 
 def situation_of(heard: Heard, gathered: Gathered, out: Outcome, driver: Driver) -> Situation:
@@ -54,6 +56,7 @@ def situation_of(heard: Heard, gathered: Gathered, out: Outcome, driver: Driver)
         can_undo=bool(state.stack) or any(f.completed for f in state.finished),
         offered="" if has_question or heard.is_identifying else gathered.offered.removeprefix(START),
         is_waiting=bool(state.waiting) and not state.stack,
+        asides=heard.asides,
     )
 
 

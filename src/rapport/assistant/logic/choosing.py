@@ -2,8 +2,9 @@
 
 The order of rules, strongest first: signs that always need a person; moves of the dialogue itself (yes, no,
 cancel, a person, please); an answer to the open question; the offer of a person where the conversation goes badly;
-a new request that understanding accepts at its calibrated threshold; an answer from knowledge above its relevance
-floor; a choice among the likely meanings; and, when nothing of this holds, a person.
+a new request that understanding accepts at its calibrated threshold, with an answer to what the message asks beside
+it; an answer from knowledge above its relevance floor; a choice among the likely meanings; and, when nothing of this
+holds, a person.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ MIN_CLARIFY_SHARE = 0.1
 the customer decides)."""
 MISSES_BEFORE_PERSON = 2
 ESCALATION = "escalation"
+QUESTION = "question"
+"""The meaning of a text that asks for knowledge rather than for something to be done."""
 PERSON = "talk_to_person"
 PLAIN_SHARE = 0.5
 """A text is nothing but an answer when at least this share of its words belongs to what it chose."""
@@ -107,6 +110,8 @@ class Situation:
     """A procedure, or `PERSON`: what a yes to the last message means, where nothing is open."""
     is_waiting: bool = False
     """Nothing is open, and something waits that may be stopped."""
+    asides: Sequence[tuple[str, Hit]] = field(default_factory=tuple)
+    """Parts of the message that ask something beside its requests, each with the passage that fits best."""
 
 
 def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[Candidate]]:
@@ -136,9 +141,10 @@ def choose(read: Understanding, now: Situation) -> tuple[list[Candidate], list[C
     wins = now.takes_free_text or now.answer_share >= PLAIN_SHARE or is_same
     if now.has_open_question and now.fills_open_question and wins:
         return take(
-            Candidate("continue", now.active_procedure, 1.0, True, "the text answers the open question")
+            Candidate("continue", now.active_procedure, 1.0, True, "the text answers the open question"),
+            *_asides(now),
         )
-    opened = _person_first(now) or requests
+    opened = _person_first(now) or (requests and [*requests, *_asides(now)])
     if opened:
         return take(*opened)
     answer = _answer(read, now)
@@ -252,6 +258,16 @@ def _answer(read: Understanding, now: Situation) -> Candidate | None:
     return Candidate("answer", hit.slug, hit.score, True, "the passage is above the relevance floor")
 
 
+def _asides(now: Situation) -> list[Candidate]:
+    """Answers to what a message asks beside its requests; each passage once."""
+    found: dict[str, Candidate] = {}
+    reason = "asked beside a request, and the passage is above the relevance floor"
+    for text, hit in now.asides:
+        if hit.is_relevant:
+            found.setdefault(hit.slug, Candidate("answer", hit.slug, hit.score, True, reason, text))
+    return list(found.values())
+
+
 def _only_likely(read: Understanding, now: Situation) -> Candidate | None:
     """The one procedure that is likely, though below the threshold, where no question is open.
 
@@ -293,7 +309,7 @@ def _last_resort(read: Understanding, now: Situation) -> Candidate:
             True,
             "below the threshold: the customer decides",
         )
-    if top is not None and top.name == "question":
+    if top is not None and top.name == QUESTION:
         return Candidate(
             "person_offer",
             "no_answer",
