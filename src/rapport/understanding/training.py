@@ -48,7 +48,7 @@ class Settings:
     risk: float = 0.02
     """Promised share of wrong among answered, 0..1."""
     seed: int = 0
-    """Rotates the folds."""
+    """Draws the folds."""
     outside_share: float = 0.0
     """Share of messages expected to be about nothing taught, for the promise; those labelled count anyway."""
     reject_share: float = 0.02
@@ -73,7 +73,7 @@ def train(
             label and language: folds are made by place, so that no text is judged by its own translation.
         encoders: None trains the lexical floor.
         risk: promised error rate, 0..1.
-        seed: rotates the folds.
+        seed: draws the folds.
         settings: instead of `risk` and `seed`, everything that may be asked.
     Raises: TrainingDataTooSmall: fewer than two labels with two texts each.
     """

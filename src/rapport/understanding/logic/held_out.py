@@ -91,13 +91,18 @@ def count_folds(rows: int) -> int:
 
 
 def folds_by_place(rows: Sequence[Example], seed: int, count: int | None = None) -> Numbers:
-    """Fold of each row by its place within label and language, so that translations stay together."""
+    """Fold of each row by its place within label and language, so that translations stay together.
+
+    As many neighbouring places as there are folds get one each, in an order drawn from the seed.
+    """
     places: Counter[tuple[str, str | None]] = Counter()
-    folds, modulus = [], count or count_folds(len(rows))
+    found, modulus = [], count or count_folds(len(rows))
     for row in rows:
-        folds.append((places[row.label, row.language] + seed) % modulus)
+        found.append(places[row.label, row.language])
         places[row.label, row.language] += 1
-    return np.array(folds, np.int64)
+    rounds = max(found, default=0) // modulus + 1
+    order = np.random.default_rng(seed).permuted(np.tile(np.arange(modulus), (rounds, 1)), axis=1)
+    return np.asarray(order.ravel()[found], np.int64)
 
 
 def cross_validate(problem: Problem, folds: Numbers) -> Floats:
