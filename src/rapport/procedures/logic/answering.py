@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from rapport.procedures.contracts import ATTRIBUTE, CHANGE, SKIP, STOP, Affirm, Deny, Fill, Option, Say
 from rapport.procedures.logic.asking import address_draft, change_options, overlaid
 from rapport.procedures.logic.changing import ask_again, correct
-from rapport.procedures.logic.definition import ADDRESS_FIELDS, Slot
+from rapport.procedures.logic.definition import ADDRESS_FIELDS, REQUIRED_ADDRESS_FIELDS, Slot
 from rapport.procedures.logic.filing import new_files
 from rapport.procedures.logic.holding import QUERY, is_searched
+from rapport.procedures.logic.naming import says_number
 from rapport.procedures.logic.narrowing import narrow, shown_facets
 from rapport.procedures.logic.reading import names_one, read_options, refusal
 from rapport.procedures.logic.turn import Turn, Unit
@@ -141,8 +142,7 @@ def _answer(turn: Turn, unit: Unit, words: Say) -> None:
     elif reading.kind == "refused":
         _refuse(turn, unit, reading.options[0])
     elif not _corrects(turn, words):
-        turn.mention(words.text)
-        _miss(turn, unit, turn.house("file_wanted" if unit.slot.type == "file" else "not_found"))
+        _miss_choice(turn, unit, words.text)
 
 
 def _take_files(turn: Turn, unit: Unit) -> None:
@@ -174,6 +174,21 @@ def _corrects(turn: Turn, words: Say) -> bool:
     return correct(turn, words.text, is_explicit=words.is_correction, is_clear=not words.is_correction)
 
 
+def _miss_choice(turn: Turn, unit: Unit, text: str) -> None:
+    """Words that name none of the choices; what is known already is no mistake, the question is repeated."""
+    if unit.slot.type != "file" and _says_what_is_known(turn, text):
+        turn.is_repeat = True
+        return
+    turn.mention(text)
+    _miss(turn, unit, turn.house("file_wanted" if unit.slot.type == "file" else "not_found"))
+
+
+def _says_what_is_known(turn: Turn, text: str) -> bool:
+    """Whether words that answer nothing hold the number of a record that was taken before, as an order's."""
+    held = (option for frame in turn.stack for value in frame.slots.values() for option in value.options)
+    return any(says_number(text, option) for option in held)
+
+
 def _take_written(turn: Turn, unit: Unit, option: Option) -> None:
     if turn.is_allowed(unit, option):
         turn.put(unit, (option,), "said")
@@ -185,8 +200,8 @@ def _answer_address(turn: Turn, unit: Unit, words: Say) -> None:
     said = read_address(words.text, turn.world)
     if not said:
         if not _corrects(turn, words):
-            missing = missing_fields(address_draft(turn, unit.slot))
-            _miss(turn, unit, _missing_text(turn, missing) if missing else turn.house("not_found"))
+            missing = missing_fields(address_draft(turn, unit.slot)) or REQUIRED_ADDRESS_FIELDS
+            _miss(turn, unit, _missing_text(turn, missing))
         return
     fields = overlaid(address_draft(turn, unit.slot), said)
     turn.mention(words.text)

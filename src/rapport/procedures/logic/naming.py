@@ -25,6 +25,12 @@ def names_in_full(text: str, option: Option) -> bool:
     return _says_any(text, names)
 
 
+def says_number(text: str, option: Option) -> bool:
+    """Whether a text says the number of a record: all its digits, with or without the letters around them."""
+    own = {digits for digits in re.findall(r"\d+", option.value) if len(digits) >= MIN_NUMBER}
+    return bool(own & set(re.findall(r"\d+", text)))
+
+
 def names_clearly(text: str, option: Option, others: Iterable[Option]) -> bool:
     """Whether a text names an option and none of the others: by its title or another name in full, by the value of an
     attribute, or by a word that only this one has. "Yes" and "no" name nothing ("waterproof: yes").
