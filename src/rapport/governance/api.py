@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rapport.governance.logic.redaction import redact as redact_text
+from rapport.governance.logic.redaction import redact_traceback
 from rapport.governance.personal_data.finding import find_personal_data
 from rapport.governance.personal_data.people import find_people
 from rapport.governance.personal_data.redacting import pseudonymise, restore
@@ -55,6 +56,7 @@ __all__ = [
     "record_decision",
     "record_model",
     "redact_text",
+    "redact_traceback",
     "restore",
     "reveal",
     "seal_mapping",

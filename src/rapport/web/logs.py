@@ -8,15 +8,31 @@ from typing import Any
 
 import structlog
 
-from rapport.governance.api import redact_text
+from rapport.governance.api import redact_text, redact_traceback
+
+FAULT = 500
+"""HTTP status from which an answer is a fault of ours."""
 
 
 def redact_values(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Replace e-mails, phones, cards and the like in every value of a log line."""
-    return {
-        k: redact_text(v) if isinstance(v, str) and k not in {"level", "timestamp", "logger"} else v
+    """Replace e-mails, phones, cards and the like in every value of a log line; code in a traceback stays."""
+    redacted = {
+        k: redact_text(v)
+        if isinstance(v, str) and k not in {"level", "timestamp", "logger", "exception"}
+        else v
         for k, v in event.items()
     }
+    if isinstance(event.get("exception"), str):
+        redacted["exception"] = redact_traceback(event["exception"])
+    return redacted
+
+
+def without_refusals(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """A request that was refused is one line: where it was refused is no fault to be traced."""
+    status = getattr(event.get("_record"), "status_code", None)
+    if isinstance(status, int) and status < FAULT:
+        event.pop("exc_info", None)
+    return event
 
 
 def configure(options: dict[str, Any]) -> None:
@@ -25,6 +41,7 @@ def configure(options: dict[str, Any]) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        without_refusals,
         structlog.processors.format_exc_info,
         redact_values,
     ]
