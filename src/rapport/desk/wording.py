@@ -38,6 +38,8 @@ REASONS = {
     "not_understood": gettext_lazy("The assistant did not understand"),
     "too_many_attempts": gettext_lazy("Several attempts did not lead on"),
     "system_unavailable": gettext_lazy("A connected system did not answer"),
+    "revoked": gettext_lazy("An action it needs has been switched off"),
+    "not_identified": gettext_lazy("The customer could not be identified"),
     "refused_by_system": gettext_lazy("A connected system refused, and the procedure has no words for it"),
     "legal_threat": gettext_lazy("A legal step was mentioned"),
     "safety": gettext_lazy("Safety is at stake"),

@@ -6,11 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from rapport.connectors import api as connectors
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import Briefing, MessageDraft, MessageType, Sender
 from rapport.desk.tests.conftest import Desk
+from rapport.desk.wording import reason_text
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionDraft
 from rapport.kernel.clock import now
@@ -172,13 +174,27 @@ def test_the_number_of_queries_does_not_grow_with_the_data(
 def test_the_briefing_stands_open_until_a_person_answers(desk: Desk, browser: Client) -> None:
     info = desk.taken(desk.agent)
     address = f"/desk/conversations/{info.display_id}/thread"
-    assert "<details open>" in _text(browser, address)
+    assert '<details id="briefing-unanswered" open>' in _text(browser, address)
     conversations.add_message(
         info.id, MessageDraft(MessageType.OUTGOING, "Hello.", Sender("user", desk.agent.pk, "Alex"))
     )
     page = _text(browser, address)
     assert "Decide about the lamp" in page
-    assert "<details open>" not in page
+    assert '<details id="briefing-answered">' in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [
+        ("revoked", "An action it needs has been switched off"),
+        ("not_identified", "The customer could not be identified"),
+        ("customer_asked", "The customer asked for a person"),
+        ("rule:over_limit", "Rule: over limit"),
+    ],
+)
+def test_a_handover_has_its_reason_in_words(reason: str, text: str) -> None:
+    with translation.override("en"):
+        assert reason_text(reason) == text
 
 
 def test_a_silent_queue_shows_what_was_asked_rather_than_the_assistants_goodbye(
