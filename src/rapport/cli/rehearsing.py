@@ -96,7 +96,9 @@ def run_simulate(options: argparse.Namespace) -> int:
     """Simulate and print the report."""
     _django()
     from rapport.procedures import api as procedures
+    from rapport.testing.rehearsal.rehearsing import read_cases
     from rapport.testing.rehearsal.reporting import make_report
+    from rapport.testing.rehearsal.scenes import find_scenes
     from rapport.testing.rehearsal.simulating import Plan, simulate
 
     languages = tuple(options.languages.split(","))
@@ -105,16 +107,29 @@ def run_simulate(options: argparse.Namespace) -> int:
         raise InvalidInput(
             f"unknown language {', '.join(unknown)}" if unknown else "at least one try is needed"
         )
-    source, _, others = with_cases(options.name)
+    source, cases, others = with_cases(options.name)
+    definition = procedures.parse_definition(source)
+    book = procedures.ProcedureBook([*(d for d in others if d.name != definition.name), definition])
+    scenes = find_scenes(definition, book, read_cases(source, cases), lambda: _examples(source))
     plan = Plan(options.k, options.customers, languages, options.seed)
     cast = dataclasses.replace(_cast(tuple(options.personas.split(","))), server=_server(options))
-    report = make_report(
-        simulate(procedures.parse_definition(source), others, cast, plan, report=_progress())
-    )
+    report = make_report(simulate(definition, others, cast, plan, scenes=scenes, report=_progress()))
     if options.json:
         options.json.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     print_simulation(report)
     return 0
+
+
+def _examples(source: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Examples of what connected systems declare; none without an installation to ask."""
+    from django.db import DatabaseError
+
+    from rapport.procedures import api as procedures
+
+    try:
+        return procedures.with_examples(source, {})
+    except DatabaseError:
+        return {}, ()
 
 
 def _server(options: argparse.Namespace) -> ChatServer | None:
@@ -148,6 +163,10 @@ def print_simulation(report: dict[str, Any]) -> None:
     if report["lacking"]:
         out.write("cannot be simulated:\n" + "".join(f"  {what}\n" for what in report["lacking"]))
         return
+    if report["from_cases"]:
+        out.write(f"other systems answer as in {report['from_cases']} settings of the test cases\n")
+    if report["examples"]:
+        out.write(f"made-up examples stand for {', '.join(report['examples'])}; a test case can say more\n")
     heads = "  ".join(f"pass^{n}" for n in range(1, report["k"] + 1))
     out.write(
         f"{report['procedure']}: {report['conversations']} conversations, {report['failures']} failed\n"

@@ -10,6 +10,7 @@ from rapport.procedures.approvals import (
     list_approvals,
 )
 from rapport.procedures.events import EventOutcome, prune_events, report_event
+from rapport.procedures.examples import with_examples
 from rapport.procedures.following import KINDS as FOLLOW_KINDS
 from rapport.procedures.following import SCHEDULES as FOLLOW_SCHEDULES
 from rapport.procedures.following import follow_shop
@@ -178,5 +179,6 @@ __all__ = [
     "state_from_json",
     "state_to_json",
     "threshold_of",
+    "with_examples",
     "withdraw",
 ]

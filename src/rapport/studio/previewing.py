@@ -18,7 +18,6 @@ from rapport.kernel.languages import LANGUAGE_NAMES, LANGUAGES
 from rapport.procedures import api as procedures
 from rapport.studio.changing import write_back
 from rapport.studio.contracts import DraftInfo, JsonDict, Talk
-from rapport.studio.examples import with_examples
 from rapport.studio.logic.casework import add_case, case_of, free_title, read_case_list
 from rapport.studio.logic.tree import pointer
 from rapport.studio.offers import rehearser
@@ -106,7 +105,7 @@ def _read(request: StaffRequest, draft: DraftInfo) -> dict[str, Any]:
     listed = customers(draft)
     key = request.POST.get("customer", STANDARD)
     given = next((given for known, _title, given in listed if known == key), {})
-    given, examples = with_examples(draft.source, given)
+    given, examples = procedures.with_examples(draft.source, given)
     language = request.POST.get("language", "en")
     return {
         "moves": [m for m in moves if isinstance(m, dict)][:MAX_MOVES] if isinstance(moves, list) else [],

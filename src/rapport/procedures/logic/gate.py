@@ -23,7 +23,7 @@ class Verdict:
 def judge_report(report: Mapping[str, Any], threshold: float) -> Verdict:
     """Open when every test case passed and enough simulated customers got what they wanted.
 
-    What cannot be simulated for want of data must at least have test cases.
+    What cannot be simulated for want of data, or only with made-up answers, must at least have test cases.
     """
     found: list[str] = []
     cases = report.get("cases", ())
@@ -37,6 +37,8 @@ def judge_report(report: Mapping[str, Any], threshold: float) -> Verdict:
     if simulation.get("lacking") or not simulation.get("conversations"):
         if not cases:
             found.append("nothing could be simulated, and there is no test case")
+    elif simulation.get("examples") and not cases:
+        found.append("connected systems only gave made-up examples, and there is no test case")
     elif passed[0] < threshold:
         found.append(f"pass^1 is {passed[0]:.2f}, below the threshold of {threshold:.2f}")
     return Verdict(tuple(found))

@@ -9,7 +9,6 @@ from rapport.accounts import api as accounts
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import ActionEffect
 from rapport.procedures import api as procedures
-from rapport.studio.examples import with_examples
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +40,7 @@ def _declared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_a_system_would_answer_is_filled_in_from_its_declaration() -> None:
-    given, added = with_examples(TICKETS, {"tone": "informal"})
+    given, added = procedures.with_examples(TICKETS, {"tone": "informal"})
     assert added == ("crm.create_ticket",)
     records = [{"id": "1", "title": "Example 1"}, {"id": "2", "title": "Example 2"}]
     data = {"number": "number", "history": records}
@@ -50,8 +49,8 @@ def test_what_a_system_would_answer_is_filled_in_from_its_declaration() -> None:
 
 def test_what_a_test_case_says_stays_and_the_sandbox_keeps_its_shop() -> None:
     own = {"results": {"crm.create_ticket": {"ok": False, "code": "too_many"}}}
-    assert with_examples(TICKETS, own) == (own, ())
-    assert with_examples(TICKETS.replace("crm.create_ticket", "shop.cancel_order"), {}) == ({}, ())
+    assert procedures.with_examples(TICKETS, own) == (own, ())
+    assert procedures.with_examples(TICKETS.replace("crm.create_ticket", "shop.cancel_order"), {}) == ({}, ())
 
 
 def test_a_conversation_with_examples_is_kept_as_a_case_that_passes() -> None:

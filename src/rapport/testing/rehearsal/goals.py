@@ -24,7 +24,8 @@ from rapport.procedures.contracts import (
 from rapport.testing.rehearsal.driving import Rehearsed, Said
 from rapport.testing.rehearsal.holding import send_wanted
 from rapport.testing.rehearsal.reading import RehearsalReader
-from rapport.testing.rehearsal.world import NOW, Sandbox
+from rapport.testing.rehearsal.scenes import Scene
+from rapport.testing.rehearsal.world import Sandbox, Setting
 
 MAX_QUESTIONS = 25
 ADDRESS = {
@@ -57,14 +58,21 @@ class Goal:
     """How many a customer who clicks is asked."""
     forbidden: tuple[str, Option] | None = None
     """Slot and record that exists but may not be chosen."""
+    setting: Setting = field(default_factory=Setting)
+    """Where they try."""
 
 
 def find_goal(
-    definition: Definition, book: ProcedureBook, reader: RehearsalReader, rng: random.Random
+    definition: Definition,
+    book: ProcedureBook,
+    reader: RehearsalReader,
+    rng: random.Random,
+    scene: Scene,
 ) -> Goal | None:
     """A goal by clicking through; None when the procedure does not come to an end that way."""
-    sandbox = Sandbox()
-    talk = Rehearsed(book, sandbox, reader, reader.language, NOW)
+    setting = scene.setting
+    sandbox = Sandbox(setting)
+    talk = Rehearsed(book, sandbox, reader, reader.language, setting.now, setting.tone)
     wishes: dict[str, Wish] = {}
     said = talk.pass_time(talk.send(StartProcedure(definition.name)))
     questions = 0
@@ -78,18 +86,23 @@ def find_goal(
         asked = said.asked
         if asked is None:
             return None
-        wish = _wish(asked, talk, rng)
+        wish = _wish(asked, talk, rng, scene)
         wishes[asked.slot] = wish
         said = talk.pass_time(talk.send(to_fill(asked, wish)))
-    return Goal(wishes, _outcome(said), sandbox.fingerprint(), said.texts, questions)
+    return Goal(wishes, _outcome(said), sandbox.fingerprint(), said.texts, questions, setting=setting)
 
 
 def find_forbidden(
-    definition: Definition, book: ProcedureBook, reader: RehearsalReader, rng: random.Random
+    definition: Definition,
+    book: ProcedureBook,
+    reader: RehearsalReader,
+    rng: random.Random,
+    scene: Scene,
 ) -> Goal | None:
     """A goal that must be refused: a record of the first slot with a condition that was not offered."""
-    sandbox = Sandbox()
-    talk = Rehearsed(book, sandbox, reader, reader.language, NOW)
+    setting = scene.setting
+    sandbox = Sandbox(setting)
+    talk = Rehearsed(book, sandbox, reader, reader.language, setting.now, setting.tone)
     untouched = sandbox.fingerprint()
     said = talk.send(StartProcedure(definition.name))
     wishes: dict[str, Wish] = {}
@@ -105,8 +118,8 @@ def find_forbidden(
             known = talk.sandbox.list_options(slot.type, of, reader.language)
             barred = [option for option in known if option.value not in offered]
             if barred:
-                return Goal(wishes, "refused", untouched, (), 1, (asked.slot, rng.choice(barred)))
-        wishes[asked.slot] = _wish(asked, talk, rng)
+                return Goal(wishes, "refused", untouched, (), 1, (asked.slot, rng.choice(barred)), setting)
+        wishes[asked.slot] = _wish(asked, talk, rng, scene)
         said = talk.send(to_fill(asked, wishes[asked.slot]))
     return None
 
@@ -120,23 +133,27 @@ def to_fill(asked: Ask, wish: Wish) -> Fill:
     return Fill({asked.slot: tuple(option.value for option in wish.options)})
 
 
-def _wish(asked: Ask, talk: Rehearsed, rng: random.Random) -> Wish:
+def _wish(asked: Ask, talk: Rehearsed, rng: random.Random, scene: Scene) -> Wish:
     """What to answer; a file that is asked for is sent first."""
     sent = send_wanted(talk.sandbox, asked) if asked.kind == "file" else None
-    return Wish(options=(sent,)) if sent is not None else _choose(asked, rng)
+    return Wish(options=(sent,)) if sent is not None else _choose(asked, rng, scene)
 
 
-def _choose(asked: Ask, rng: random.Random) -> Wish:
+def _choose(asked: Ask, rng: random.Random, scene: Scene) -> Wish:
+    said = {name: rng.choice(values) for name, values in scene.answers.items()}
     if asked.kind == "form":
         given = {
-            f.name: f.value or ADDRESS.get(f.name.rsplit(".", 1)[-1], "") or FREE_VALUES.get(f.kind, "")
+            f.name: f.value
+            or said.get(f.name, "")
+            or ADDRESS.get(f.name.rsplit(".", 1)[-1], "")
+            or FREE_VALUES.get(f.kind, "")
             for f in asked.fields
         }
         if any(f.name.endswith(".address1") for f in asked.fields):
             given |= {f.name: ADDRESS.get(f.name.rsplit(".", 1)[-1], "") for f in asked.fields}
         return Wish(fields={name: value for name, value in given.items() if value})
     if asked.kind == "text":
-        return Wish(text="It arrived with a crack.")
+        return Wish(text=said.get(asked.slot.split("[")[0], "It arrived with a crack."))
     useful = [option for option in asked.options if option.value not in (SKIP, STOP)] or list(asked.options)
     count = rng.choice((1, 1, len(useful))) if asked.kind == "many" else 1
     chosen = sorted(rng.sample(range(len(useful)), min(count, len(useful))))

@@ -11,6 +11,7 @@ from rapport.testing.personas import load_phrasebook
 from rapport.testing.rehearsal.case_files import CaseFile, read_case_file
 from rapport.testing.rehearsal.cases import CaseResult, run_cases
 from rapport.testing.rehearsal.reporting import make_report
+from rapport.testing.rehearsal.scenes import find_scenes
 from rapport.testing.rehearsal.simulating import Cast, Plan, simulate
 from rapport.testing.rehearsal.speaking import choose_personas
 
@@ -57,7 +58,11 @@ def rehearse(
             "lacking": ["there are no simulated customers: the file of personas is missing"]
         }
     else:
-        found["simulation"] = make_report(simulate(definition, others, cast, plan, report=progress))
+        whole = procedures.ProcedureBook([*others, definition])
+        scenes = find_scenes(definition, whole, file, lambda: procedures.with_examples(source, {}))
+        found["simulation"] = make_report(
+            simulate(definition, others, cast, plan, scenes=scenes, report=progress)
+        )
     return found
 
 

@@ -35,6 +35,8 @@ def make_report(simulation: Simulation) -> JsonDict:
         "k": k,
         "conversations": count,
         "lacking": list(simulation.lacking),
+        "from_cases": simulation.from_cases,
+        "examples": list(simulation.examples),
         "not_applicable": list(simulation.not_applicable),
         "pass": pass_k(trials, k),
         "personas": {name: pass_k(part, k) for name, part in _parts(trials, "persona")},

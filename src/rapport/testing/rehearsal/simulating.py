@@ -15,10 +15,10 @@ from rapport.testing.rehearsal.driving import Rehearsed, Said
 from rapport.testing.rehearsal.goals import Goal, find_forbidden, find_goal
 from rapport.testing.rehearsal.model_speaking import ModelSpeaker
 from rapport.testing.rehearsal.reading import RehearsalReader, make_reader
+from rapport.testing.rehearsal.scenes import Scene, Scenes, find_scenes
 from rapport.testing.rehearsal.speaking import FORBIDDEN, Speaker
-from rapport.testing.rehearsal.world import NOW, Sandbox, missing
+from rapport.testing.rehearsal.world import Sandbox
 from rapport.testing.tau.chat import Chat, ChatServer
-from rapport.understanding.contracts import Engine
 
 MAX_MOVES = 24
 GOAL_TRIES = 8
@@ -73,6 +73,10 @@ class Simulation:
     """What the sandbox has no data for; then nothing was tried."""
     not_applicable: tuple[str, ...] = ()
     """Personas with nothing to do here (nothing is forbidden, or nothing can be reached)."""
+    from_cases: int = 0
+    """In how many settings of its test cases it was tried; 0: in the standard sandbox."""
+    examples: tuple[str, ...] = ()
+    """What was answered with made-up examples, for want of a test case."""
     cpu_s: float = 0.0
 
 
@@ -92,21 +96,28 @@ def simulate(
     cast: Cast,
     plan: Plan | None = None,
     *,
-    engine: Engine | None = None,
+    scenes: Scenes | None = None,
     report: Callable[[int, int], None] | None = None,
 ) -> Simulation:
-    """Run every persona in every language `k` times; `report` hears how many trials of how many are done."""
+    """Run every persona in every language `k` times; `report` hears how many trials of how many are done.
+
+    Customers try it in `scenes`, one after another; without any, in the standard sandbox.
+    """
     wanted = plan or Plan()
     book = ProcedureBook([*(d for d in others if d.name != definition.name), definition])
-    found = Simulation(definition.name, wanted, lacking=missing(definition, book=book))
+    stages = scenes or find_scenes(definition, book)
+    found = Simulation(definition.name, wanted, lacking=stages.lacking)
     if found.lacking:
         return found
+    found.from_cases, found.examples = stages.from_cases, stages.examples
     started = time.process_time()
     total = len(cast.personas) * len(wanted.languages) * wanted.customers * wanted.k
     idle: set[str] = set()
     for persona, language, customer in _cells(cast.personas, wanted):
-        reader = make_reader(language, engine)
-        goal = _goal(definition, book, reader, persona.id, f"{wanted.seed}/{language}/{customer}")
+        reader = make_reader(language)
+        scene = stages.of(wanted.languages.index(language) * wanted.customers + customer)
+        seed = f"{wanted.seed}/{language}/{customer}"
+        goal = _goal(definition, book, reader, scene, (persona.id, seed))
         if goal is None:
             idle.add(persona.id)
             total -= wanted.k
@@ -146,12 +157,17 @@ def _cells(personas: Sequence[Persona], plan: Plan) -> Iterator[tuple[Persona, s
 
 
 def _goal(
-    definition: Definition, book: ProcedureBook, reader: RehearsalReader, persona: str, seed: str
+    definition: Definition,
+    book: ProcedureBook,
+    reader: RehearsalReader,
+    scene: Scene,
+    of: tuple[str, str],
 ) -> Goal | None:
+    persona, seed = of
     if persona == FORBIDDEN:
-        return find_forbidden(definition, book, reader, _dice(seed))
+        return find_forbidden(definition, book, reader, _dice(seed), scene)
     for attempt in range(GOAL_TRIES):
-        found = find_goal(definition, book, reader, _dice(seed, attempt))
+        found = find_goal(definition, book, reader, _dice(seed, attempt), scene)
         if found is not None:
             return found
     return None
@@ -162,8 +178,9 @@ def _converse(
 ) -> Trial:
     """One conversation."""
     language = speaker.reader.language
-    sandbox = Sandbox()
-    talk = Rehearsed(book, sandbox, speaker.reader, language, NOW)
+    setting = speaker.goal.setting
+    sandbox = Sandbox(setting)
+    talk = Rehearsed(book, sandbox, speaker.reader, language, setting.now, setting.tone)
     untouched = sandbox.fingerprint()
     log = [f"customer  (starts {definition.name})"]
     said = talk.pass_time(talk.send(StartProcedure(definition.name)))

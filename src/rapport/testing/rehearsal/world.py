@@ -41,6 +41,8 @@ SHOP_WRITES = frozenset(
 DOCUMENTS = frozenset({"documents.return_label", "documents.complaint_form", "documents.withdrawal_form"})
 """Documents that come along with Rapport; here they only get a number, no paper is made."""
 
+GIVE = "a test case gives it under"
+
 
 class BadSetting(InvalidInput):
     """What a test gives the sandbox cannot be used."""
@@ -224,7 +226,7 @@ def missing(
 
 def _missing(definition: Definition, given: Setting, start: str) -> list[str]:
     found = [
-        f"{start}slot {slot.name!r}: no records of type {slot.type!r}"
+        f"{start}slot {slot.name!r}: no records of type {slot.type!r}; {GIVE} 'records'"
         for slot in definition.slots
         if slot.is_looked_up
         and slot.type not in SHOP_TYPES | {"customer", "file"}
@@ -234,7 +236,7 @@ def _missing(definition: Definition, given: Setting, start: str) -> list[str]:
     named += [action.undo.action for action in definition.actions if action.undo is not None]
     named += [lookup.action for lookup in definition.lookups]
     found += [
-        f"{start}action {name!r}: no answer is given"
+        f"{start}action {name!r}: no answer is given; {GIVE} 'results'"
         for name in dict.fromkeys(named)
         if name not in SHOP_READS | SHOP_WRITES | DOCUMENTS and name not in given.results
     ]

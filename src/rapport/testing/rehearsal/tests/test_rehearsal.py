@@ -14,6 +14,7 @@ from rapport.testing.rehearsal.cases import CaseResult, run_cases
 from rapport.testing.rehearsal.reading import RehearsalReader
 from rapport.testing.rehearsal.rehearsing import read_cases, rehearse
 from rapport.testing.rehearsal.reporting import make_report, pass_k
+from rapport.testing.rehearsal.scenes import find_scenes
 from rapport.testing.rehearsal.simulating import Cast, Plan, Trial, simulate
 from rapport.testing.rehearsal.speaking import choose_personas
 
@@ -133,17 +134,76 @@ WITH_CASES = """tests:
 """
 
 
+@pytest.mark.django_db
 def test_another_system_is_rehearsed_with_what_the_cases_give(cast: Cast) -> None:
     book = procedures.ProcedureBook([])
     alone = rehearse(FOREIGN, "", book, lambda *_: None, cast=cast)
-    assert alone["simulation"]["lacking"] == ["action 'hotel.book': no answer is given"]
+    assert alone["simulation"]["lacking"] == [
+        "action 'hotel.book': no answer is given; a test case gives it under 'results'"
+    ]
     assert procedures.judge_report(alone, 0.9).reasons == (
         "nothing could be simulated, and there is no test case",
     )
     report = rehearse(FOREIGN + WITH_CASES, "", book, lambda *_: None, cast=cast)
     assert report["cases"] == [{"name": "a room", "line": 0, "problems": [], "transcript": []}]
+    simulation = report["simulation"]
+    assert (simulation["conversations"], simulation["outcomes"].get("done", 0) > 0) == (240, True)
+    assert (simulation["from_cases"], simulation["not_applicable"]) == (1, ["forbidden"])
     assert procedures.judge_report(report, 0.9).is_open
     assert read_cases(FOREIGN) is None
+
+
+def test_customers_take_turns_in_the_settings_of_the_cases() -> None:
+    definition = procedures.parse_definition(FOREIGN)
+    file = read_case_file(
+        """procedure: book_room
+cases:
+  - {name: down, given: {down: true, results: {hotel.book: {data: {room: "1"}}}}}
+  - {name: nothing given}
+  - {name: one, given: {results: {hotel.book: {data: {room: "1"}}}}}
+  - {name: the same again, given: {results: {hotel.book: {data: {room: "1"}}}}}
+  - {name: full at first, given: {results: {hotel.book: [{ok: false, code: full}, {data: {room: "2"}}]}}}
+"""
+    )
+    scenes = find_scenes(definition, procedures.ProcedureBook([definition]), file)
+    rooms = [setting.results["hotel.book"] for setting in scenes.settings]
+    assert rooms == [{"data": {"room": "1"}}, {"data": {"room": "2"}}]
+    assert (scenes.of(3).setting, scenes.from_cases) == (scenes.settings[1], 2)
+
+
+def test_customers_say_what_the_cases_say_where_no_choice_is_offered(definitions: list[Definition]) -> None:
+    callback = named(definitions, "request_callback")
+    path = next(path for path in FILES if path.stem == callback.name)
+    file = read_cases(path.read_text(encoding="utf-8"), procedures.cases_beside(path))
+    scenes = find_scenes(callback, procedures.ProcedureBook(definitions), file)
+    assert scenes.answers["phone"][:2] == ("07700 900123", "+44 7700 900123")
+    book = load_phrasebook(DEMO / "personas.yaml")
+    cast = Cast(book, choose_personas(book, ("terse",)))
+    plan = Plan(k=1, customers=1, languages=("en",))
+    found = simulate(callback, definitions, cast, plan, scenes=scenes)
+    assert [(trial.outcome, trial.problems) for trial in found.trials] == [("done", ())]
+
+
+def test_examples_stand_in_where_no_case_says_anything(cast: Cast) -> None:
+    definition = procedures.parse_definition(FOREIGN)
+    book = procedures.ProcedureBook([definition])
+    made_up = ({"results": {"hotel.book": {"ok": True, "data": {"room": "room"}}}}, ("hotel.book",))
+    scenes = find_scenes(definition, book, None, lambda: made_up)
+    plan = Plan(k=1, customers=1, languages=("en",))
+    report = make_report(simulate(definition, [], cast, plan, scenes=scenes))
+    assert (report["examples"], report["pass"]) == (["hotel.book"], [1.0])
+    assert procedures.judge_report({"cases": [], "simulation": report}, 0.9).reasons == (
+        "connected systems only gave made-up examples, and there is no test case",
+    )
+
+
+def test_every_procedure_of_the_demonstration_can_be_simulated(definitions: list[Definition]) -> None:
+    book = procedures.ProcedureBook(definitions)
+    lacking = {}
+    for path, definition in zip(FILES, definitions, strict=True):
+        file = read_cases(path.read_text(encoding="utf-8"), procedures.cases_beside(path))
+        lacking[definition.name] = find_scenes(definition, book, file).lacking
+    assert {name: what for name, what in lacking.items() if what} == {}
 
 
 # ── simulated customers ─────────────────────────────────────────────────────────────────────────────

@@ -184,7 +184,8 @@ def test_what_a_procedure_runs_must_be_testable_too() -> None:
     [result] = run_cases(file, [parse_definition(outer), parse_definition(inner)])
     assert result.problems == (
         "cannot be tested: there is no procedure 'gone'",
-        "cannot be tested: procedure 'inner': action 'depot.send': no answer is given",
+        "cannot be tested: procedure 'inner': action 'depot.send': no answer is given; "
+        "a test case gives it under 'results'",
     )
 
 

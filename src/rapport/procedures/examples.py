@@ -1,4 +1,4 @@
-"""Example records and answers of connected systems, so that the sandbox can try a draft that uses them."""
+"""Example records and answers of connected systems, so that the sandbox can try a procedure that uses them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rapport.connectors import api as connectors
-from rapport.studio.contracts import JsonDict
-from rapport.studio.reading import read_source
+from rapport.connectors.contracts import JsonDict
+from rapport.procedures.logic.problems import read_document
 
 
 def with_examples(source: str, given: JsonDict) -> tuple[JsonDict, tuple[str, ...]]:
     """What a test case gives, with examples of what it does not; and the names of the actions that got one."""
-    document = read_source(source) or {}
+    data, _report = read_document(source)
+    document = data if isinstance(data, dict) else {}
     slots = document.get("slots") or {}
     types = [str(s.get("type", "")) for s in slots.values() if isinstance(s, Mapping)] if slots else []
     results: JsonDict = dict(given.get("results") or {})
