@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -54,19 +55,29 @@ def run_demo(options: argparse.Namespace) -> int:
 
 def _in_child(steps: list[str]) -> None:
     """Prepare in a process of its own: the parent stays small and light for hours."""
-    import subprocess
+    code = _begin(steps).wait()
+    if code:
+        raise SystemExit(code)
 
-    command = [sys.executable, "-m", "rapport", "demo", "--steps", ",".join(steps)]
-    done = subprocess.run(command, check=False)
-    if done.returncode:
-        raise SystemExit(done.returncode)
+
+def _begin(steps: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "rapport", "demo", "--steps", ",".join(steps)])
 
 
 def _run_steps(names: list[str]) -> int:
+    """One step after the other; understanding is trained beside reading the help centre, each on a core."""
     from rapport import bootstrap
 
     config = bootstrap.set_up_django()
+    aside: subprocess.Popen[bytes] | None = None
     for name in names:
+        if name == "knowledge" and "model" in names and not _has_model(config):
+            aside = _begin(["model"])
+        if name == "model" and aside is not None:
+            code = aside.wait()
+            if code:
+                return code
+            continue
         started = time.monotonic()
         said = STEPS[name](config)
         if said:
@@ -189,20 +200,25 @@ def make_procedures(_: Config) -> str:
 
 def make_model(config: Config) -> str:
     """Understanding."""
-    from rapport import bootstrap
     from rapport.cli.training import train_model
-    from rapport.understanding import api as understanding
 
-    try:
-        understanding.load_model(bootstrap.model_dir(config.data_dir))
-    except understanding.NoModel:
-        pass
-    else:
+    if _has_model(config):
         return ""
     progress("reading examples in six languages")
     report = train_model(demo_dir() / "examples")
     progress("")
     return f"understanding trained on {report['rows']} examples, {report['accuracy']:.1%} right in cross-validation"
+
+
+def _has_model(config: Config) -> bool:
+    from rapport import bootstrap
+    from rapport.understanding import api as understanding
+
+    try:
+        understanding.load_model(bootstrap.model_dir(config.data_dir))
+    except understanding.NoModel:
+        return False
+    return True
 
 
 def make_history(config: Config) -> str:
@@ -218,8 +234,8 @@ STEPS: dict[str, Callable[[Config], str]] = {
     "tables": make_tables,
     "shop": make_shop,
     "desk": make_desk,
-    "knowledge": make_knowledge,
     "procedures": make_procedures,
+    "knowledge": make_knowledge,
     "model": make_model,
     "history": make_history,
 }

@@ -61,6 +61,8 @@ class DiskCachedEncoder:
             return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
 
     def _write(self) -> None:
+        """The file with everything known; what another process wrote to it meanwhile stays."""
+        self._known = self._read() | self._known
         self._path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._path.with_suffix(f".{os.getpid()}.npz")
         np.savez(

@@ -141,3 +141,12 @@ def test_vectors_are_kept_on_disk(tmp_path: Path) -> None:
     again = DiskCachedEncoder(stub, path).queries(["two", "one", "three"])
     assert stub.encoded == ["one", "two", "three"]
     assert np.array_equal(again[:2], first[[1, 0]])
+
+
+def test_two_processes_that_keep_vectors_in_one_file_lose_none(tmp_path: Path) -> None:
+    stub, path = StubEncoder(), tmp_path / "kept.npz"
+    one, other = DiskCachedEncoder(stub, path), DiskCachedEncoder(stub, path)
+    one.queries(["one", "two"])
+    other.queries(["three", "four"])
+    DiskCachedEncoder(stub, path).queries(["one", "two", "three", "four"])
+    assert stub.encoded == ["one", "two", "three", "four"]
