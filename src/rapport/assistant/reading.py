@@ -44,3 +44,6 @@ class EngineReader:
             return amount
         found = _NUMBER.search(text)
         return float(found[0].replace(",", ".")) if found else None
+
+    def amount(self, text: str) -> float | None:
+        return understanding.read_only_amount(text)

@@ -226,6 +226,10 @@ class Reader(Protocol):
         """The number a text states, if any."""
         ...
 
+    def amount(self, text: str) -> float | None:
+        """The sum of money a text states with its currency; None without one, or with several."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class World:

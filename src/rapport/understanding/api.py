@@ -25,7 +25,7 @@ from rapport.understanding.examples import (
 from rapport.understanding.injection import Injection, find_injection, neutralise
 from rapport.understanding.language import detect_language, find_languages
 from rapport.understanding.logic.address_spans import read_address
-from rapport.understanding.logic.amounts import read_amount
+from rapport.understanding.logic.amounts import read_amount, read_only_amount
 from rapport.understanding.logic.cleaning import clean, readable
 from rapport.understanding.logic.mail_replies import strip_quotes
 from rapport.understanding.logic.mentions import Catalogue
@@ -88,6 +88,7 @@ __all__ = [
     "neutralise",
     "read_address",
     "read_amount",
+    "read_only_amount",
     "readable",
     "recorded_moods",
     "resolve",

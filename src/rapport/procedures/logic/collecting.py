@@ -24,7 +24,7 @@ from rapport.procedures.logic.narrowing import remaining
 from rapport.procedures.logic.nesting import fill_given, given_id
 from rapport.procedures.logic.reading import NAMELESS, read_options, refusal
 from rapport.procedures.logic.turn import LATEST, Turn, Unit
-from rapport.procedures.logic.values import NUMBER_TYPES, free_option, mentioned_address, missing_fields
+from rapport.procedures.logic.values import free_option, mentioned_address, missing_fields
 
 MAX_STREET_WORDS = 5
 """A longer first line of an address holds other words too; it only prefills the form."""
@@ -234,7 +234,7 @@ def _nothing_left(turn: Turn, unit: Unit, barred: tuple[Option, ...]) -> Halt | 
 def _fill_from_words(turn: Turn, unit: Unit) -> bool:
     """Fill from earlier words if they name one allowed value; note it when they name a refused one."""
     slot = unit.slot
-    if slot.type in ("text", *NUMBER_TYPES, "date", "yes_no", "customer") or _was_asked(turn, slot.name):
+    if slot.type in ("text", "number", "date", "yes_no", "customer") or _was_asked(turn, slot.name):
         return False
     mentions = turn.frame.mentions
     for text in reversed(mentions[-1:] if slot.name + LATEST in turn.frame.tried else mentions):
@@ -290,12 +290,22 @@ def _was_asked(turn: Turn, name: str) -> bool:
 
 
 def _free_from_words(turn: Turn, slot: Slot, text: str) -> Option | None:
+    if slot.type == "money":
+        return _sum_from_words(turn, slot, text)
     if slot.type == "address":
         fields = mentioned_address(text, turn.world)
         is_plain = len(fields.get("address1", "").split()) <= MAX_STREET_WORDS
         return free_option(slot, fields) if is_plain and not missing_fields(fields) else None
     found = [word.strip("<>()[],;:!?.\"'") for word in text.split() if "@" in word]
     return free_option(slot, found[0]) if len(found) == 1 else None
+
+
+def _sum_from_words(turn: Turn, slot: Slot, text: str) -> Option | None:
+    """A sum with its currency, where the procedure asks for one sum only: "a lamp up to 80 euros"."""
+    sums = [other for other in turn.definition.slots if other.type == "money"]
+    is_only = sums == [slot] and slot.each is None
+    amount = turn.world.reader.amount(text) if is_only else None
+    return None if amount is None else free_option(slot, amount)
 
 
 def _fill_from_default(turn: Turn, unit: Unit, allowed: tuple[Option, ...]) -> bool:

@@ -64,6 +64,10 @@ class PlainReader:
         found = re.search(r"\d+(?:\.\d+)?", text)
         return float(found.group()) if found else None
 
+    def amount(self, text: str) -> float | None:
+        found = re.findall(r"(\d+(?:\.\d+)?) euros?", text)
+        return float(found[0]) if len(found) == 1 else None
+
 
 def _names(option: Option) -> list[str]:
     return [_plain(name) for name in (option.value.lstrip("#"), option.title, *option.aliases) if name]

@@ -39,6 +39,10 @@ class NoReader:
         """Nothing."""
         return None
 
+    def amount(self, *_: object) -> float | None:
+        """Nothing."""
+        return None
+
 
 @dataclass(slots=True)
 class Actor:

@@ -93,6 +93,12 @@ def read_amount(text: str) -> float | None:
     return float(found.value["amount"]) if found else None
 
 
+def read_only_amount(text: str) -> float | None:
+    """The one sum of money a text names; None where it names none, or several different ones."""
+    found = {str(entity.value["amount"]) for entity in find_money(text)}
+    return float(found.pop()) if len(found) == 1 else None
+
+
 def _amount_of(parts: dict[str, str | None]) -> Decimal | None:
     if parts["worded"]:
         number = _spelled(parts["worded"])
