@@ -119,3 +119,13 @@ def test_given_the_extra_is_missing_then_a_person_takes_over(
     assert "A colleague will take care of this" in customer.last["content"]
     assert (customer.info.owner, ActionCall.objects.get().state) == ("queue", "intended")
     assert Attachment.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("cs", "Štítek pro vrácení zboží"), ("zh", "退货标签"), ("en", "Return label")]
+)
+def test_given_a_document_then_the_explanation_names_it_in_the_customers_language(
+    documents: System, shop: RunningShop, language: str, title: str
+) -> None:
+    customer = makes_label(documents, shop.shopper(having="delivered"), language)
+    assert title in str(customer.explanation()["points"])

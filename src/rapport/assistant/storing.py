@@ -273,10 +273,10 @@ def _known(out: Outcome, book: procedures.ProcedureBook) -> list[str]:
 
 
 def _done(out: Outcome) -> list[str]:
-    """The actions that changed something, in the customer's language where the catalogues have it."""
-    titles = [a.title for call, r in out.run.calls if r.ok and (a := _change(call.action))]
+    """The actions that changed something, in the customer's language where it was declared or is in the catalogues."""
+    done = [a for call, r in out.run.calls if r.ok and (a := _change(call.action))]
     with translation.override({"zh": "zh-hans"}.get(out.language, out.language)):
-        return [translation.gettext(title) for title in titles]
+        return [a.titles.get(out.language) or translation.gettext(a.title) for a in done]
 
 
 def _change(name: str) -> Action | None:

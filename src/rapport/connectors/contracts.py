@@ -46,6 +46,8 @@ class Action:
     """After a lost answer the same call may be made again with its key, and is done once."""
     timeout_s: float = 8.0
     """Longest wait for the answer [s]; after it the outcome counts as unknown."""
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Titles by language, where they were declared in several."""
 
     def amount_of(self, arguments: JsonDict) -> float | None:
         """The money a call moves, by its arguments; None where they do not say."""

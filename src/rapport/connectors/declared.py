@@ -97,6 +97,8 @@ class DeclaredAction:
     """The argument that holds the money it moves."""
     undone_by: str = ""
     """The action of this system that takes it back."""
+    titles: dict[str, str] = field(default_factory=dict, hash=False)
+    """The title by language, where it was declared in several."""
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -120,6 +122,7 @@ class DeclaredAction:
             self.amount_argument,
             self.undone_by,
             self.is_repeatable,
+            titles=self.titles,
         )
 
 

@@ -60,7 +60,7 @@ def _action(key: str, template: Template) -> DeclaredAction:
     names, customer_in = template.arguments, "header" if template.is_personal else ""
     return DeclaredAction(
         f"{key}.{template.name}", pick(template.title, "en"), ActionEffect.WRITE, {"template": template.name},
-        is_personal=template.is_personal, is_idempotent=True,
+        is_personal=template.is_personal, is_idempotent=True, titles=dict(template.title),
         **body_fields(names, names, customer_in=customer_in),
     )  # fmt: skip
 
