@@ -34,7 +34,7 @@ def test_an_entry_tells_its_heading_to_whoever_shows_the_menu() -> None:
 
 def test_the_templates_stand_under_few_headings_said_alike_in_every_language() -> None:
     listed = [parse_definition(path.read_text(encoding="utf-8")) for path in definition_files(FOLDER)]
-    headings = [d.group for d in listed if d.menu is not None]
+    headings = [d.group for d in listed if d.menu is not None and d.audience != "staff"]
     assert len(headings) == 24
     assert all(set(words) == set(LANGUAGES) for words in headings)
     assert len({tuple(sorted(words.items())) for words in headings}) == len({w["en"] for w in headings}) == 6
