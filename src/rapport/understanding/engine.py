@@ -174,7 +174,8 @@ class EmbeddedEngine:
         return self.model.predict(self._reading(text, meter), self.panel)
 
     def _reading(self, text: str, meter: _Meter) -> Reading:
-        reading = Reading(self.panel, without_names(readable(text), meter.language), meter.language)
+        nameless = without_names(readable(text), meter.language, self.model.ordinary)
+        reading = Reading(self.panel, nameless, meter.language)
         meter.readings.append(reading)
         return reading
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from rapport.governance.api import find_people
 
 STAND_INS = {"zh": "小林", "ru": "Саша"}
@@ -9,9 +11,15 @@ STAND_IN = "Alex"
 """An ordinary name of either gender: a bare letter moves encoders more than any name does."""
 
 
-def without_names(text: str, language: str) -> str:
-    """The text with each person's name that is recognised replaced by the same one."""
-    spans = find_people(text, language)
+def without_names(text: str, language: str, ordinary: AbstractSet[str] = frozenset()) -> str:
+    """The text with each person's name that is recognised replaced by the same one.
+
+    Args:
+        text: any.
+        language: of the text.
+        ordinary: words, written small, that are no names here unless a list of names says so.
+    """
+    spans = find_people(text, language, ordinary)
     if not spans:
         return text
     stand_in = STAND_INS.get(language.partition("-")[0], STAND_IN)

@@ -82,6 +82,11 @@ class TrainedModel:
         """Nearly all taught texts are no longer than this: heads know little of longer ones as a whole."""
         return int(np.quantile([len(words(text)) for text in self.texts], 0.98)) if self.texts else 0
 
+    @cached_property
+    def ordinary(self) -> frozenset[str]:
+        """Words the taught texts write small: what they speak of, hardly a customer's name."""
+        return frozenset(word for text in self.texts for word in words(text) if word.islower())
+
     @property
     def ref(self) -> ModelRef:
         """How decisions name this model."""

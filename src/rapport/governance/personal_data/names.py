@@ -19,6 +19,7 @@ from rapport.governance.personal_data.words import BEFORE_PEOPLE, HOMOGRAPHS, NA
 FILE = Path(__file__).parent / "data" / "tagger.npz"
 SHA256: str | None = "3e838ba1ba6bd44d387c58ceb977c90c9b48dc1ed6b8f710c15cd458f02462ad"
 """Of the weights that are published; another file is refused."""
+_NEVER_GIVEN = BIT["title"] | BIT["calendar"] | BIT["brand"] | BIT["nationality"]
 _CHUNK = 2_000
 """Tokens read at once: bounds memory."""
 
@@ -39,7 +40,7 @@ def is_given_name(word: str, *, begins: bool) -> bool:
     """Whether a capitalised word is a given name; one that is an ordinary word too not at a sentence's beginning."""
     folded = word.casefold()
     bits = _tagger().bits_of(word)
-    if folded in NEVER or not bits & BIT["given"] or bits & (BIT["title"] | BIT["calendar"] | BIT["brand"]):
+    if folded in NEVER or not bits & BIT["given"] or bits & _NEVER_GIVEN:
         return False
     return not (begins and folded in HOMOGRAPHS)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from rapport.governance.personal_data.chinese import find_chinese
 from rapport.governance.personal_data.names import (
@@ -43,6 +45,9 @@ _FRIENDS = frozenset(
     "друг подруга коллега".split()
 )
 _CAPITALS_SAY_LITTLE = "de"
+_OTHERS = frozenset({PersonalKind.LOCATION, PersonalKind.ORGANIZATION, PersonalKind.NATIONALITY})
+_SHORT = re.compile(r"['’](?:s|t|d|m|ve|re|ll)$")
+"""Ends of what is said short: it's, they've; a name that owns something is told by its list."""
 _FOREIGN = "nrt"
 """The segmenter's class of foreign names written in Han characters."""
 _DOES = re.compile("[对很想说要]|非常|特别|已经|还没")
@@ -53,24 +58,46 @@ _NOBODY = frozenset({"谢谢", "感谢", "顾客", "客服", "明白", "高兴",
 _RULE = "people"
 
 
-def find_people(text: str, language: str) -> list[PersonalSpan]:
+def find_people(text: str, language: str, ordinary: AbstractSet[str] = frozenset()) -> list[PersonalSpan]:
     """Names of people in a text, in order and apart, also at its beginning and in a foreign script.
 
     Args:
         text: read as far as `MAX_CHARS`.
         language: of the text; in German a capital says little.
+        ordinary: words, written small, that are no names here unless a list of names says so.
     """
     text = text[:MAX_CHARS]
-    found = list(_by_capital(text, language))
-    if any(letter.isupper() for letter in text) or _HAN.search(text) is None:
-        found += [span for span in find_names(text) if _is_likely(text, span, language)]
+    named = [] if _HAN.search(text) and not any(map(str.isupper, text)) else list(find_names(text))
+    others = [(s.start, s.end) for s in named if s.kind in _OTHERS and " " in s.value]
+    found = list(_by_capital(text, _Shown(language, ordinary, others)))
+    found += [span for span in named if _is_likely(text, span, language)]
     if _HAN.search(text):
         found += [span for span in find_chinese(text) if span.kind is PersonalKind.PERSON]
         found += _by_chinese_words(text)
     return settle(found)
 
 
-def _by_capital(text: str, language: str) -> Iterator[PersonalSpan]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a capital says here."""
+
+    language: str
+    ordinary: AbstractSet[str]
+    others: Sequence[tuple[int, int]]
+    """Where places and bodies are named in several words; one unknown word may as well be somebody's name."""
+
+    def is_strange(self, match: re.Match[str]) -> bool:
+        """Whether a word no list knows is a name of nothing else."""
+        is_other = any(start < match.end() and match.start() < end for start, end in self.others)
+        return (
+            not is_other
+            and match[0].casefold() not in self.ordinary
+            and _SHORT.search(match[0]) is None
+            and is_hardly_ordinary(match[0])
+        )
+
+
+def _by_capital(text: str, shown: _Shown) -> Iterator[PersonalSpan]:
     """Capitalised words that are given names, or that no list knows and that do not begin a sentence."""
     for match in _WORD.finditer(text):
         word = match[0]
@@ -83,10 +110,9 @@ def _by_capital(text: str, language: str) -> Iterator[PersonalSpan]:
             continue
         begins = _begins(text, match.start())
         touches_han = _HAN.match(text, match.end()) or (match.start() and _HAN.match(text[match.start() - 1]))
-        is_strange = is_hardly_ordinary(word)
         if (
             is_given_name(word, begins=begins)
-            or (is_strange and _shows_names(language) and (touches_han or not begins))
+            or (_shows_names(shown.language) and (touches_han or not begins) and shown.is_strange(match))
             or (is_hardly_ordinary(word, may_be_place=True) and _acts(text, match.start(), match.end()))
         ):
             yield _span(text, match.start(), match.end())

@@ -140,7 +140,7 @@ def judge(model: TrainedModel, panel: Panel, rows: Sequence[Example]) -> list[_J
     for row in rows:
         cleaned = readable(clean(row.text))
         language = row.language or _language(cleaned, languages, model)
-        text = without_names(cleaned, language)
+        text = without_names(cleaned, language, model.ordinary)
         found.append(_Judged(row.label, model.predict(Reading(panel, text, language), panel), language))
     return found
 

@@ -86,7 +86,7 @@ class Workshop:
         read = [readable(clean(_PLACEHOLDER.sub(" ", text))) for text in texts]
         languages = [understanding.detect_language(text, LANGUAGES, None)[0] for text in read]
         found = [
-            Reading(panel, without_names(text, language), language)
+            Reading(panel, without_names(text, language, model.ordinary), language)
             for text, language in zip(read, languages, strict=True)
         ]
         for name in panel.names:

@@ -34,6 +34,8 @@ def test_names_become_one_name(text: str, language: str, wanted: str) -> None:
         ("where is my order?", "en"),
         ("Will you refund the Nike shoes?", "en"),
         ("I'm angry and I'd like my money back", "en"),
+        ("I waited. It's been two weeks. What's wrong? They've gone.", "en"),
+        ("Is an American card fine? They'll say it's pending.", "en"),
         ("Der Widerruf meiner Bestellung, das ist eine Katastrophe", "de"),
         ("Die Reklamation der Kopfhörer dauert", "de"),
         ("Zoufalství, nic nefunguje", "cs"),
@@ -42,6 +44,12 @@ def test_names_become_one_name(text: str, language: str, wanted: str) -> None:
 )
 def test_other_words_stay(text: str, language: str) -> None:
     assert without_names(text, language) == text
+
+
+def test_a_word_of_the_trade_is_no_name_unless_a_list_says_so() -> None:
+    assert without_names("Is my Overdraft gone?", "en") == "Is my Alex gone?"
+    assert without_names("Is my Overdraft gone?", "en", {"overdraft", "jana"}) == "Is my Overdraft gone?"
+    assert without_names("Is my friend Jana here?", "en", {"overdraft", "jana"}) == "Is my friend Alex here?"
 
 
 def test_the_engine_reads_every_name_alike() -> None:
