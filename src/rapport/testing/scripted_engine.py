@@ -80,6 +80,7 @@ class _WordModel:
     ref: ModelRef = field(default_factory=lambda: ModelRef("scripted", "1", "words"))
     usual_words: int = 10**9
     """Any text is read as a whole: words stand where they stand."""
+    ordinary: frozenset[str] = frozenset()
 
     def predict(self, reading: Any, _: object) -> _Prediction:
         """The intent whose words occur most often."""
