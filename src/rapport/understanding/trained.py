@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,8 +85,9 @@ class TrainedModel:
 
     @cached_property
     def ordinary(self) -> frozenset[str]:
-        """Words the taught texts write small: what they speak of, hardly a customer's name."""
-        return frozenset(word for text in self.texts for word in words(text) if word.islower())
+        """Words of several taught texts, written small: what is spoken of here, hardly a customer's name."""
+        met = Counter(word for text in self.texts for word in {word.casefold() for word in words(text)})
+        return frozenset(word for word, texts in met.items() if texts > 1)
 
     @property
     def ref(self) -> ModelRef:

@@ -69,8 +69,9 @@ def find_people(text: str, language: str, ordinary: AbstractSet[str] = frozenset
     text = text[:MAX_CHARS]
     named = [] if _HAN.search(text) and not any(map(str.isupper, text)) else list(find_names(text))
     others = [(s.start, s.end) for s in named if s.kind in _OTHERS and " " in s.value]
-    found = list(_by_capital(text, _Shown(language, ordinary, others)))
-    found += [span for span in named if _is_likely(text, span, language)]
+    shown = _Shown(language, ordinary, others)
+    found = list(_by_capital(text, shown))
+    found += [span for span in named if _is_likely(text, span, shown)]
     if _HAN.search(text):
         found += [span for span in find_chinese(text) if span.kind is PersonalKind.PERSON]
         found += _by_chinese_words(text)
@@ -118,7 +119,7 @@ def _by_capital(text: str, shown: _Shown) -> Iterator[PersonalSpan]:
             yield _span(text, match.start(), match.end())
 
 
-def _is_likely(text: str, span: PersonalSpan, language: str) -> bool:
+def _is_likely(text: str, span: PersonalSpan, shown: _Shown) -> bool:
     """Whether what the tagger took for a person has a sign of it besides: a given name, or an introduction."""
     if span.kind is not PersonalKind.PERSON or _HAN.search(span.value):
         return False
@@ -128,7 +129,8 @@ def _is_likely(text: str, span: PersonalSpan, language: str) -> bool:
     if any(is_given_name(word, begins=False) for word in words):
         return True
     goes_on = _GOES_ON.match(text, span.end) is not None or not _begins(text, span.start)
-    return goes_on and _shows_names(language) and any(is_hardly_ordinary(word) for word in words)
+    strange = [w for w in words if w.casefold() not in shown.ordinary and is_hardly_ordinary(w)]
+    return goes_on and _shows_names(shown.language) and bool(strange)
 
 
 def _acts(text: str, start: int, end: int) -> bool:
