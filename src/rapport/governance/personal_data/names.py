@@ -24,8 +24,20 @@ _CHUNK = 2_000
 """Tokens read at once: bounds memory."""
 
 
-def find_names(text: str, known: Sequence[tuple[int, int, str]] = ()) -> Iterator[PersonalSpan]:
-    """Spans of names in a text whose `known` stretches were recognised before; they may overlap."""
+def find_names(text: str, known: Sequence[tuple[int, int, str]] = ()) -> tuple[PersonalSpan, ...]:
+    """Spans of names in a text whose `known` stretches were recognised before; they may overlap.
+
+    A message is asked about several times in a turn: for its entities, its reading, its redaction.
+    """
+    return _recently_found(text, tuple(known))
+
+
+@functools.lru_cache(maxsize=8)
+def _recently_found(text: str, known: tuple[tuple[int, int, str], ...]) -> tuple[PersonalSpan, ...]:
+    return tuple(_find(text, known))
+
+
+def _find(text: str, known: Sequence[tuple[int, int, str]]) -> Iterator[PersonalSpan]:
     tokens = tokenize(text, known)
     has_case = _has_case(tokens)
     yield from find_corners(text)

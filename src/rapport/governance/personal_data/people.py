@@ -67,7 +67,7 @@ def find_people(text: str, language: str, ordinary: AbstractSet[str] = frozenset
         ordinary: words, written small, that are no names here unless a list of names says so.
     """
     text = text[:MAX_CHARS]
-    named = [] if _HAN.search(text) and not any(map(str.isupper, text)) else list(find_names(text))
+    named = () if _HAN.search(text) and not any(map(str.isupper, text)) else find_names(text)
     others = [(s.start, s.end) for s in named if s.kind in _OTHERS and " " in s.value]
     shown = _Shown(language, ordinary, others)
     found = list(_by_capital(text, shown))
