@@ -48,8 +48,8 @@ class Gathered:
     read_sequence: int
     dialogue: dict[str, Any]
     """State, identification, misses of the stored dialogue."""
-    earlier_texts: tuple[str, ...]
-    """The customer's latest texts before this turn, oldest first, for the briefing."""
+    last_said: str
+    """The customer's words before this turn: when we did not know what they meant, they may hold what we need."""
     offered: str
     """The first of the few choices of the last message; empty where it gave none, or many."""
     asked: str
@@ -60,11 +60,6 @@ class Gathered:
     """Because of how they felt, in an earlier turn."""
     woken: tuple[procedures.Woken, ...] = ()
     """What came that this conversation's procedures waited for."""
-
-    @property
-    def last_said(self) -> str:
-        """The customer's words before this turn: when we did not know what they meant, they may hold what we need."""
-        return self.earlier_texts[-1] if self.earlier_texts else ""
 
 
 MAX_OFFERED = 5
@@ -89,17 +84,18 @@ def gather(conversation_id: int, generation: int) -> Gathered | None:
     )
     fresh = [m for m in recent if m.sequence > row.read_sequence and m.type is MessageType.INCOMING]
     known = [m for m in recent if m.sequence <= row.read_sequence and m.type is MessageType.INCOMING]
-    earlier = tuple(m.content for m in known if m.content)
+    question_id = row.question_message_id
+    question = conversations.find_message(conversation_id, question_id) if question_id else None
     read_before = governance.list_understandings(conversation_id, limit=MOOD_TURNS)
     return Gathered(
         conversation=conversation,
         generation=generation,
-        units=tuple(_units(fresh, row.question_message_id)),
+        units=tuple(_units(fresh, question)),
         read_sequence=max((m.sequence for m in recent), default=row.read_sequence),
         dialogue={"state": row.state, "identification": row.identification, "misses": row.misses},
-        earlier_texts=earlier,
-        asked=_asked(conversation_id, row.question_message_id),
-        offered=_offered(conversation_id, row.question_message_id),
+        last_said=next((m.content for m in reversed(known) if m.content), ""),
+        asked=_asked(question) if question else "",
+        offered=_offered(question) if question else "",
         moods=tuple(recorded_moods(read_before)),
         was_person_offered=any(ESCALATION in chosen for chosen, _ in read_before),
         woken=procedures.list_woken(conversation_id) if row.state.get("waiting") else (),
@@ -124,10 +120,7 @@ def _private_words(record: dict[str, Any]) -> Iterator[str]:
             yield value
 
 
-def _asked(conversation_id: int, question_id: int | None) -> str:
-    asked = conversations.find_message(conversation_id, question_id) if question_id else None
-    if asked is None:
-        return ""
+def _asked(asked: MessageInfo) -> str:
     shown = asked.content_attributes
     offered = [*shown.get("quick_replies", []), *shown.get("items", [])]
     options = [o for item in offered for o in item.get("options", [item])]
@@ -135,11 +128,8 @@ def _asked(conversation_id: int, question_id: int | None) -> str:
     return " · ".join((asked.content, *(t for t in titles if t)))
 
 
-def _offered(conversation_id: int, message_id: int | None) -> str:
-    shown = conversations.find_message(conversation_id, message_id) if message_id else None
-    items = (
-        shown.content_attributes.get("items", []) if shown and shown.content_type == "input_select" else []
-    )
+def _offered(shown: MessageInfo) -> str:
+    items = shown.content_attributes.get("items", []) if shown.content_type == "input_select" else []
     return str(items[0].get("value") or "") if 0 < len(items) <= MAX_OFFERED else ""
 
 
@@ -149,7 +139,7 @@ def find_dialogue(conversation_id: int, role: str = "customer") -> Dialogue:
     return found or Dialogue(conversation_id=conversation_id, role=role)
 
 
-def _units(messages: list[MessageInfo], question_id: int | None) -> list[Unit]:
+def _units(messages: list[MessageInfo], question: MessageInfo | None) -> list[Unit]:
     units: list[Unit] = []
     texts: list[MessageInfo] = []
 
@@ -162,29 +152,29 @@ def _units(messages: list[MessageInfo], question_id: int | None) -> list[Unit]:
 
     for message in messages:
         if not message.content_attributes:
-            typed = _typed_choice(message, question_id) if not texts else None
+            typed = _typed_choice(message, question) if question and not texts else None
             if typed is None:
                 texts.append(message)
             else:
                 units.append(Unit("", typed, message.content, (int(message.id),)))
             continue
         flush()
-        units.append(Unit("", _click_of(message, question_id), message.content, (int(message.id),)))
+        units.append(Unit("", _click_of(message, question), message.content, (int(message.id),)))
     flush()
     return units
 
 
-def _typed_choice(message: MessageInfo, question_id: int | None) -> Click | None:
+def _typed_choice(message: MessageInfo, question: MessageInfo) -> Click | None:
     """A text that is nothing but titles of what is offered is a click, whatever its words might mean else."""
-    asked = conversations.find_message(message.conversation_id, question_id) if question_id else None
-    return read_titles(message.content, asked.content_type, asked.content_attributes) if asked else None
+    return read_titles(message.content, question.content_type, question.content_attributes)
 
 
-def _click_of(message: MessageInfo, question_id: int | None) -> Click:
+def _click_of(message: MessageInfo, question: MessageInfo | None) -> Click:
     asked_id = message.content_attributes.get("in_reply_to")
-    asked = conversations.find_message(message.conversation_id, int(asked_id)) if asked_id else None
+    is_current = asked_id is not None and question is not None and asked_id == question.id
+    asked = question
+    if not is_current:
+        asked = conversations.find_message(message.conversation_id, int(asked_id)) if asked_id else None
     return read_click(
-        message.content_attributes,
-        asked.content_attributes if asked else {},
-        is_current=asked_id is not None and asked_id == question_id,
+        message.content_attributes, asked.content_attributes if asked else {}, is_current=is_current
     )
