@@ -33,12 +33,15 @@ class Unreadable(ValueError):
 
 def without_metadata(content: bytes, media_type: str) -> bytes:
     """The photo without its record. Raises Unreadable: a HEIC whose records cannot be found."""
-    rewriters = {"image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp, "image/gif": _gif}
+    rewriters = {
+        "image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp, "image/gif": _gif,
+        "image/heic": without_heic_metadata,
+    }  # fmt: skip
     rewrite = rewriters.get(media_type)
+    if rewrite is None:
+        return content
     try:
-        if media_type == "image/heic":
-            return without_heic_metadata(content)
-        return rewrite(content) if rewrite else content
+        return rewrite(content)
     except (struct.error, IndexError, ValueError) as problem:
         if media_type == "image/heic":
             raise Unreadable("the photo cannot be read") from problem
