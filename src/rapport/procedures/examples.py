@@ -24,14 +24,8 @@ def with_examples(source: str, given: JsonDict) -> tuple[JsonDict, tuple[str, ..
         if declared is not None and name not in results:
             results[name] = {"ok": True, "data": _answer(declared)}
             added.append(name)
-    for type_ in types:
-        declared_types = connectors.list_record_types()
-        if (
-            "." in type_
-            and not type_.startswith("shop.")
-            and type_ in declared_types
-            and type_ not in records
-        ):
+    for type_ in (t for t in connectors.list_record_types() if t in types and not t.startswith("shop.")):
+        if type_ not in records:
             records[type_] = [_record(n) for n in (1, 2)]
             added.append(type_)
     if not added:
