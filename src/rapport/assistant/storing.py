@@ -33,7 +33,7 @@ from rapport.conversations.contracts import (
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionDraft
 from rapport.kernel.clock import now
-from rapport.kernel.languages import pick
+from rapport.kernel.languages import catalogue_language, pick
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import Ended, Tell
 from rapport.understanding.api import mood_record
@@ -275,7 +275,7 @@ def _known(out: Outcome, book: procedures.ProcedureBook) -> list[str]:
 def _done(out: Outcome) -> list[str]:
     """The actions that changed something, in the customer's language where it was declared or is in the catalogues."""
     done = [a for call, r in out.run.calls if r.ok and (a := _change(call.action))]
-    with translation.override({"zh": "zh-hans"}.get(out.language, out.language)):
+    with translation.override(catalogue_language(out.language)):
         return [a.titles.get(out.language) or translation.gettext(a.title) for a in done]
 
 

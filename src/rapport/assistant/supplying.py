@@ -19,8 +19,6 @@ from rapport.customers.contracts import CustomerInfo
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import Need, Option
 
-ACTION = "action:"
-"""Begins the type of a need that a reading action answers."""
 SILENT = frozenset({"unavailable", "revoked", "unknown_action", "outcome_unknown"})
 """Codes that do not mean "there is none"."""
 MAX_CUSTOMERS = 9
@@ -46,14 +44,14 @@ class Supplier:
         """The options there are; empty when there are none. Raises ConnectorDown."""
         who = replace(principal or Principal("", "none"), language=language)
         readers: dict[str, Callable[[JsonDict], tuple[Option, ...]]] = {
-            "rapport.runs": self._runs,
-            "rapport.file": self._files,
-            "rapport.customer": self._customers,
+            procedures.RUNS_NEED: self._runs,
+            procedures.FILE_NEED: self._files,
+            procedures.CUSTOMER_NEED: self._customers,
         }
         if need.type in readers:
             return readers[need.type](need.of)
-        if need.type.startswith(ACTION):
-            return self._by_action(need.type.removeprefix(ACTION), need.of, principal and who)
+        if need.type.startswith(procedures.ACTION_NEED):
+            return self._by_action(need.type.removeprefix(procedures.ACTION_NEED), need.of, principal and who)
         return tuple(
             Option(r.value, r.title, r.description, r.data, r.aliases, r.attributes)
             for r in connectors.list_records(need.type, who, need.of)

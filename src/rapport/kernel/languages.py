@@ -23,6 +23,11 @@ def base_language(tag: str | None, default: str = "en") -> str:
     return base if base in LANGUAGES else default
 
 
+def catalogue_language(language: str) -> str:
+    """The name under which the screens' catalogues hold one of `LANGUAGES`: Chinese is written in simplified signs."""
+    return "zh-hans" if language == "zh" else language
+
+
 def pick(texts: Mapping[str, str], language: str) -> str:
     """The wording in `language`, else in English, else whichever exists."""
     found = texts.get(language) or texts.get("en")

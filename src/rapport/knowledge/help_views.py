@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.kernel.errors import NotFound
-from rapport.kernel.languages import LANGUAGE_NAMES, LANGUAGES, base_language
+from rapport.kernel.languages import LANGUAGE_NAMES, LANGUAGES, base_language, catalogue_language
 from rapport.knowledge import queries, services
 from rapport.knowledge.contracts import ArticleInfo
 from rapport.knowledge.page_search import page_searcher
@@ -68,7 +68,7 @@ def in_its_language(view: View) -> View:
     def wrapped(request: HttpRequest, language: str, **kwargs: Any) -> HttpResponse:
         if language not in LANGUAGES:
             raise Http404
-        with translation.override("zh-hans" if language == "zh" else language):
+        with translation.override(catalogue_language(language)):
             response = view(request, language, **kwargs)
         response.headers["Content-Language"] = language
         return response

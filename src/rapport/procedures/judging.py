@@ -25,6 +25,8 @@ class TurnPolicy:
     """Looks records up anew. Raises ConnectorDown."""
     _changed: set[str] = field(default_factory=set)
     """Instances in which something was changed in this turn."""
+    _unsettled: set[str] = field(default_factory=set)
+    """Those whose latest change has not been settled."""
 
     def judge(self, call: Call, state: DialogueState, world: World) -> Verdict:
         """Whether the active procedure may make this call; what takes its own changes back it always may."""
@@ -40,23 +42,27 @@ class TurnPolicy:
         """The active procedure has changed something, and so have those that run it."""
         frames = list(state.stack)
         child = frames.pop()
-        self._changed.add(child.instance)
+        changed = {child.instance}
         while frames and frames[-1].child == child.instance:
             child = frames.pop()
-            self._changed.add(child.instance)
+            changed.add(child.instance)
+        self._changed |= changed
+        self._unsettled |= changed
 
     def settle(self, state: DialogueState, world: World) -> DialogueState:
         """The state at the end of the turn, with what the turn's changes have broken for later calls."""
-        if not self._changed:
+        if not self._unsettled:
             return state
-        return replace(
+        settled = replace(
             state,
             stack=tuple(self._settled(frame, world) for frame in state.stack),
             waiting=tuple(self._settled(frame, world) for frame in state.waiting),
         )
+        self._unsettled.clear()
+        return settled
 
     def _settled(self, frame: Frame, world: World) -> Frame:
-        if frame.instance not in self._changed or not self._may_call(frame):
+        if frame.instance not in self._unsettled or not self._may_call(frame):
             return frame
         try:
             return replace(frame, excused=list_broken(self.book, frame, world, self.look_up))

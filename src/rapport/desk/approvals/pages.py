@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,8 +19,9 @@ from rapport.channels import api as channels
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageInfo
 from rapport.desk.action_lines import ActionLine, action_line
+from rapport.desk.procedure_views import staff_language
 from rapport.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from rapport.kernel.languages import base_language, pick
+from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures
 
 SHOWN_MESSAGES = 12
@@ -48,10 +48,6 @@ class ApprovalContext:
     actions: tuple[ActionLine, ...]
     conversation: ConversationInfo | None
     messages: tuple[MessageInfo, ...]
-
-
-def _language() -> str:
-    return base_language(get_language() or "en")
 
 
 @never_cache
@@ -83,7 +79,7 @@ def count(request: StaffRequest) -> JsonResponse:
 @require(Permission.APPROVE)
 def decided(request: StaffRequest) -> HttpResponse:
     """What was decided, or ended otherwise."""
-    found = procedures.list_approvals(request.staff, _language(), decided=True)
+    found = procedures.list_approvals(request.staff, staff_language(), decided=True)
     context = {"lines": _lines(found), "is_decided": True}
     return render(request, "desk/approvals/queue.html", context)
 
@@ -106,7 +102,7 @@ def approval(request: StaffRequest, approval_id: int) -> HttpResponse:
             messages.success(request, _("Decided. The procedure goes on and tells the customer."))
             return HttpResponseRedirect(reverse("approvals:home"))
     try:
-        found = procedures.find_approval(approval_id, request.staff, _language())
+        found = procedures.find_approval(approval_id, request.staff, staff_language())
     except NotFound as missing:
         raise Http404 from missing
     context = _context(found)
@@ -162,7 +158,7 @@ def _note_reading(request: StaffRequest, conversation: ConversationInfo, approva
 
 
 def _waiting(request: StaffRequest) -> tuple[ApprovalLine, ...]:
-    return _lines(procedures.list_approvals(request.staff, _language()))
+    return _lines(procedures.list_approvals(request.staff, staff_language()))
 
 
 def _lines(found: list[procedures.Approval]) -> tuple[ApprovalLine, ...]:
@@ -181,7 +177,7 @@ def _line(
     title = _(found.title) if found.title else ""  # an action's own title is in the catalogue
     return ApprovalLine(
         replace(found, title=title),
-        pick(definition.title, _language()) if definition else found.procedure,
+        pick(definition.title, staff_language()) if definition else found.procedure,
         teams.get(found.team, ""),
         conversation.display_id if conversation else None,
         conversation.customer_name if conversation else "",
