@@ -59,6 +59,7 @@ from rapport.connectors.services import (
     save_connector,
     settle_open_intents,
 )
+from rapport.connectors.tracing import CallTrace, list_call_traces
 
 __all__ = [
     "FORMS",
@@ -70,6 +71,7 @@ __all__ = [
     "SHOP_FIELDS",
     "SHOP_KINDS",
     "SOURCES",
+    "CallTrace",
     "CatalogueInfo",
     "ConnectorDown",
     "DeclaredAction",
@@ -99,6 +101,7 @@ __all__ = [
     "keep_document",
     "list_actions",
     "list_answer_events",
+    "list_call_traces",
     "list_calls",
     "list_connectors",
     "list_declared",

@@ -87,10 +87,20 @@ from rapport.conversations.services import (
     note_typing,
     update_conversation,
 )
+from rapport.conversations.tracing import (
+    ConversationTrace,
+    MessageTrace,
+    list_changed,
+    list_message_traces,
+    list_numbered_after,
+    list_traces,
+)
 
 __all__ = [
     "INTERNAL",
+    "ConversationTrace",
     "ListFilter",
+    "MessageTrace",
     "Page",
     "access_conversation",
     "add_attachment",
@@ -127,6 +137,7 @@ __all__ = [
     "hand_over",
     "is_identity_proven",
     "list_attachments",
+    "list_changed",
     "list_contact_conversations",
     "list_conversations",
     "list_customer_conversations",
@@ -134,7 +145,10 @@ __all__ = [
     "list_inboxes",
     "list_internal",
     "list_latest_messages",
+    "list_message_traces",
     "list_messages",
+    "list_numbered_after",
+    "list_traces",
     "mark_verified",
     "note_typing",
     "numbers_of",

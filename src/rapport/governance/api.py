@@ -33,8 +33,10 @@ if TYPE_CHECKING:
         record_decision,
         record_model,
     )
+    from rapport.governance.tracing import DecisionTrace, list_broken_rules, list_decision_traces
 
 __all__ = [
+    "DecisionTrace",
     "close_appeal",
     "erase_customer",
     "find_appeal",
@@ -42,9 +44,11 @@ __all__ = [
     "find_people",
     "find_personal_data",
     "has_consent",
+    "list_broken_rules",
     "list_closed_appeals",
     "list_consent_history",
     "list_consents",
+    "list_decision_traces",
     "list_decisions",
     "list_models",
     "list_open_appeals",
@@ -67,7 +71,7 @@ def __getattr__(name: str) -> Any:
     """Rows are imported on first use: logging needs `redact_text` before Django's apps are ready."""
     if name not in __all__:
         raise AttributeError(name)
-    from rapport.governance import erasing, queries, revealing, services  # noqa: PLC0415 - see above
+    from rapport.governance import erasing, queries, revealing, services, tracing  # noqa: PLC0415 - see above
 
-    held = next(m for m in (services, queries, erasing, revealing) if hasattr(m, name))
+    held = next(m for m in (services, queries, erasing, revealing, tracing) if hasattr(m, name))
     return getattr(held, name)
