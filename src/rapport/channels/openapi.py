@@ -17,6 +17,7 @@ from rapport.channels.http import SafeParser
 from rapport.channels.kinds.api.views import router as client_router
 from rapport.channels.kinds.web.views import router as widget_router
 from rapport.channels.rest.access import TokenAuth
+from rapport.channels.rest.canned import router as canned_router
 from rapport.channels.rest.contacts import router as contacts_router
 from rapport.channels.rest.conversations import router as conversations_router
 from rapport.channels.rest.events import router as events_router
@@ -57,6 +58,7 @@ ninja_api.add_router("/public/api/v1/inboxes", client_router)
 ninja_api.add_router("/widget", widget_router)
 ninja_api.add_router(ACCOUNT + "/conversations", conversations_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT + "/contacts", contacts_router, auth=TokenAuth())
+ninja_api.add_router(ACCOUNT + "/canned_responses", canned_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT + "/events", events_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT, settings_router, auth=TokenAuth())
 ninja_api.add_router("/api/v1/profile", profile_router, auth=TokenAuth())

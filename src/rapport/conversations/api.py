@@ -13,6 +13,18 @@ from rapport.conversations.attachments import (
     list_attachments,
     open_attachment,
 )
+from rapport.conversations.canned import (
+    CannedDraft,
+    CannedInfo,
+    count_use,
+    delete_canned,
+    find_canned,
+    list_canned,
+    may_share,
+    save_all,
+    save_canned,
+)
+from rapport.conversations.canned_csv import export_canned, import_canned
 from rapport.conversations.contacts import (
     create_contact,
     create_inbox,
@@ -35,6 +47,7 @@ from rapport.conversations.incoming import (
     receive_texts,
 )
 from rapport.conversations.internal import INTERNAL, list_internal, start_internal
+from rapport.conversations.logic.placeholders import PLACEHOLDERS, fill_placeholders, left_placeholders
 from rapport.conversations.ownership import (
     assign_team,
     call_assistant,
@@ -98,6 +111,9 @@ from rapport.conversations.tracing import (
 
 __all__ = [
     "INTERNAL",
+    "PLACEHOLDERS",
+    "CannedDraft",
+    "CannedInfo",
     "ConversationTrace",
     "ListFilter",
     "MessageTrace",
@@ -115,15 +131,20 @@ __all__ = [
     "clean_text",
     "count_conversations",
     "count_queue",
+    "count_use",
     "create_contact",
     "create_conversation",
     "create_inbox",
+    "delete_canned",
     "delete_conversation",
     "end_contact_sessions",
     "erase_customer",
+    "export_canned",
     "file_reference",
+    "fill_placeholders",
     "find_attachment",
     "find_attachment_by_token",
+    "find_canned",
     "find_contact",
     "find_contact_by_id",
     "find_conversation",
@@ -135,8 +156,11 @@ __all__ = [
     "find_message_by_source",
     "give_back",
     "hand_over",
+    "import_canned",
     "is_identity_proven",
+    "left_placeholders",
     "list_attachments",
+    "list_canned",
     "list_changed",
     "list_contact_conversations",
     "list_conversations",
@@ -150,6 +174,7 @@ __all__ = [
     "list_numbered_after",
     "list_traces",
     "mark_verified",
+    "may_share",
     "note_typing",
     "numbers_of",
     "open_attachment",
@@ -167,6 +192,8 @@ __all__ = [
     "reopen",
     "resolve",
     "rotate_hmac_token",
+    "save_all",
+    "save_canned",
     "snooze",
     "start_internal",
     "store_answer",

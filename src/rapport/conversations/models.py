@@ -183,3 +183,106 @@ class DisplayCounter(models.Model):
 
     name = models.CharField(max_length=20, primary_key=True)
     value = models.BigIntegerField(default=0)
+
+
+class CannedResponse(models.Model):
+    """A text that staff insert into replies by its short code."""
+
+    PII: ClassVar[Pii] = Pii.none("written by staff about cases, not persons")
+
+    short_code = models.CharField(max_length=60)
+    """What is typed after ``/``: small letters, digits, ``-`` and ``_``."""
+    texts = models.JSONField(default=dict)
+    """Language → text with placeholders."""
+    search_text = models.TextField(blank=True, default="")
+    """Short code and texts in small letters, for the search."""
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+")
+    """Set: for this team only."""
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    """Set: for this member of staff only. Neither: for everybody."""
+    use_count = models.IntegerField(default=0)
+    last_used_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=now)
+    updated_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["short_code"],
+                condition=models.Q(team__isnull=True, owner__isnull=True),
+                name="canned_once_shared",
+            ),
+            models.UniqueConstraint(
+                fields=["team", "short_code"],
+                condition=models.Q(team__isnull=False),
+                name="canned_once_per_team",
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "short_code"],
+                condition=models.Q(owner__isnull=False),
+                name="canned_once_per_owner",
+            ),
+        ]
+
+
+class Disposition(models.Model):
+    """What a conversation was about and how it ended: filled in by the system, corrected by people."""
+
+    PII: ClassVar[Pii] = Pii(
+        ("transaction",), "to count and prevent reasons for contact", "as the conversation", "deleted with it"
+    )
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, related_name="disposition")
+    reason = models.CharField(max_length=120, blank=True, default="", db_index=True)
+    """Name of a procedure or intent; empty while nothing shows it."""
+    outcome = models.CharField(max_length=30, blank=True, default="", db_index=True)
+    """One of `contracts.Outcome`; empty while the conversation goes on."""
+    order_ref = models.CharField(max_length=120, blank=True, default="")
+    product = models.CharField(max_length=300, blank=True, default="")
+    actions = models.CharField(max_length=600, blank=True, default="")
+    """Names of the actions that were done, separated by commas."""
+    root_cause = models.CharField(max_length=60, blank=True, default="")
+    """A key of the shop's own list."""
+    details: models.JSONField[dict[str, dict[str, object]], dict[str, dict[str, object]]] = models.JSONField(
+        default=dict
+    )
+    """Field → ``{"rule", "confidence", "state", "evidence", "by", "at"}``."""
+    updated_at = models.DateTimeField(default=now)
+
+
+class DispositionChange(models.Model):
+    """One value proposed, confirmed or changed; only appended."""
+
+    PII: ClassVar[Pii] = Pii(
+        ("transaction",),
+        "to learn which proposals are right",
+        "as the conversation",
+        "deleted with it",
+    )
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=now)
+    field = models.CharField(max_length=20)
+    action = models.CharField(max_length=12)
+    """``proposed``, ``confirmed``, ``changed`` or ``cleared``."""
+    rule = models.CharField(max_length=40, blank=True, default="")
+    """Which rule had proposed the value before."""
+    before = models.CharField(max_length=600, blank=True, default="")
+    after = models.CharField(max_length=600, blank=True, default="")
+    actor_id = models.BigIntegerField(null=True)
+    """Staff; null for the system."""
+
+    class Meta:
+        indexes = [models.Index(fields=["rule", "action"], name="disposition_verdicts")]
+
+
+class DispositionPolicy(models.Model):
+    """The shop's list of root causes, and whether a person must say what a conversation was about."""
+
+    PII: ClassVar[Pii] = Pii.none()
+
+    name = models.CharField(max_length=20, primary_key=True, default="default")
+    is_required = models.BooleanField(default=False)
+    """A person confirms reason and outcome before resolving."""
+    causes = models.JSONField(default=list)
+    """``[{"key", "title", "when": [...]}]``."""

@@ -109,3 +109,23 @@ class EventPayload(Payload):
     data: Attributes | None = None
     id: Annotated[str, Field(max_length=120)] | None = None
     """The sender's own id of the event: sent twice, it counts once."""
+
+
+class CannedFields(Payload):
+    """What is given of a canned response."""
+
+    short_code: Annotated[str, Field(max_length=61)] | None = None
+    content: Annotated[str, Field(max_length=20_000)] | None = None
+    """The text in `language`, with placeholders such as ``{{contact.name}}``."""
+    language: Annotated[str, Field(max_length=35)] | None = None
+    """Of `content`: ``en`` unless said."""
+    contents: dict[str, Annotated[str, Field(max_length=20_000)]] | None = None
+    """Texts by language; replaces all of them."""
+    scope: Literal["shared", "team", "personal"] | None = None
+    team_id: Annotated[int, Field(ge=0, le=MAX_NUMBER)] | None = None
+
+
+class CannedResponsePayload(CannedFields):
+    """A canned response; its fields may also stand below ``canned_response``, as Chatwoot's own screens send them."""
+
+    canned_response: CannedFields | None = None

@@ -195,3 +195,19 @@ class EventShape(Shape):
     """Procedures that go on; 0: nothing waited for it."""
     duplicate: bool
     """It was reported before, and had its effect then."""
+
+
+class CannedResponseShape(Shape):
+    """A canned response."""
+
+    id: int
+    account_id: int
+    short_code: str
+    content: str
+    """In the language asked for, or another one where that is missing: see `language`."""
+    language: str
+    contents: dict[str, str]
+    scope: str
+    """``shared``, ``team`` or ``personal``."""
+    team_id: int | None
+    use_count: int
