@@ -33,6 +33,7 @@ from rapport.procedures.effects import (
     HandOver,
     Identify,
     JsonDict,
+    Mend,
     Need,
     Option,
     Park,
@@ -43,11 +44,11 @@ from rapport.procedures.effects import (
 )
 
 __all__ = [
-    "APPROVED", "ATTRIBUTE", "CHANGE", "NEEDS_APPROVAL", "REJECTED", "SKIP", "STOP", "TIMED_OUT",
+    "APPROVED", "ATTRIBUTE", "CHANGE", "NEEDS_APPROVAL", "REJECTED", "SKIP", "STOP", "SYSTEM_BACK", "TIMED_OUT",
     "UNTOLD",
     "ActionResult", "Affirm", "Ask", "Call", "Cancel", "Completed", "Confirm", "Deny", "DialogueState",
     "Effect", "Ended", "Field", "Fill", "Frame", "HandOver", "Identified", "Identify", "Input", "JsonDict",
-    "Need", "Option", "Park", "Pending", "Provided", "Reader", "Resume", "RuleTrace", "Say", "SlotValue",
+    "Mend", "Need", "Option", "Park", "Pending", "Provided", "Reader", "Resume", "RuleTrace", "Say", "SlotValue",
     "Source", "StartProcedure", "Status", "Step", "Tell", "Undo", "WaitFor", "WaitKind", "Wake", "Withdraw", "World",
 ]  # fmt: skip
 
@@ -93,6 +94,9 @@ class SlotValue:
 
 TIMED_OUT, APPROVED, REJECTED = "timeout", "approved", "rejected"
 """Events by which a wait ends besides the named event itself: its time came, a person said yes or no."""
+
+SYSTEM_BACK = "system_back"
+"""Event by which a kept call is made again; its subject is the key of the connected system."""
 
 UNTOLD = "*"
 """Among the rules that stand against nothing any more: all of them."""
@@ -173,6 +177,10 @@ class Frame:
     """Answers of look-ups and limits, by name: ``{"key": what was asked, "data": the answer or null}``."""
     narrowed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Slot → attributes chosen so far among its many options, or the words by which it is searched."""
+    kept: JsonDict | None = None
+    """Set while a call, or the customer's yes, is kept until a connected system answers: ``{"until": ISO 8601 moment,
+    "tries": n, "is_unsure": whether the call may have been carried out, "is_agreement": whether it is the yes,
+    "is_over": whether the time is over}``."""
     excused: tuple[str, ...] | None = None
     """Rules that no longer held right after its own last change: they stand against none of its later calls. None
     while nothing was changed; `UNTOLD` where it could not be looked up."""
@@ -245,6 +253,8 @@ class World:
     """The present moment, for expressions that count days; None where none may."""
     tone: Literal["formal", "informal"] = "formal"
     """Which wording is used where a definition has both."""
+    is_silent: bool = False
+    """The customer has proven who they are, and the system that knows them does not answer."""
 
 
 # ── Inputs ──────────────────────────────────────────────────────────────────────────────────────────

@@ -133,6 +133,8 @@ class Call:
     with ``~undo`` at the end where it takes another one back."""
     amount: float | None = None
     """The money it moves, where the definition says so."""
+    gives_up: bool = False
+    """Something else is done when it cannot be carried out now: it must then never be carried out later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,21 @@ class Ended:
     """Procedures to offer next, as buttons."""
 
 
-Effect = Need | Ask | Confirm | Identify | Call | Park | Tell | HandOver | Ended
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """For the record: a call failed for a technical reason, and what is done about it or became of it."""
+
+    procedure: str
+    instance: str
+    key: str
+    """Of the call; of an agreement that is kept, the instance and ``agreed``."""
+    action: str
+    way: Literal["kept", "otherwise", "person", "done", "refused", "cancelled"]
+    """``kept`` until the system answers, ``otherwise`` other steps, a ``person``; then ``done``, ``refused`` or
+    ``cancelled`` of what was kept."""
+
+
+Effect = Need | Ask | Confirm | Identify | Call | Park | Tell | HandOver | Ended | Mend
 
 
 @dataclass(frozen=True, slots=True)

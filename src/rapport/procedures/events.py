@@ -12,13 +12,13 @@ from rapport.connectors.contracts import JsonDict
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput
 from rapport.kernel.ids import new_uuid
-from rapport.procedures.contracts import APPROVED, REJECTED, TIMED_OUT
+from rapport.procedures.contracts import APPROVED, REJECTED, SYSTEM_BACK, TIMED_OUT
 from rapport.procedures.models import EventReport, Wait
 from rapport.procedures.waiting import call_up
 
 KEPT = dt.timedelta(days=90)
 _NAME = re.compile(r"[a-z][a-z0-9_.]{0,79}", re.ASCII)
-RESERVED = frozenset({TIMED_OUT, APPROVED, REJECTED})
+RESERVED = frozenset({TIMED_OUT, APPROVED, REJECTED, SYSTEM_BACK})
 """Words by which waits end otherwise; nobody may report them."""
 
 

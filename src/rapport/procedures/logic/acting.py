@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from rapport.procedures.contracts import NEEDS_APPROVAL, ActionResult, RuleTrace
-from rapport.procedures.logic import calling, compensating, nesting, parking
+from rapport.procedures.logic import calling, compensating, keeping, nesting, parking
 from rapport.procedures.logic.definition import HumanRule, Words
 from rapport.procedures.logic.expressions import ExpressionError
+from rapport.procedures.logic.mending import OUTAGE_CODES, note_end
 from rapport.procedures.logic.steps import (
     Action,
     Approval,
@@ -22,9 +23,6 @@ from rapport.procedures.logic.turn import Turn
 
 Halt = Literal["rest", "ended"]
 """Why it stopped: something is wanted from outside, or another procedure (or none) is now the active one."""
-
-OUTAGE_CODES = ("unavailable", "unknown")
-"""Failures that are no decision of the connected system; a person takes over."""
 
 RULE_CODE = "rule:"
 """Begins the code of a refusal by the policy; its message is the definition's own wording."""
@@ -96,8 +94,9 @@ def take_result(turn: Turn, result: ActionResult) -> None:
         calling.complete(turn, place, action, result.data)
         return
     if result.code in OUTAGE_CODES:
-        turn.hand_over("system_unavailable")
+        keeping.mend(turn, place, action, result)
         return
+    note_end(turn, "refused")
     text = _refusal_text(turn, action, result)
     turn.tell(text or turn.house("action_failed"))
     compensating.refuse(turn, "refused" if text else "unexplained")

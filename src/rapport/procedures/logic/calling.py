@@ -9,6 +9,7 @@ from typing import Any, Literal
 from rapport.procedures.contracts import Call, Completed, JsonDict
 from rapport.procedures.logic.expressions import ExpressionError
 from rapport.procedures.logic.loops import names_at, values_of
+from rapport.procedures.logic.mending import note_end
 from rapport.procedures.logic.steps import Action, Place
 from rapport.procedures.logic.turn import Turn
 
@@ -45,7 +46,14 @@ def _send(turn: Turn, action: Action, names: Mapping[str, Any], key: str) -> Lit
         amount = scope.evaluate(action.amount)
         if isinstance(amount, bool) or not isinstance(amount, (int, float)):
             raise ExpressionError("an amount must be a number", expression=action.amount)
-    made = Call(action.action, arguments, key, None if amount is None else float(amount))
+    is_kept = action.again is not None and turn.world.now is not None
+    made = Call(
+        action.action,
+        arguments,
+        key,
+        None if amount is None else float(amount),
+        gives_up=bool(action.otherwise) and not is_kept,
+    )
     turn.update(call=made)
     turn.effects.append(made)
     return "rest"
@@ -61,6 +69,7 @@ def present(turn: Turn, action: Action) -> dict[str, Any]:
 
 def complete(turn: Turn, place: Place, action: Action, data: JsonDict) -> None:
     """Keep what a call returned, and how it could be taken back."""
+    note_end(turn, "done")
     frame = turn.frame
     names = {**present(turn, action), action.result: data}
     key = frame.call.key if frame.call else f"{frame.instance}:{place.index}"

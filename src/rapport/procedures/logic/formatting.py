@@ -18,7 +18,7 @@ from rapport.procedures.logic import keys
 _WORDS = frozenset(
     {"title", "description", "group", "ask", "none", "label", "say", "question", "reason", "rejected"}
 )
-_IN_STEPS = {"wait": keys.WAIT, "approve": keys.APPROVAL, "person": keys.PERSON}
+_IN_STEPS = {"wait": keys.WAIT, "approve": keys.APPROVAL, "person": keys.PERSON, "again": keys.AGAIN}
 
 
 class NotFormatted(InvalidInput):
@@ -95,6 +95,7 @@ def _mappings(key: str, value: yaml.Node, parent: str) -> list[tuple[yaml.Mappin
         "do": keys.STEP,
         "then": keys.STEP,
         "else": keys.STEP,
+        "otherwise": keys.STEP,
         "lines": keys.LINE,
         "done": keys.LINE,
     }

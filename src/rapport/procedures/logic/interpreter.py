@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from rapport.procedures.contracts import (
+    SYSTEM_BACK,
     ActionResult,
     Affirm,
     Cancel,
@@ -18,6 +19,7 @@ from rapport.procedures.contracts import (
     DialogueState,
     Fill,
     Input,
+    Need,
     Option,
     Pending,
     Provided,
@@ -30,10 +32,13 @@ from rapport.procedures.contracts import (
     Withdraw,
     World,
 )
-from rapport.procedures.logic import answering, parking, running, undoing
+from rapport.procedures.logic import answering, keeping, parking, running, undoing
 from rapport.procedures.logic.acting import awaited_key, take_result
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.turn import Turn, Waiting
+
+KNOWS_CUSTOMERS = "shop"
+"""The connected system that knows who the customers are."""
 
 
 def advance(book: ProcedureBook, state: DialogueState, given: Input, world: World) -> Step:
@@ -49,6 +54,8 @@ def advance(book: ProcedureBook, state: DialogueState, given: Input, world: Worl
             given = state.pending.input
     if isinstance(given, Wake) and not parking.is_awaited(state, given):
         return Step(state, ())
+    if isinstance(given, Wake) and given.event == SYSTEM_BACK and world.is_silent:
+        return Step(state, ())  # it goes on waiting
     base = replace(state, pending=None)
     turn = Turn(book, base, world, facts)
     try:
@@ -56,10 +63,20 @@ def advance(book: ProcedureBook, state: DialogueState, given: Input, world: Worl
         running.run(turn)
     except Waiting as waiting:
         if has_failed:
-            turn.hand_over("system_unavailable")
-            return turn.step()
+            return _without_data(turn, base, given, waiting.needs)
         needs = tuple(need.key for need in waiting.needs)
         return Step(replace(base, pending=Pending(given, needs, facts)), waiting.needs)
+    return turn.step()
+
+
+def _without_data(turn: Turn, base: DialogueState, given: Input, needs: tuple[Need, ...]) -> Step:
+    """A connected system did not say what is needed: what may wait for it does, else a person takes over."""
+    if isinstance(given, Wake) and given.event == SYSTEM_BACK:
+        return Step(base, ())
+    before = Turn(turn.book, base, turn.world, {})
+    if keeping.keep_agreement(before, given, keeping.silent_system(needs)):
+        return before.step()
+    turn.hand_over("system_unavailable")
     return turn.step()
 
 
@@ -75,6 +92,8 @@ def _apply(turn: Turn, given: Input) -> None:
     """Let an input take effect; `run` then goes on."""
     if isinstance(given, Wake):
         parking.wake(turn, given)
+        if turn.stack and turn.frame.kept and turn.frame.kept.get("is_agreement"):
+            _take_agreement(turn)
     elif turn.stack and not turn.has_definition():
         return
     elif isinstance(given, StartProcedure):
@@ -85,6 +104,15 @@ def _apply(turn: Turn, given: Input) -> None:
         parking.withdraw(turn, given.instance)
     elif turn.stack:
         _apply_to_stack(turn, given)
+
+
+def _take_agreement(turn: Turn) -> None:
+    """A kept yes, as if it were said now."""
+    instance = turn.frame.instance
+    turn.update(kept={**(turn.frame.kept or {}), "is_agreement": False})
+    running.agree(turn)
+    if turn.stack and turn.frame.instance == instance and turn.frame.status != "calling":
+        turn.update(kept=None)  # something has changed meanwhile: the customer is asked
 
 
 def _apply_to_stack(turn: Turn, given: Input) -> None:
@@ -116,6 +144,8 @@ def _apply_to_active(turn: Turn, given: Input) -> None:
     elif isinstance(given, Deny):
         answering.deny(turn, given)
     elif isinstance(given, Affirm):
+        if turn.world.is_silent and keeping.keep_agreement(turn, given, KNOWS_CUSTOMERS):
+            return
         if answering.affirm(turn, given):
             running.agree(turn)
     else:

@@ -19,7 +19,8 @@ RULE = ("name", "check", "slot", "say")
 HUMAN_RULE = ("name", "when", "team", "after", "say")
 CONFIRMATION = ("lines", "question")
 LINE = ("when", "say")
-ACTION = ("action", "each", "with", "amount", "when", "as", "undo", "failed")
+ACTION = ("action", "each", "with", "amount", "when", "as", "undo", "failed", "again", "otherwise")
+AGAIN = ("within", "say")
 REVERSAL = ("action", "with")
 WAIT = ("for", "until", "event", "of")
 APPROVAL = ("team", "title", "reason", "expires", "when")
@@ -37,6 +38,6 @@ STEPS = {
 """Kind of a step, which is the first of its keys → all its keys. Of several kinds the first here counts."""
 STEP = (
     "action", "if", "wait", "approve", "run", "person", "each", "with", "amount", "when", "as", "required",
-    "undo", "then", "else", "say", "rejected", "failed",
+    "undo", "then", "else", "say", "rejected", "failed", "again", "otherwise",
 )  # fmt: skip
 """The keys of all kinds of steps, in the order in which they are written."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from rapport.procedures.contracts import (
     APPROVED,
     REJECTED,
+    SYSTEM_BACK,
     TIMED_OUT,
     DialogueState,
     Frame,
@@ -21,6 +22,7 @@ from rapport.procedures.logic.calling import present
 from rapport.procedures.logic.compensating import refuse
 from rapport.procedures.logic.definition import Words
 from rapport.procedures.logic.expressions import ExpressionError
+from rapport.procedures.logic.mending import UNSURE, note
 from rapport.procedures.logic.moments import iso, read_moment
 from rapport.procedures.logic.planning import plan
 from rapport.procedures.logic.scope import Scope
@@ -59,7 +61,7 @@ def wait(turn: Turn, place: Place, step: Wait) -> Literal["ended"] | None:
         if step.event
         else None,
     )
-    return _park(turn, awaited, scope.text(step.say) if step.say else turn.house("waits"))
+    return park(turn, awaited, scope.text(step.say) if step.say else turn.house("waits"))
 
 
 def await_decision(turn: Turn, place: Place, step: Approval) -> Literal["ended"]:
@@ -76,7 +78,7 @@ def await_decision(turn: Turn, place: Place, step: Approval) -> Literal["ended"]
         facts=facts,
     )
     text = turn.scope().text(step.say) if step.say else turn.house("waits_for_approval")
-    return _park(turn, awaited, text)
+    return park(turn, awaited, text)
 
 
 def await_permission(turn: Turn, data: JsonDict) -> None:
@@ -92,10 +94,10 @@ def await_permission(turn: Turn, data: JsonDict) -> None:
         title=str(data.get("title") or call.action),
         facts={**data, "action": call.action, "arguments": call.arguments, "amount": call.amount},
     )
-    _park(turn, awaited, turn.house("waits_for_approval"))
+    park(turn, awaited, turn.house("waits_for_approval"))
 
 
-def _park(turn: Turn, awaited: WaitFor, text: str) -> Literal["ended"]:
+def park(turn: Turn, awaited: WaitFor, text: str) -> Literal["ended"]:
     """Move the active procedure, and those that run it, from the stack to those that wait."""
     if len(turn.waiting) >= MAX_WAITING:
         turn.hand_over("rule_error")
@@ -162,7 +164,12 @@ def withdraw(turn: Turn, instance: str | None = None) -> None:
     bring_back(turn, frame, None)
     if not turn.has_definition():
         return
-    turn.update(call=None, undoing="")
+    if turn.frame.kept is not None:
+        note(turn, "cancelled")
+        if turn.frame.kept.get(UNSURE):
+            turn.hand_over("partly_done", turn.house("maybe_done"))
+            return
+    turn.update(call=None, kept=None, undoing="")
     is_clean = not any(f.completed for f in turn.stack)
     turn.tell(turn.house("cancelled" if is_clean else "stopped"))
     refuse(turn, "cancelled")
@@ -170,7 +177,9 @@ def withdraw(turn: Turn, instance: str | None = None) -> None:
 
 def _take(turn: Turn, awaited: WaitFor, news: Wake) -> None:
     frame = turn.frame
-    if awaited.kind == "approval" and news.event != APPROVED:
+    if awaited.event == SYSTEM_BACK:
+        _take_up_kept(turn, is_over=news.event == TIMED_OUT)
+    elif awaited.kind == "approval" and news.event != APPROVED:
         _turn_down(turn, news)
     elif frame.call is None:
         place = turn.place()
@@ -182,6 +191,18 @@ def _take(turn: Turn, awaited: WaitFor, news: Wake) -> None:
             heard = {_heard_as(awaited.event, awaited.subject): turn.world.now.isoformat()}
             turn.update(heard={**frame.heard, **heard})
         _went_on(turn, place, place.step.result, data)
+
+
+def _take_up_kept(turn: Turn, *, is_over: bool) -> None:
+    """Make a kept call again; for the last time when its time is over. A kept yes is open again."""
+    frame, place = turn.frame, turn.place()
+    assert frame.kept is not None
+    step = place.step if place is not None else None
+    turn.update(kept={**frame.kept, "is_over": is_over})
+    if frame.kept.get("is_agreement"):
+        turn.update(status="confirming")
+    elif frame.call is not None and isinstance(step, Action):
+        turn.update(call=replace(frame.call, gives_up=is_over and bool(step.otherwise)))
 
 
 def _turn_down(turn: Turn, news: Wake) -> None:

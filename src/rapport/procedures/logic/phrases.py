@@ -36,7 +36,8 @@ def find_wording(definition: Definition, key: str) -> Words | None:
 def _of_step(start: str, step: AnyStep) -> dict[str, Words]:
     match step:
         case Action():
-            return {f"{start}.failed.{code}": words for code, words in step.failed.items()}
+            failed = {f"{start}.failed.{code}": words for code, words in step.failed.items()}
+            return failed if step.again is None else {**failed, f"{start}.again.say": step.again.say}
         case Approval():
             approve = {f"{start}.approve.title": step.title, f"{start}.approve.reason": step.reason}
             return {**approve, f"{start}.say": step.say, f"{start}.rejected": step.rejected}

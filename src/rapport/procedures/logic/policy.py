@@ -70,6 +70,8 @@ class Proposal:
     """What earlier steps of the procedure came to, by name; conditions and arguments may read it."""
     frame: Frame | None = None
     """The procedure under way, once it has changed something."""
+    step: int | None = None
+    """Number of the step at which the procedure stands: what is done otherwise is permitted only there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,15 @@ def propose(call: Call, frame: Frame) -> Proposal:
     facts = {n: tuple(o.data.get("value", o.value) for o in v.options) for n, v in frame.slots.items()}
     under_way = None if frame.excused is None else frame
     return Proposal(
-        call.action, call.arguments, True, frame.procedure, frame.version, facts, frame.results, under_way
+        call.action,
+        call.arguments,
+        True,
+        frame.procedure,
+        frame.version,
+        facts,
+        frame.results,
+        under_way,
+        frame.step,
     )
 
 
@@ -149,7 +159,9 @@ def judge(book: ProcedureBook, proposal: Proposal, world: World, look_up: LookUp
         _Case(book, world, definition, place.step, place.guards, proposal)
         for definition in ([followed] if followed else book.values())
         for place in definition.places
-        if isinstance(place.step, Action) and place.step.action == proposal.action
+        if isinstance(place.step, Action)
+        and place.step.action == proposal.action
+        and (not place.is_fallback or place.index == proposal.step)
     ]
     held = proposal.frame
     if held is not None and followed is not None:

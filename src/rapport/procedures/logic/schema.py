@@ -202,6 +202,7 @@ _CONFIRMATION: dict[str, JsonDict] = {"lines": _LINES, "question": _WORDS}
 _LINE: dict[str, JsonDict] = {"when": _EXPRESSION, "say": _WORDS}
 _DURATION: JsonDict = {"type": "string", "pattern": DURATION_PATTERN}
 _UNDO: dict[str, JsonDict] = {"within": _DURATION, "say": _WORDS}
+_AGAIN: dict[str, JsonDict] = {"within": _DURATION, "say": _WORDS}
 _REVERSAL: dict[str, JsonDict] = {"action": _TEXT, "with": _map(_EXPRESSION, _NAME)}
 _WAIT: dict[str, JsonDict] = {
     "for": _DURATION,
@@ -222,6 +223,8 @@ _STEP: dict[str, JsonDict] = {
     "as": _NAME,
     "undo": {"anyOf": [{"const": NOTHING}, {"$ref": "#/$defs/reversal"}, {"type": "null"}]},
     "failed": _map(_WORDS),
+    "again": {"$ref": "#/$defs/again"},
+    "otherwise": _list("step"),
     "if": _EXPRESSION,
     "then": {"type": "array", "items": {"$ref": "#/$defs/step"}, "minItems": 1},
     "else": _list("step"),
@@ -247,6 +250,7 @@ def step_definitions() -> dict[str, JsonDict]:
         "step": {"anyOf": [{"$ref": f"#/$defs/{name}"} for name in kinds]},
         **kinds,
         "reversal": _section(keys.REVERSAL, _REVERSAL, ("action", "with")),
+        "again": _section(keys.AGAIN, _AGAIN, ("within",)),
         "wait": {
             **_section(keys.WAIT, _WAIT, ()),
             "anyOf": [{"required": [name]} for name in ("for", "until", "event")],

@@ -115,6 +115,7 @@ def _frame(frame: Frame) -> JsonDict:
         "heard": dict(frame.heard),
         "looked_up": frame.looked_up,
         "narrowed": {key: dict(chosen) for key, chosen in frame.narrowed.items()},
+        "kept": frame.kept,
         "excused": None if frame.excused is None else list(frame.excused),
     }
 
@@ -154,6 +155,7 @@ def _read_frame(data: JsonDict) -> Frame:
         heard=data.get("heard", {}),
         looked_up=data.get("looked_up", {}),
         narrowed=data.get("narrowed", {}),
+        kept=data.get("kept"),
         excused=_read_excused(data),
     )
 

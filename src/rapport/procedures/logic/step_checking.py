@@ -22,7 +22,9 @@ from rapport.procedures.logic.steps import (
 
 
 def check_steps(checker: Checker, steps: Sequence[AnyStep], path: Path, known: Sequence[str]) -> list[str]:
-    """Check a list of steps; returns the names known after it. What a branch leaves may be null after it."""
+    """Check a list of steps; returns the names known after it. What a branch or an `otherwise`
+    leaves may be null after it.
+    """
     names = list(known)
     for number, step in enumerate(steps):
         here = (*path, number)
@@ -34,6 +36,9 @@ def check_steps(checker: Checker, steps: Sequence[AnyStep], path: Path, known: S
             names += [name for name in dict.fromkeys((*held, *failed)) if name not in names]
             continue
         _check(checker, here, step, names)
+        if isinstance(step, Action):
+            instead = check_steps(checker, step.otherwise, (*here, "otherwise"), names)
+            names += [name for name in instead if name not in names]
         if result_of(step) and result_of(step) not in names:
             names.append(result_of(step))
     return names
@@ -91,6 +96,8 @@ def _check_action(checker: Checker, path: Path, action: Action, known: list[str]
             checker.expression((*path, "undo", "with", name), expression, [*names, action.result])
     for code, words in action.failed.items():
         checker.words((*path, "failed", code), words, names)
+    if action.again is not None:
+        checker.words((*path, "again", "say"), action.again.say, names)
 
 
 def _in_loop(checker: Checker, each: str) -> Checker:

@@ -66,6 +66,12 @@ def _action(action: Action, condition: str, text: Text) -> Iterator[str]:
         yield f"  taken back by {action.undo.action} ({arguments})"
     for code, words in action.failed.items():
         yield f"  fails with {code}: {text(words)}"
+    if action.again is not None:
+        yield f"  when the system is away: kept and made again within {duration_text(action.again.within)}"
+        yield from _said("  ", action.again.say, text)
+    if action.otherwise:
+        yield "  when the system is away:" if action.again is None else "  when it is still away then:"
+        yield from (f"    {line}" for line in describe_steps(action.otherwise, text))
 
 
 def wait_text(wait: Wait) -> str:
@@ -89,6 +95,7 @@ def brief_step(step: AnyStep) -> tuple[str, str]:
                 parts.append(f"undo {step.undo.action}({undone})")
             if step.is_harmless:
                 parts.append("undo none")
+            parts.append(f"again within {duration_text(step.again.within)}" if step.again else "")
             more = "".join(f" {part}" for part in parts if part)
             return step.action, f"{step.action}({given}) if {when} as {step.result}{more}"
         case Branch():

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rapport.procedures.contracts import APPROVED, REJECTED, TIMED_OUT
+from rapport.procedures.contracts import APPROVED, REJECTED, SYSTEM_BACK, TIMED_OUT
 from rapport.procedures.logic import keys
 from rapport.procedures.logic.definition import UndoRule
 from rapport.procedures.logic.moments import DURATIONS, read_duration
@@ -15,6 +15,7 @@ from rapport.procedures.logic.problems import Path, Report
 from rapport.procedures.logic.sections import Section, read_words
 from rapport.procedures.logic.steps import (
     Action,
+    Again,
     AnyStep,
     Approval,
     Branch,
@@ -54,6 +55,8 @@ def _step(report: Report, path: Path, value: Any, depth: int) -> AnyStep:
     kind = next((kind for kind in keys.STEPS if kind in value), None) if isinstance(value, Mapping) else None
     if kind == "if":
         return _branch(report, path, value, depth)
+    if kind == "action":
+        return _action(report, path, value, depth)
     if kind is None:
         report.add(path, f"is no step: it needs one of the keys {', '.join(keys.STEPS)}")
         return Saying({})
@@ -73,7 +76,7 @@ def _branch(report: Report, path: Path, value: Any, depth: int) -> Branch:
     )
 
 
-def _action(report: Report, path: Path, value: Any) -> Action:
+def _action(report: Report, path: Path, value: Any, depth: int) -> Action:
     section = Section.of(report, path, value, keys.ACTION)
     name = section.text("action", is_required=True)
     if "with" not in section.data:
@@ -81,6 +84,8 @@ def _action(report: Report, path: Path, value: Any) -> Action:
             "with", f"the action {name!r} needs 'with': its arguments as expressions ({{}} when it has none)"
         )
     undo = section.data.get("undo")
+    if section.data.get("otherwise") and "each" in section.data:
+        section.add("otherwise", "cannot go together with 'each'")
     return Action(
         action=name,
         arguments=section.expressions("with"),
@@ -91,7 +96,17 @@ def _action(report: Report, path: Path, value: Any) -> Action:
         amount=section.expression("amount"),
         undo=None if undo in (None, NOTHING) else _reversal(report, (*path, "undo"), undo),
         is_harmless=undo == NOTHING,
+        again=_again(section),
+        otherwise=read_steps(section, "otherwise", depth + 1),
     )
+
+
+def _again(action: Section) -> Again | None:
+    if action.data.get("again") is None:
+        return None
+    section = Section.of(action.report, (*action.path, "again"), action.data["again"], keys.AGAIN)
+    within = _duration(section, "within", is_required=True)
+    return Again(within or dt.timedelta(0), section.words("say"))
 
 
 def _reversal(report: Report, path: Path, value: Any) -> Reversal:
@@ -106,7 +121,7 @@ def _wait(report: Report, path: Path, value: Any) -> Wait:
     section = Section.of(report, path, value, keys.STEPS["wait"])
     inner = Section.of(report, (*path, "wait"), section.data.get("wait"), keys.WAIT)
     event = inner.text("event")
-    if event and (not EVENT.match(event) or event in (TIMED_OUT, APPROVED, REJECTED)):
+    if event and (not EVENT.match(event) or event in (TIMED_OUT, APPROVED, REJECTED, SYSTEM_BACK)):
         inner.add("event", f"{event!r} is no name of an event: small letters, digits, _ and dots")
     duration, until = _duration(inner, "for"), inner.expression("until")
     if inner.data and not {"for", "until", "event"} & inner.data.keys():
@@ -168,7 +183,6 @@ def _saying(report: Report, path: Path, value: Any) -> Saying:
 
 
 _READERS: dict[str, Callable[[Report, Path, Any], AnyStep]] = {
-    "action": _action,
     "wait": _wait,
     "approve": _approval,
     "run": _run,

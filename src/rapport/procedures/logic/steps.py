@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rapport.procedures.logic.problems import Path
@@ -27,6 +27,16 @@ class Reversal:
 
     action: str
     arguments: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A call that a connected system did not take is kept, and made again when the system answers."""
+
+    within: dt.timedelta
+    """Then it is given up."""
+    say: Words = field(default_factory=dict)
+    """What the customer is told, once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,9 @@ class Action:
     undo: Reversal | None = None
     is_harmless: bool = False
     """It leaves nothing that would have to be taken back (``undo: none``)."""
+    again: Again | None = None
+    otherwise: tuple[AnyStep, ...] = ()
+    """Done instead when it could not be carried out for a technical reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +146,12 @@ class Place:
     after: int
     """Number of the step that follows when it is done or left out."""
     otherwise: int = 0
-    """Of a branch: the number of the step that follows when its condition does not hold."""
+    """Of a branch: the number of the step that follows when its condition does not hold; of an action: the first of
+    its `otherwise`."""
     guards: tuple[tuple[str, bool], ...] = ()
     """Conditions of the branches it stands in, and what each must be."""
+    is_fallback: bool = False
+    """It stands in an `otherwise`: it is taken only where an action could not be carried out."""
 
     @property
     def then(self) -> int:
@@ -149,6 +165,8 @@ def lay_out(steps: Sequence[AnyStep]) -> tuple[Place, ...]:
 
 
 def _size(step: AnyStep) -> int:
+    if isinstance(step, Action):
+        return 1 + sum(map(_size, step.otherwise))
     if not isinstance(step, Branch):
         return 1
     return 1 + sum(map(_size, step.then)) + sum(map(_size, step.otherwise))
@@ -162,7 +180,11 @@ def _lay(
         end = index + _size(step)
         following = end if number + 1 < len(steps) else after
         here = (*path, number)
-        if not isinstance(step, Branch):
+        if isinstance(step, Action) and step.otherwise:
+            yield Place(index, step, here, following, index + 1, guards)
+            instead = _lay(step.otherwise, index + 1, following, (*here, "otherwise"), guards)
+            yield from (replace(place, is_fallback=True) for place in instead)
+        elif not isinstance(step, Branch):
             yield Place(index, step, here, following, guards=guards)
         else:
             inside = guards if step.when is None else (*guards, (step.when, True))

@@ -336,7 +336,7 @@ class Turn:
         ended_at = iso(self.world.now) if self.world.now else None
         frame = replace(
             self.stack.pop(), status=outcome, asked=None, shown=(), stale=(), call=None, each=(), child=None,
-            undoing="", ended_at=ended_at,
+            undoing="", kept=None, ended_at=ended_at,
         )  # fmt: skip
         self.finished = [*self.finished, frame][-MAX_FINISHED:]
         self.effects.append(Ended(frame.procedure, frame.instance, outcome, offer))

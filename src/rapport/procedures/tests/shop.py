@@ -181,6 +181,8 @@ class Driver:
     records: dict[str, tuple[Option, ...]] = field(default_factory=dict)
     """Type → the records of another system."""
     is_down: bool = False
+    is_silent: bool = False
+    """The customer is verified, and their record cannot be had."""
     now: dt.datetime | None = NOW
     state: DialogueState = field(default_factory=lambda: DialogueState(seed="conv"))
     calls: list[Call] = field(default_factory=list)
@@ -192,7 +194,10 @@ class Driver:
 
     @property
     def world(self) -> World:
-        return World(self.language, PlainReader(), self.customer, now=self.now, tone=self.tone)
+        customer = None if self.is_silent else self.customer
+        return World(
+            self.language, PlainReader(), customer, now=self.now, tone=self.tone, is_silent=self.is_silent
+        )
 
     def step(self, given: Input) -> Step:
         step = advance(self.book, self.state, given, self.world)
