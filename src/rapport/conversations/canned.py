@@ -184,7 +184,7 @@ def find_id(staff: Staff, draft: CannedDraft) -> int | None:
     if draft.scope == PERSONAL:
         rows = rows.filter(owner_id=staff.id)
     else:
-        rows = rows.filter(owner=None, team_id=draft.team_id)
+        rows = rows.filter(Q(team_id=draft.team_id) if draft.team_id else Q(team=None), owner=None)
     return rows.values_list("pk", flat=True).first()
 
 

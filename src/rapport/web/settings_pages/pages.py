@@ -35,6 +35,7 @@ SECTIONS: tuple[tuple[str, Promise, str], ...] = (
     ("settings:systems", gettext_lazy("Connected systems"), "plug"),
     ("settings:actions", gettext_lazy("Actions"), "zap"),
     ("settings:procedures", gettext_lazy("Procedures"), "workflow"),
+    ("settings:canned", gettext_lazy("Canned responses"), "message-square"),
 )
 
 

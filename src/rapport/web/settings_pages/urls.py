@@ -6,6 +6,7 @@ from django.urls import path
 
 from rapport.web.settings_pages import (
     actions,
+    canned,
     declared_systems,
     form_systems,
     inboxes,
@@ -50,6 +51,12 @@ urlpatterns = [
     path("systems/trial-files/<str:token>", system_trials.show_file, name="system_trial_file"),
     path("systems/<slug:key>", systems.change, name="system"),
     path("systems/<slug:key>/test", systems.test, name="system_test"),
+    path("canned/", canned.canned_list, name="canned"),
+    path("canned/new", canned.create, name="canned_new"),
+    path("canned/import", canned.import_file, name="canned_import"),
+    path("canned/export", canned.export_file, name="canned_export"),
+    path("canned/<int:canned_id>", canned.edit, name="canned_edit"),
+    path("canned/<int:canned_id>/delete", canned.delete, name="canned_delete"),
     path("procedures/", procedures.procedure_list, name="procedures"),
     path("procedures/check-text", procedures.check, name="procedure_check"),
     path("procedures/schema.json", procedures.schema, name="procedure_schema"),
