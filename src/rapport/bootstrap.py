@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rapport.edge.api import EdgeApplication, RequestRules, StreamGrant, StreamRequest
     from rapport.jobs.api import JobKind, ScheduleSpec, Subscription, Worker
-    from rapport.knowledge.contracts import Searcher
+    from rapport.knowledge.contracts import ConditionLanguage, Searcher
     from rapport.procedures.api import ProcedureBook
     from rapport.studio.contracts import Rehearser
     from rapport.testing.rehearsal.past import PastReplay
@@ -137,6 +137,13 @@ def list_offers() -> tuple[Offer, ...]:
         )
         for d in procedures.load_book().values()
     )
+
+
+def condition_language() -> ConditionLanguage:
+    """The language in which articles' variants say for whom they are."""
+    from rapport.assistant import api as assistant  # noqa: PLC0415
+
+    return assistant.CelConditions()
 
 
 # ── worker ──────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rapport.assistant.conditions import CelConditions
 from rapport.assistant.greeting import GREET_JOB
 from rapport.assistant.jobs import SCHEDULES, job_kinds
 from rapport.assistant.reading import EngineReader
@@ -13,6 +14,7 @@ from rapport.assistant.wording import say
 __all__ = [
     "GREET_JOB",
     "SCHEDULES",
+    "CelConditions",
     "EngineReader",
     "StaffStep",
     "TurnRunner",

@@ -9,6 +9,7 @@ from rapport.assistant.driver import Run
 from rapport.assistant.identity_steps import Proven
 from rapport.assistant.logic.choosing import Candidate
 from rapport.assistant.models import OneTimeCode
+from rapport.assistant.quoting import Quoted
 from rapport.knowledge.contracts import Hit
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import HandOver
@@ -29,6 +30,8 @@ class Outcome:
     considered: list[Candidate] = field(default_factory=list)
     reads: list[Understanding] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
+    quoted: list[Quoted] = field(default_factory=list)
+    """Articles quoted, with the choice of their wording."""
     clicked: str = ""
     handover: HandOver | None = None
     misses: int = 0

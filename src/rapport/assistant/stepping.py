@@ -23,6 +23,7 @@ from rapport.assistant.logic.inputs import KEEP, MENU, TALK_TO_PERSON, to_input
 from rapport.assistant.menus import likely_items
 from rapport.assistant.offering import Offers
 from rapport.assistant.outcome import Outcome
+from rapport.assistant.quoting import quote_article
 from rapport.assistant.reading import EngineReader
 from rapport.assistant.weighing import Heard, situation_of
 from rapport.assistant.wording import say
@@ -268,7 +269,12 @@ class Stepper:
     def _answer(self, step: Candidate, read: Understanding, *, is_aside: bool) -> None:
         """Quote the passage with its source, and go on with what is open; a request beside it has done so."""
         hit = next(h for h in self._out.hits if h.slug == step.target)
-        self._out.texts.append(f"{hit.passage}")
+        asked = step.text or read.core or read.text
+        conversation, state = self._gathered.conversation, self._out.run.state
+        is_beside = is_aside or self._has_question()
+        quoted = quote_article(hit, asked, conversation, self.driver, state, is_aside=is_beside)
+        self._out.quoted.append(quoted)
+        self._out.texts.append(quoted.quotation.text)
         self._out.texts.append(say("knowledge_source", self._out.language, title=hit.title))
         source = [{"title": hit.title, "link": hit.url, "description": hit.summary}]
         if is_aside:

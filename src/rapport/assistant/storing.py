@@ -19,6 +19,7 @@ from rapport.assistant.logic.explaining import Grounds, counterfactual, explain
 from rapport.assistant.logic.facts import call_facts, rule_facts
 from rapport.assistant.noting import note_actions
 from rapport.assistant.outcome import Outcome
+from rapport.assistant.quoting import attach_pictures, evidence_of, form_of
 from rapport.assistant.wording import ASSISTANT, explanation_texts, say
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import Action, ActionEffect
@@ -45,6 +46,7 @@ def store(
     """Commit the turn, or nothing of it when a person or a newer message came first."""
     conversation = gathered.conversation
     files = attach_files(conversation.id, out.run.calls)
+    files += attach_pictures(conversation.id, [p for q in out.quoted if (p := q.quotation.picture)])
     with transaction.atomic():
         decision_id = governance.record_decision(_decision(gathered, out, latency))
         draft = replace(_draft(gathered, out, decision_id), attachment_ids=files)
@@ -257,6 +259,7 @@ def _grounds(out: Outcome, failed_rules: list[Any]) -> Grounds:
         actions=_done(out),
         handed_over=out.handover.reason if out.handover else "",
         asks_identity=out.asks_identity,
+        worded={q.hit.slug: form for q in out.quoted if (form := form_of(q))},
     )
 
 
@@ -322,6 +325,7 @@ def _evidence(gathered: Gathered, out: Outcome) -> list[dict[str, Any]]:
         }
         for w in out.woken
     ]
+    found += [item for quoted in out.quoted for item in evidence_of(quoted)]
     found += [
         {"kind": "passage", "ref": h.url, "title": h.title, "score": round(h.score, 3)} for h in out.hits
     ]

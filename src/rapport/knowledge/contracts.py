@@ -7,6 +7,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from rapport.knowledge.variant_contracts import (
+    CHANNEL_FORMS,
+    ConditionLanguage,
+    Fits,
+    Occasion,
+    Quotation,
+    QuotedPicture,
+    VariantChoice,
+    VariantDraft,
+    VariantInfo,
+    Verdict,
+)
+
+__all__ = [
+    "CHANNEL_FORMS",
+    "ArticleInfo",
+    "ConditionLanguage",
+    "Fits",
+    "Hit",
+    "ImportReport",
+    "Occasion",
+    "Quotation",
+    "QuotedPicture",
+    "Searcher",
+    "TranslationInfo",
+    "VariantChoice",
+    "VariantDraft",
+    "VariantInfo",
+    "Verdict",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -29,6 +60,9 @@ class Hit:
     lexical: float = 0.0
     semantic: float = 0.0
     reviewed_on: dt.date | None = None
+    translation_id: int = 0
+    version: int = 0
+    """Of the article's text in this language."""
 
 
 class Searcher(Protocol):
@@ -62,6 +96,8 @@ class TranslationInfo:
     """Markdown."""
     questions: tuple[str, ...]
     updated_at: dt.datetime
+    version: int = 1
+    """Grows with every change of title, summary or body."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Wording:
     title: str
     summary: str
     url: str
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _entries() -> tuple[Entry, ...]:
     )
     for row in found:
         url = f"/help/{row.language}/articles/{row.article.slug}"
-        wordings[row.article_id][row.language] = Wording(row.pk, row.title, row.summary, url)
+        wordings[row.article_id][row.language] = Wording(row.pk, row.title, row.summary, url, row.version)
     articles = Article.objects.filter(pk__in=wordings).order_by("pk")
     return tuple(Entry(a.pk, a.slug, a.audience, a.reviewed_on, wordings[a.pk]) for a in articles)
 

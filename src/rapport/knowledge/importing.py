@@ -20,6 +20,7 @@ from rapport.knowledge.contracts import ImportReport
 from rapport.knowledge.corpus import LEXICAL
 from rapport.knowledge.indexing import Progress, encode_missing, rebuild_passages
 from rapport.knowledge.models import Article, ArticleTranslation, Audience, RelevanceFit, Status
+from rapport.knowledge.versions import WordingDraft, store_wording
 from rapport.understanding.contracts import Encoder
 
 
@@ -128,16 +129,12 @@ def _store(file: ArticleFile) -> list[ArticleTranslation]:
     )
     rows = []
     for language, wording in file.translations.items():
-        row, _ = ArticleTranslation.objects.update_or_create(
-            article=article,
-            language=language,
-            defaults={
-                "title": wording["title"],
-                "summary": wording["summary"],
-                "body": wording["body"].strip(),
-                "questions": wording.get("questions", []),
-                "updated_at": now(),
-            },
+        row = store_wording(
+            article,
+            language,
+            WordingDraft(
+                wording["title"], wording["summary"], wording["body"].strip(), wording.get("questions", [])
+            ),
         )
         rows.append(row)
     return rows

@@ -57,6 +57,8 @@ class ArticleTranslation(models.Model):
     """Markdown."""
     questions = models.JSONField(default=list)
     """How customers ask it: found by search, and training examples of questions."""
+    version = models.PositiveIntegerField(default=1)
+    """Grows with every change of title, summary or body."""
     updated_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -88,6 +90,80 @@ class Passage(models.Model):
     dimension = models.IntegerField(default=0)
     vector = models.BinaryField(null=True)
     """float16, length 1 before rounding."""
+
+
+class Variant(models.Model):
+    """An article's text in another form; used only while approved for the text as it is."""
+
+    PII: ClassVar[Pii] = Pii.none("written by staff for everybody")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        APPROVED = "approved"
+        OUTDATED = "outdated"
+        WITHDRAWN = "withdrawn"
+
+    translation = models.ForeignKey(ArticleTranslation, on_delete=models.CASCADE, related_name="variants")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT, db_index=True)
+    channel = models.CharField(max_length=10, blank=True, default="")
+    """One of `contracts.CHANNELS`; empty for any."""
+    audience = models.CharField(max_length=10, blank=True, default="")
+    """One of `contracts.AUDIENCES`; empty for anyone."""
+    condition = models.CharField(max_length=500, blank=True, default="")
+    """CEL over ``customer``, ``order`` and ``channel``; empty where none is set."""
+    tone = models.CharField(max_length=10, blank=True, default="")
+    """``formal`` or ``informal``; empty where the text takes no side."""
+    length = models.CharField(max_length=5, default="full")
+    """``full`` or ``short``."""
+    text = models.TextField()
+    """Markdown."""
+    picture = models.ForeignKey("Picture", on_delete=models.PROTECT, null=True, related_name="variants")
+    picture_alt = models.CharField(max_length=300, blank=True, default="")
+    """What the picture shows, in words."""
+    origin = models.CharField(max_length=20, default="person")
+    """What wrote the first draft: ``person``, ``short``, ``voice``, ``messenger`` or ``language_model``."""
+    source_version = models.PositiveIntegerField()
+    """Of the article's text it was made from, or was approved for again."""
+    source_text = models.TextField()
+    """Summary and body of that version: what has changed since can be shown."""
+    written_by = models.BigIntegerField(null=True)
+    """Who wrote the text as it is; None for what the system proposed and nobody changed."""
+    approved_by = models.BigIntegerField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=now)
+    updated_at = models.DateTimeField(default=now)
+
+
+class VariantChange(models.Model):
+    """One thing that happened to a variant; appended, never edited."""
+
+    PII: ClassVar[Pii] = Pii.none("staff by number; texts written for everybody")
+
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField(default=now)
+    kind = models.CharField(max_length=12)
+    """``proposed``, ``written``, ``approved``, ``outdated`` or ``withdrawn``."""
+    staff_id = models.BigIntegerField(null=True)
+    """None for the system."""
+    text = models.TextField()
+    """As it was then."""
+    fits = models.JSONField(default=dict)
+    """For whom and where it was then."""
+    source_version = models.PositiveIntegerField()
+
+
+class Picture(models.Model):
+    """A picture that variants may carry."""
+
+    PII: ClassVar[Pii] = Pii.none("chosen by staff for everybody")
+
+    digest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the content."""
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=40)
+    content = models.BinaryField()
+    added_by = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(default=now)
 
 
 class ArticleFeedback(models.Model):

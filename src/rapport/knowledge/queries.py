@@ -71,5 +71,12 @@ def _info(row: Article) -> ArticleInfo:
 def translation_info(row: ArticleTranslation) -> TranslationInfo:
     """A row as others see it."""
     return TranslationInfo(
-        row.pk, row.language, row.title, row.summary, row.body, tuple(row.questions), row.updated_at
+        row.pk,
+        row.language,
+        row.title,
+        row.summary,
+        row.body,
+        tuple(row.questions),
+        row.updated_at,
+        row.version,
     )

@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from rapport.knowledge.contracts import Hit
-from rapport.knowledge.corpus import Corpus, load_corpus, read_stamp
+from rapport.knowledge.corpus import Corpus, Wording, load_corpus, read_stamp
 from rapport.knowledge.lexical_index import find_candidates
 from rapport.knowledge.logic.analysis import terms
 from rapport.knowledge.logic.overlap import overlaps, weigh
@@ -59,22 +59,24 @@ class EmbeddedSearcher:
         words = frozenset(terms(text, language))
         hits = []
         for number, chance in zip(best, chances.tolist(), strict=True):
-            code, title, summary, url, passage = _shown(corpus, number, language, vector, words)
+            code, wording, passage = _shown(corpus, number, language, vector, words)
             entry = corpus.entries[number]
             hits.append(
                 Hit(
                     article_id=entry.id,
                     slug=entry.slug,
                     language=code,
-                    title=title,
-                    summary=summary,
+                    title=wording.title,
+                    summary=wording.summary,
                     passage=passage,
-                    url=url,
+                    url=wording.url,
                     score=round(chance, 4),
                     is_relevant=chance >= corpus.relevance.floor,
                     lexical=round(float(lexical[number]) / 2, 4),
                     semantic=round(float(semantic[number]), 4),
                     reviewed_on=entry.reviewed_on,
+                    translation_id=wording.translation_id,
+                    version=wording.version,
                 )
             )
         return hits
@@ -123,8 +125,8 @@ def _lexical(corpus: Corpus, text: str, language: str) -> Floats:
 
 def _shown(
     corpus: Corpus, number: int, language: str, vector: Floats | None, words: frozenset[str]
-) -> tuple[str, str, str, str, str]:
-    """(language, title, summary, address, answer): the summary and the paragraph that fits best."""
+) -> tuple[str, Wording, str]:
+    """(language, wording, answer): the answer is the summary and the paragraph that fits best."""
     code, wording = corpus.entries[number].wording(language)
     own = corpus.paragraphs.get(wording.translation_id)
     passage = wording.summary
@@ -134,4 +136,4 @@ def _shown(
             near = own.vectors @ vector
             scores = (near - near.mean()) / PARAGRAPH_SPREAD + scores
         passage = f"{wording.summary}\n\n{own.texts[int(scores.argmax())]}"
-    return code, wording.title, wording.summary, wording.url, passage
+    return code, wording, passage

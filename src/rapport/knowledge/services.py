@@ -16,6 +16,7 @@ from rapport.knowledge.contracts import TranslationInfo
 from rapport.knowledge.indexing import rebuild_passages
 from rapport.knowledge.models import Article, ArticleFeedback, ArticleTranslation, Audience, Status
 from rapport.knowledge.queries import translation_info
+from rapport.knowledge.versions import WordingDraft, store_wording
 
 INDEX_JOB = "knowledge.index_article"
 MAX_TITLE, MAX_SUMMARY, MAX_BODY, MAX_QUESTIONS, MAX_QUESTION, MAX_COMMENT = 200, 400, 40_000, 40, 300, 500
@@ -50,17 +51,8 @@ def save_translation(
         {"title": (title, MAX_TITLE), "summary": (summary, MAX_SUMMARY), "body": (body, MAX_BODY)},
         asked,
     )
-    row, _ = ArticleTranslation.objects.update_or_create(
-        article=article,
-        language=language,
-        defaults={
-            "title": title.strip(),
-            "summary": summary.strip(),
-            "body": body.replace("\r\n", "\n").strip(),
-            "questions": asked,
-            "updated_at": now(),
-        },
-    )
+    wording = WordingDraft(title.strip(), summary.strip(), body.replace("\r\n", "\n").strip(), asked)
+    row = store_wording(article, language, wording)
     Article.objects.filter(pk=article.pk).update(updated_at=now())
     _index(article.pk, [row])
     return translation_info(row)

@@ -25,6 +25,7 @@ from rapport.procedures.logic.definition import (
     Slot,
 )
 from rapport.procedures.logic.differing import Difference, compare
+from rapport.procedures.logic.expressions import ExpressionError, holds, references
 from rapport.procedures.logic.flow import describe
 from rapport.procedures.logic.formatting import NotFormatted, format_definition
 from rapport.procedures.logic.gate import judge_report
@@ -114,6 +115,7 @@ __all__ = [
     "Difference",
     "DocumentSection",
     "EventOutcome",
+    "ExpressionError",
     "FrameTrace",
     "GateClosed",
     "GateState",
@@ -158,6 +160,7 @@ __all__ = [
     "forget_book",
     "format_definition",
     "frames_of",
+    "holds",
     "is_approved",
     "job_kinds",
     "judge",
@@ -186,6 +189,7 @@ __all__ = [
     "read_moment",
     "read_version",
     "record_runs",
+    "references",
     "release",
     "release_rehearsed",
     "report_event",

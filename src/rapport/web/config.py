@@ -56,6 +56,8 @@ class Config:
     """Largest photo or document of a message (``FILE_MAX_MB``)."""
     files_per_message: int
     """``FILES_PER_MESSAGE``."""
+    knowledge_four_eyes: bool
+    """``KNOWLEDGE_FOUR_EYES=1``: who wrote a variant of an article does not approve it."""
     call_files_days: int
     """How long documents and pictures that calls left are kept (``CALL_FILES_DAYS``)."""
     bridge_threads: int
@@ -94,6 +96,7 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         browser=_browser(env.get("CHROMIUM", "")),
         file_max_bytes=_count("FILE_MAX_MB", env.get("FILE_MAX_MB", "10"), most=200) * 2**20,
         files_per_message=_count("FILES_PER_MESSAGE", env.get("FILES_PER_MESSAGE", "5"), most=50),
+        knowledge_four_eyes=env.get("KNOWLEDGE_FOUR_EYES", "0") == "1",
         call_files_days=_count("CALL_FILES_DAYS", env.get("CALL_FILES_DAYS", "90"), most=3650),
         bridge_threads=int(env.get("THREADS", "4")),
         trusted_proxies=tuple(

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "rapport.channels",
     "rapport.desk",
     "rapport.studio",
+    "rapport.reports",
     "rapport.widget",
     "rapport.web",
 ]
@@ -123,6 +124,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+VARIANT_CONDITIONS = "rapport.bootstrap.condition_language"
+"""Who gives the conditions of articles' variants their language."""
 HELP_ENCODER = "rapport.bootstrap.load_encoder"
 """Who gives the help centre's search its encoder."""
 UNDERSTANDING_ENGINE = "rapport.bootstrap.load_embedded_engine"

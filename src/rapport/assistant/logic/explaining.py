@@ -12,6 +12,8 @@ from rapport.kernel.languages import pick
 from rapport.procedures.contracts import RuleTrace
 
 Texts = Mapping[str, Mapping[str, str]]
+SHORT, FITTED, PERSONAL = "article_short", "article_fitted", "article_personal"
+"""Sentences about the wording of a quoted article: the short form; for this channel or tone; for this customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Grounds:
     actions: Sequence[str] = ()
     handed_over: str = ""
     asks_identity: bool = False
+    worded: Mapping[str, str] = field(default_factory=dict)
+    """Articles quoted in a form of their own: slug to the form, `SHORT` or `FITTED`."""
 
 
 def explain(texts: Texts, language: str, why: Grounds) -> dict[str, Any]:
@@ -73,7 +77,8 @@ def _about_step(step: Candidate, why: Grounds, line: Any) -> str:
         case "wake":
             return str(line("went_on", title=title))
         case "answer":
-            return str(line("from_article", title=title))
+            said = str(line("from_article", title=title))
+            return f"{said} {line(why.worded[step.target])}" if step.target in why.worded else said
         case "clarify":
             return str(line("unsure", percent=percent))
         case "reply" if step.target in {ABOUT, KEPT}:

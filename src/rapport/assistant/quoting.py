@@ -1,0 +1,109 @@
+"""Quoting an article in a turn: which variant fits the customer, the channel and the moment, and the record of why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rapport.assistant.conditions import CustomerJudge, order_at_hand
+from rapport.assistant.driver import Driver
+from rapport.assistant.logic.explaining import FITTED, PERSONAL, SHORT
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import ConversationInfo, NewFile
+from rapport.kernel.errors import RapportError
+from rapport.knowledge import api as knowledge
+from rapport.knowledge.contracts import CHANNEL_FORMS, Hit, Occasion, Quotation, QuotedPicture
+from rapport.procedures.contracts import DialogueState
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """One article as it was quoted."""
+
+    hit: Hit
+    quotation: Quotation
+
+
+def quote_article(
+    hit: Hit,
+    asked: str,
+    conversation: ConversationInfo,
+    driver: Driver,
+    state: DialogueState,
+    *,
+    is_aside: bool,
+) -> Quoted:
+    """The words for this customer on this channel, now."""
+    form = CHANNEL_FORMS.get(conversation.inbox.channel_kind, "")
+    occasion = Occasion(
+        channel=form,
+        is_signed_in=driver.principal is not None,
+        tone=driver.tone,
+        is_aside=is_aside,
+        asked=asked,
+    )
+    judge = CustomerJudge(
+        int(conversation.customer_id), driver.customer, order_at_hand(state, driver.book), form
+    )
+    return Quoted(hit, knowledge.quote(hit, occasion, judge))
+
+
+def evidence_of(quoted: Quoted) -> list[dict[str, Any]]:
+    """What the decision keeps: article and version, the variant and why, and each consent that was checked."""
+    choice, hit = quoted.quotation.choice, quoted.hit
+    found: list[dict[str, Any]] = []
+    if choice.chosen is not None:
+        chosen = choice.chosen
+        found.append(
+            {
+                "kind": "variant",
+                "ref": f"variant:{chosen.id}",
+                "title": hit.title,
+                "score": None,
+                "article": hit.slug,
+                "language": hit.language,
+                "version": chosen.source_version,
+                "message": choice.why,
+            }
+        )
+    for variant, reason in choice.passed_over:
+        found.append(
+            {
+                "kind": "variant_passed_over",
+                "ref": f"variant:{variant}",
+                "title": hit.title,
+                "score": None,
+                "article": hit.slug,
+                "version": hit.version,
+                "message": reason,
+            }
+        )
+    for purpose, is_given in choice.consents:
+        said = "given" if is_given else "not given: the profile was not looked at"
+        found.append(
+            {"kind": "consent", "ref": f"consent:{purpose}", "title": purpose, "score": None, "message": said}
+        )
+    return found
+
+
+def form_of(quoted: Quoted) -> str:
+    """The sentence of the explanation that says in which form it was quoted; empty for the passage itself."""
+    chosen = quoted.quotation.choice.chosen
+    if chosen is None:
+        return ""
+    if chosen.fits.condition or chosen.fits.audience:
+        return PERSONAL
+    return SHORT if chosen.fits.length == "short" else FITTED
+
+
+def attach_pictures(conversation_id: int, pictures: list[QuotedPicture]) -> tuple[int, ...]:
+    """Store approved pictures as files of the message; one that cannot be stored is left out."""
+    ids = []
+    for picture in pictures:
+        try:
+            ids.append(
+                conversations.add_attachment(conversation_id, NewFile(picture.name, picture.content)).id
+            )
+        except RapportError:
+            continue
+    return tuple(ids)

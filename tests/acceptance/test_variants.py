@@ -1,0 +1,123 @@
+"""An article is quoted in the approved form that fits the customer, the channel and the moment."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.acceptance.support.customer import Customer, items, signed_in
+from tests.acceptance.support.shop import RunningShop
+from tests.acceptance.support.system import DEMO, System, make_system
+
+from rapport.accounts import api as accounts
+from rapport.governance import api as governance
+from rapport.knowledge import api as knowledge
+from rapport.knowledge.contracts import Fits, VariantDraft, VariantInfo
+
+QUESTION = "How much is delivery?"
+SLUG = "delivery-costs"
+
+
+@pytest.fixture
+def system(db: None, shop: RunningShop, tmp_path: Path) -> System:
+    shutil.copy(DEMO / "articles" / "delivery" / f"{SLUG}.yaml", tmp_path)
+    knowledge.import_articles(tmp_path)
+    return make_system(shop, knowledge.open_searcher(None))
+
+
+def approved(text: str, **fits: str) -> VariantInfo:
+    staff_id = next(int(s.id) for s in accounts.list_staff())
+    info = knowledge.add_variant(SLUG, "en", VariantDraft(Fits(**fits), text), staff_id=staff_id)
+    return knowledge.approve_variant(info.id, staff_id=staff_id, seen_version=1, seen_text=info.text)
+
+
+def test_given_an_approved_variant_then_it_is_quoted_and_the_decision_says_which_and_why(
+    system: System,
+) -> None:
+    used = approved("**Delivery** costs EUR 4.90.", channel="web", length="short")
+    other = approved("Delivery costs four euros ninety.", channel="voice")
+    customer = Customer(system)
+    reply = customer.say(QUESTION)
+    assert reply["content"].startswith("Delivery costs EUR 4.90.\n\n")
+    assert reply["content_attributes"]["sources"][0]["link"] == f"/help/en/articles/{SLUG}"
+    (decision,) = system.decisions(customer.id)
+    found = [e for e in decision.evidence if e["kind"].startswith("variant")]
+    assert found == [
+        {
+            "kind": "variant",
+            "ref": f"variant:{used.id}",
+            "title": reply["content_attributes"]["sources"][0]["title"],
+            "score": None,
+            "article": SLUG,
+            "language": "en",
+            "version": 1,
+            "message": "most specific that fits: for web, short",
+        },
+        {
+            "kind": "variant_passed_over",
+            "ref": f"variant:{other.id}",
+            "title": reply["content_attributes"]["sources"][0]["title"],
+            "score": None,
+            "article": SLUG,
+            "version": 1,
+            "message": "for voice only",
+        },
+    ]
+    assert "You see its short version, which a member of our staff approved." in decision.explanation["text"]
+
+
+def test_given_a_variant_nobody_approved_then_the_passage_is_quoted(system: System) -> None:
+    knowledge.add_variant(SLUG, "en", VariantDraft(Fits(), "Delivery is free."), staff_id=None)
+    customer = Customer(system)
+    assert "Delivery is free." not in customer.say(QUESTION)["content"]
+    (decision,) = system.decisions(customer.id)
+    assert [e["kind"] for e in decision.evidence] == ["message", "passage"]
+
+
+@pytest.mark.parametrize("is_given", [True, False])
+def test_given_a_condition_on_the_profile_then_it_is_read_only_with_consent(
+    system: System, shop: RunningShop, is_given: bool
+) -> None:
+    used = approved("For you delivery costs nothing.", condition="customer.email != ''")
+    customer = signed_in(system, shop.shopper(having="delivered"))
+    if is_given:
+        profile = int(customer.info.customer_id)
+        governance.record_consent(
+            profile, "profiling", is_given=True, wording_version="1", language="en", source="test"
+        )
+    reply = customer.say(QUESTION)
+    assert reply["content"].startswith("For you delivery costs nothing.") is is_given
+    evidence = system.decisions(customer.id)[-1].evidence
+    said = "given" if is_given else "not given: the profile was not looked at"
+    assert [e["message"] for e in evidence if e["kind"] == "consent"] == [said]
+    kind = "variant" if is_given else "variant_passed_over"
+    assert [e["ref"] for e in evidence if e["kind"] == kind] == [f"variant:{used.id}"]
+
+
+def test_given_a_visitor_then_what_is_for_signed_in_customers_or_about_their_record_is_passed_over(
+    system: System,
+) -> None:
+    approved("For you delivery costs nothing.", condition="customer.email != ''")
+    approved("Delivery, as you know, costs EUR 4.90.", audience="customer")
+    customer = Customer(system)
+    assert "For you" not in customer.say(QUESTION)["content"]
+    evidence = system.decisions(customer.id)[-1].evidence
+    assert [e["message"] for e in evidence if e["kind"] == "variant_passed_over"] == [
+        "no customer at hand",
+        "for signed-in customers only",
+    ]
+    assert [e for e in evidence if e["kind"] == "consent"] == []
+
+
+def test_given_an_order_at_hand_then_a_condition_on_it_needs_no_consent(
+    system: System, shop: RunningShop
+) -> None:
+    approved("Delivery of this order is paid.", condition="order.status == 'delivered'")
+    customer = signed_in(system, shop.shopper(having="delivered", lacking="pending"))
+    customer.command("start:return_items")
+    customer.click(items(customer.last)[0])
+    reply = customer.say(QUESTION)
+    assert "Delivery of this order is paid." in reply["content"]
+    evidence = system.decisions(customer.id)[-1].evidence
+    assert [e for e in evidence if e["kind"] == "consent"] == []
