@@ -155,6 +155,9 @@ def reply(request: StaffRequest, info: ConversationInfo) -> str:
         raise InvalidInput(_("Write something first."), field="content")
     sender = Sender("user", request.staff.id, request.staff.name)
     is_private = request.POST.get("kind") == "note"
+    left = conversations.left_placeholders(content)
+    if left and not is_private:
+        raise InvalidInput(_("Fill in {{%(name)s}} first.") % {"name": left[0]}, field="content")
     if not is_private:
         is_theirs = info.owner is Owner.AGENT and info.assignee_id == request.staff.id
         if not is_theirs or info.status is not Status.OPEN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from rapport.desk import actions, procedure_views, views
+from rapport.desk.canned import pages as canned
 
 app_name = "desk"
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path("conversations/<int:number>/decisions/<int:decision_id>", views.decision, name="decision"),
     path("conversations/<int:number>/procedures", procedure_views.procedure, name="procedures"),
     path("conversations/<int:number>/messages", actions.reply, name="reply"),
+    path("conversations/<int:number>/canned", canned.options, name="canned"),
+    path("conversations/<int:number>/canned/<int:canned_id>/used", canned.used, name="canned_used"),
     path("conversations/<int:number>/typing", actions.typing, name="typing"),
     path("conversations/<int:number>/take", actions.take, name="take"),
     path("conversations/<int:number>/assign", actions.assign, name="assign"),

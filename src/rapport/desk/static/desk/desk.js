@@ -3,6 +3,7 @@ import "./live-updates.js";
 import "./desk-frame.js";
 import "./thread-scroll.js";
 import "./reply-box.js";
+import "./canned-picker.js";
 import "./hot-keys.js";
 
 // A link to a conversation may ask for the procedure that runs in it.
