@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rapport.cli.contracts import Commands
+from rapport.cli.demo_desk import make_texts
 from rapport.cli.places import demo_dir
 from rapport.cli.shop import shop_database
 from rapport.web.config import Config, load_config
@@ -234,6 +235,7 @@ STEPS: dict[str, Callable[[Config], str]] = {
     "tables": make_tables,
     "shop": make_shop,
     "desk": make_desk,
+    "texts": make_texts,
     "procedures": make_procedures,
     "knowledge": make_knowledge,
     "model": make_model,

@@ -1,0 +1,27 @@
+"""What the demonstration's staff have written."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from rapport.accounts.api import create_staff
+from rapport.cli.demo_desk import make_texts
+from rapport.cli.places import demo_dir
+from rapport.conversations.logic.placeholders import left_placeholders
+from rapport.conversations.models import CannedResponse
+from rapport.kernel.languages import LANGUAGES
+
+
+@pytest.mark.django_db
+def test_canned_responses_are_there_once_in_six_languages():
+    create_staff("boss@example.com", "Boss", "supervisor")
+    assert make_texts(None) == "12 canned responses in six languages"
+    assert make_texts(None) == ""
+    assert {tuple(row.texts) for row in CannedResponse.objects.all()} == {LANGUAGES}
+
+
+def test_each_language_names_the_same_placeholders():
+    written = yaml.safe_load((demo_dir() / "canned.yaml").read_text(encoding="utf-8"))
+    for code, texts in written.items():
+        assert len({frozenset(left_placeholders(text)) for text in texts.values()}) == 1, code
