@@ -157,6 +157,7 @@ def job_kinds() -> tuple[JobKind, ...]:
     from rapport.desk import jobs as desk_jobs  # noqa: PLC0415
     from rapport.knowledge import api as knowledge  # noqa: PLC0415
     from rapport.procedures import api as procedures  # noqa: PLC0415
+    from rapport.reports import api as reports  # noqa: PLC0415
     from rapport.understanding import api as understanding  # noqa: PLC0415
 
     engine, searcher = load_engine(), knowledge.open_searcher(load_encoder())
@@ -172,6 +173,7 @@ def job_kinds() -> tuple[JobKind, ...]:
         *understanding.language_model.job_kinds(),
         *procedures.job_kinds(rehearse),
         *procedures.FOLLOW_KINDS,
+        *reports.KINDS,
     )
 
 
@@ -218,6 +220,7 @@ def schedules() -> tuple[ScheduleSpec, ...]:
     from rapport.connectors.jobs import SCHEDULES as CONNECTOR_SCHEDULES  # noqa: PLC0415
     from rapport.conversations.jobs import SCHEDULES as CONVERSATION_SCHEDULES  # noqa: PLC0415
     from rapport.procedures import api as procedures  # noqa: PLC0415
+    from rapport.reports import api as reports  # noqa: PLC0415
     from rapport.understanding import api as understanding  # noqa: PLC0415
 
     return (
@@ -225,6 +228,7 @@ def schedules() -> tuple[ScheduleSpec, ...]:
         *CONNECTOR_SCHEDULES,
         *CONVERSATION_SCHEDULES,
         *procedures.FOLLOW_SCHEDULES,
+        *reports.SCHEDULES,
         *understanding.learning.SCHEDULES,
         *understanding.language_model.SCHEDULES,
     )

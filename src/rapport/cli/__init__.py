@@ -16,6 +16,7 @@ from rapport.cli import (
     doctor,
     erasing,
     evaluating,
+    figures,
     procedures,
     reporting,
     running,
@@ -38,6 +39,7 @@ GROUPS = (
     trying,
     procedures,
     reporting,
+    figures,
     doctor,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,8 @@ from rapport.conversations.models import Conversation, Message
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-_RESOLVED = "Resolved by "
-"""How the line of record begins that `ownership.resolve` writes."""
+_LINES = {"Resolved by ": "resolved", "Handed over to a person: ": "handed_over"}
+"""How the lines of record begin that `ownership.resolve` and `hand_over` write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,19 @@ class MessageTrace:
     is_private: bool
     decision_id: int | None
     slot: str
-    """Of a question: what it asks for; ``identify:…`` for a proof of identity."""
-    expects: str
-    """Of a question: ``choice``, ``many``, ``form``, ``text``, ``file`` or ``confirm``; empty for what asks nothing."""
+    """Of a question: what it asks for (``confirm`` for the summary); ``identify:…`` for a proof of identity."""
+    question: str
+    """The same for questions that ask for the same and offer the same; empty for what asks nothing."""
     words: int
     """Typed by a customer."""
     clicks: int
     """Choices made and forms sent."""
     fields: int
     """Of forms, filled."""
-    is_resolution: bool
-    """The line that says the conversation was resolved."""
+    note: str
+    """Of a line of record: ``resolved`` or ``handed_over``."""
+    reason: str
+    """Of a handover."""
 
 
 def count_words(text: str) -> int:
@@ -110,6 +113,8 @@ def _message(*row: Any) -> MessageTrace:
         fields = len({v["name"] for v in values if v["name"] and v["value"]})
         clicks = 1 if values or "command" in attributes else 0
         words = 0 if clicks else count_words(content)
+    slot, question = _question(attributes) if kind == "outgoing" else ("", "")
+    line = next((begin for begin in _LINES if kind == "activity" and content.startswith(begin)), "")
     return MessageTrace(
         conversation_id,
         at,
@@ -117,10 +122,20 @@ def _message(*row: Any) -> MessageTrace:
         kind,
         is_private,
         decision_id,
-        str(attributes.get("slot", "")) if kind == "outgoing" else "",
-        str(attributes.get("expects", "")) if kind == "outgoing" else "",
+        slot,
+        question,
         words,
         clicks,
         fields,
-        kind == "activity" and content.startswith(_RESOLVED),
+        _LINES.get(line, ""),
+        content[len(line) :].replace(" ", "_") if line.startswith("Handed") else "",
     )
+
+
+def _question(attributes: dict[str, Any]) -> tuple[str, str]:
+    expects = str(attributes.get("expects", ""))
+    if not expects:
+        return "", ""
+    slot = str(attributes.get("slot") or expects)
+    offered = "\n".join(str(i.get("value") or i.get("name", "")) for i in attributes.get("items", ()))
+    return slot, f"{slot}:{zlib.crc32(offered.encode()):08x}"

@@ -47,8 +47,8 @@ class FrameTrace:
     status: str
     place: str
     """``stack`` (under way), ``waiting`` or ``finished``."""
-    is_part: bool
-    """Another procedure runs it as a step of its own."""
+    parent: str
+    """The instance that runs it as a step of its own; empty for what was asked for."""
 
 
 def list_run_traces(conversation_ids: Collection[int]) -> list[RunTrace]:
@@ -75,7 +75,7 @@ def frames_of(state: JsonDict) -> list[FrameTrace]:
             int(frame.get("version") or 0),
             frame["status"],
             place,
-            frame.get("parent") is not None,
+            frame.get("parent") or "",
         )
         for place in ("finished", "waiting", "stack")
         for frame in state.get(place, ())
@@ -83,7 +83,7 @@ def frames_of(state: JsonDict) -> list[FrameTrace]:
 
 
 def changes_something(name: str, version: int) -> bool | None:
-    """Whether a version of a procedure calls an action that changes something; None where it cannot be read any more."""
+    """Whether a version of a procedure calls an action that changes something; None where it cannot be read."""
     try:
         definition = load_book().at(name, version)
     except (ProcedureVersion.DoesNotExist, InvalidDefinition):

@@ -1,0 +1,1 @@
+"""Pure rules: what a contact and a run came to, how figures are made of them."""
