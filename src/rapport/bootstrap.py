@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rapport.edge.api import EdgeApplication, RequestRules, StreamGrant, StreamRequest
+    from rapport.insights.api import Surveyor
     from rapport.jobs.api import JobKind, ScheduleSpec, Subscription, Worker
     from rapport.knowledge.contracts import ConditionLanguage, Searcher
     from rapport.procedures.api import ProcedureBook
@@ -146,6 +147,13 @@ def condition_language() -> ConditionLanguage:
     return assistant.CelConditions()
 
 
+def surveyor() -> Surveyor:
+    """Who looks for what customers keep asking for: the encoder, and the engine of this house."""
+    from rapport.insights import api as insights  # noqa: PLC0415
+
+    return insights.Surveyor(insights.Space(load_encoder()), insights.reader_of(load_embedded_engine()))
+
+
 # ── worker ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -155,6 +163,7 @@ def job_kinds() -> tuple[JobKind, ...]:
     from rapport.connectors.jobs import KINDS as CONNECTOR_KINDS  # noqa: PLC0415
     from rapport.conversations.jobs import KINDS as CONVERSATION_KINDS  # noqa: PLC0415
     from rapport.desk import jobs as desk_jobs  # noqa: PLC0415
+    from rapport.insights import api as insights  # noqa: PLC0415
     from rapport.knowledge import api as knowledge  # noqa: PLC0415
     from rapport.procedures import api as procedures  # noqa: PLC0415
     from rapport.reports import api as reports  # noqa: PLC0415
@@ -173,6 +182,7 @@ def job_kinds() -> tuple[JobKind, ...]:
         *understanding.language_model.job_kinds(),
         *procedures.job_kinds(rehearse),
         *procedures.FOLLOW_KINDS,
+        *insights.job_kinds(surveyor()),
         *reports.KINDS,
     )
 
@@ -219,6 +229,7 @@ def schedules() -> tuple[ScheduleSpec, ...]:
     from rapport.assistant import api as assistant  # noqa: PLC0415
     from rapport.connectors.jobs import SCHEDULES as CONNECTOR_SCHEDULES  # noqa: PLC0415
     from rapport.conversations.jobs import SCHEDULES as CONVERSATION_SCHEDULES  # noqa: PLC0415
+    from rapport.insights import api as insights  # noqa: PLC0415
     from rapport.procedures import api as procedures  # noqa: PLC0415
     from rapport.reports import api as reports  # noqa: PLC0415
     from rapport.understanding import api as understanding  # noqa: PLC0415
@@ -231,6 +242,7 @@ def schedules() -> tuple[ScheduleSpec, ...]:
         *reports.SCHEDULES,
         *understanding.learning.SCHEDULES,
         *understanding.language_model.SCHEDULES,
+        *insights.SCHEDULES,
     )
 
 

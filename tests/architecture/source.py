@@ -25,6 +25,7 @@ LADDER = [
     "desk",
     "widget",
     "studio",
+    "insights",
 ]
 
 

@@ -27,6 +27,8 @@ from rapport.understanding.language import detect_language, find_languages
 from rapport.understanding.logic.address_spans import read_address
 from rapport.understanding.logic.amounts import read_amount, read_only_amount
 from rapport.understanding.logic.cleaning import clean, readable
+from rapport.understanding.logic.lexical import fit_weights as fit_word_weights
+from rapport.understanding.logic.lexical import matrix as word_vectors
 from rapport.understanding.logic.mail_replies import strip_quotes
 from rapport.understanding.logic.mentions import Catalogue
 from rapport.understanding.logic.references import resolve
@@ -73,6 +75,7 @@ __all__ = [
     "find_findings",
     "find_injection",
     "find_languages",
+    "fit_word_weights",
     "follow",
     "language_model",
     "learning",
@@ -95,6 +98,7 @@ __all__ = [
     "save_model",
     "strip_quotes",
     "train",
+    "word_vectors",
 ]
 
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "rapport.channels",
     "rapport.desk",
     "rapport.studio",
+    "rapport.insights",
     "rapport.reports",
     "rapport.widget",
     "rapport.web",

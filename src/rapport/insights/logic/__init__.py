@@ -1,0 +1,1 @@
+"""Rules of insights as pure functions."""
