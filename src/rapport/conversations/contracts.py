@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -234,3 +235,84 @@ class Briefing:
     """What is still to be done."""
     team: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Outcome(enum.StrEnum):
+    """How a conversation ended."""
+
+    SOLVED_BY_ASSISTANT = "solved_by_assistant"
+    SOLVED_BY_PERSON = "solved_by_person"
+    REFUSED_BY_RULE = "refused_by_rule"
+    """What the customer wanted was not allowed."""
+    GIVEN_UP = "given_up"
+    """The customer cancelled, or left in the middle."""
+    NO_ANSWER = "no_answer"
+    """Neither the assistant nor a person answered what was asked."""
+    NO_REQUEST = "no_request"
+    """Nothing was asked for."""
+    DUPLICATE = "duplicate"
+    SPAM = "spam"
+
+
+DISPOSITION_FIELDS = ("reason", "outcome", "order_ref", "product", "actions", "root_cause")
+"""What a disposition says, in the order in which it is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedValue:
+    """What the system would fill in, and on what ground."""
+
+    value: str
+    rule: str
+    """Name of the ground: people's verdicts are counted by it."""
+    confidence: float
+    """Probability that a person would leave it as it is [0..1]."""
+    evidence: tuple[dict[str, Any], ...] = ()
+    """``[{"kind": "run"|"decision"|"action"|"message"|"label"|"handover", "ref", "title"}]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionValue:
+    """One field of a disposition."""
+
+    value: str
+    state: str = ""
+    """``proposed`` by the system, ``confirmed`` or ``changed`` by a person; empty where there is nothing."""
+    rule: str = ""
+    confidence: float | None = None
+    """None where a person has written it."""
+    evidence: tuple[dict[str, Any], ...] = ()
+    by: int | None = None
+    """Staff id of who confirmed or changed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """What a conversation was about and how it ended."""
+
+    conversation_id: int
+    values: Mapping[str, DispositionValue]
+    """By field; every field is there."""
+    updated_at: dt.datetime | None = None
+
+    def __getitem__(self, name: str) -> DispositionValue:
+        return self.values[name]
+
+
+@dataclass(frozen=True, slots=True)
+class RootCause:
+    """One entry of the shop's list of root causes."""
+
+    key: str
+    title: str
+    when: tuple[str, ...] = ()
+    """What proposes it, each enough by itself: ``procedure NAME``, ``slot NAME = VALUE``, ``handover REASON`` …"""
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionRules:
+    """What the shop decided about dispositions."""
+
+    is_required: bool = False
+    """A person confirms reason and outcome before resolving at the desk."""
+    causes: tuple[RootCause, ...] = ()

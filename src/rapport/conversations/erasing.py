@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from rapport.conversations.attachments import delete_conversation
-from rapport.conversations.models import Attachment, ContactInbox, Conversation, Message
+from rapport.conversations.models import (
+    Attachment,
+    ContactInbox,
+    Conversation,
+    Disposition,
+    DispositionChange,
+    Message,
+)
 
 
 def list_erasable(customer_ids: list[int]) -> list[tuple[int, int, str]]:
@@ -18,6 +25,8 @@ def erase(customer_ids: list[int]) -> dict[str, int]:
     counts = {
         "conversations_message": Message.objects.filter(conversation_id__in=ids).count(),
         "conversations_attachment": Attachment.objects.filter(conversation_id__in=ids).count(),
+        "conversations_disposition": Disposition.objects.filter(conversation_id__in=ids).count(),
+        "conversations_dispositionchange": DispositionChange.objects.filter(conversation_id__in=ids).count(),
         "conversations_conversation": len(ids),
     }
     for pk in ids:

@@ -9,6 +9,7 @@ from rapport.accounts import api as accounts
 from rapport.assistant.api import say
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import SYSTEM, ConversationInfo, MessageDraft, MessageType, Owner, Status
+from rapport.desk.dispositions import filling
 from rapport.jobs import api as jobs
 from rapport.jobs.api import JobContext, JobKind, Subscription
 from rapport.kernel.clock import now
@@ -103,8 +104,9 @@ def _plan_news(conversation: ConversationInfo, number: int, *, told: int) -> Non
     )
 
 
-KINDS = (JobKind(TELL_JOB, run_tell), JobKind(QUEUE_JOB, run_queue_news))
+KINDS = (JobKind(TELL_JOB, run_tell), JobKind(QUEUE_JOB, run_queue_news), *filling.KINDS)
 SUBSCRIPTIONS = (
     Subscription("conversation_updated", TELL_JOB),
     Subscription("conversation_status_changed", TELL_JOB),
+    *filling.SUBSCRIPTIONS,
 )

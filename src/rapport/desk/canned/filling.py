@@ -22,7 +22,7 @@ def placeholder_values(info: ConversationInfo, staff: Staff) -> dict[str, str]:
 
 def latest_order(conversation_id: int) -> str:
     """The order that the latest run of a procedure is about; empty when none is."""
-    for frame in reversed(assistant.recall_frames(conversation_id)):
+    for _role, frame in reversed(assistant.recall_frames(conversation_id)):
         for name in ORDER_FIELDS:
             value = frame.slots.get(name)
             if value is not None and value.options:

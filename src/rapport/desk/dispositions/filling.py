@@ -1,0 +1,47 @@
+"""Fills dispositions in when a conversation is resolved, and opens them again when it is reopened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import ConversationInfo, Disposition, ProposedValue, Status
+from rapport.desk.dispositions.gathering import gather_facts
+from rapport.desk.logic.disposing import propose
+from rapport.jobs.api import JobContext, JobKind, Subscription
+
+FILL_JOB = "desk.fill_disposition"
+
+
+def propose_for(info: ConversationInfo, *, is_ended: bool | None = None) -> dict[str, ProposedValue]:
+    """What the system would fill in now."""
+    facts = gather_facts(info, is_ended=is_ended)
+    return propose(facts, conversations.find_rules().causes, conversations.count_verdicts())
+
+
+def shown_disposition(info: ConversationInfo, *, is_ended: bool | None = None) -> Disposition:
+    """What is on record, and for what no person has said what the system would fill in now."""
+    stored = conversations.find_disposition(int(info.id))
+    merged = conversations.merge_proposals(stored, propose_for(info, is_ended=is_ended))
+    return Disposition(int(info.id), merged, stored.updated_at if stored else None)
+
+
+def run_fill(payload: dict[str, Any], _: JobContext) -> None:
+    """A conversation was resolved: fill in; it was reopened: how it ended is open again."""
+    data = payload["data"]
+    info = conversations.find_conversation_by_number(int(data["id"]))
+    if info is None:
+        return
+    if info.status is Status.RESOLVED:
+        conversations.fill_disposition(int(info.id), propose_for(info))
+    elif _was_resolved(data):
+        conversations.reopen_disposition(int(info.id))
+
+
+def _was_resolved(data: dict[str, Any]) -> bool:
+    changes = [c["status"] for c in data.get("changed_attributes", []) if "status" in c]
+    return any(change["previous_value"] == Status.RESOLVED.value for change in changes)
+
+
+KINDS = (JobKind(FILL_JOB, run_fill),)
+SUBSCRIPTIONS = (Subscription("conversation_status_changed", FILL_JOB),)

@@ -1,0 +1,1 @@
+"""Rules of the desk, free of framework and database."""
