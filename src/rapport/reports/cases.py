@@ -19,6 +19,7 @@ from rapport.reports.models import Contact, ProcedureRun
 from rapport.reports.queries import within
 
 PAGE_ROWS = 50
+Part = Literal["counted", "others", "among"]
 _CURSOR = re.compile(r"([0-9]{1,17})\.([0-9]{1,18})", re.ASCII)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -29,7 +30,7 @@ class CaseFilter:
 
     metric: str = ""
     """The rows a figure counts …"""
-    part: Literal["counted", "others", "among"] = "counted"
+    part: Part = "counted"
     """… those in its numerator, those that are not, or both."""
     of: Literal["contacts", "runs"] = "contacts"
     """Where no figure is named."""

@@ -19,6 +19,7 @@ urlpatterns = [
     path("understanding/", include("rapport.desk.workbench.urls")),
     path("help/", include("rapport.knowledge.help_urls")),
     path("knowledge/", include("rapport.knowledge.urls")),
+    path("reports/", include("rapport.reports.urls")),
     path("settings/procedures/", include("rapport.studio.urls")),
     path("settings/", include("rapport.web.settings_pages.urls")),
 ]

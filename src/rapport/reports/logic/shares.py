@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -55,10 +56,11 @@ def wilson(count: int, of: int) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The middle of a set of numbers and what one in ten exceeds."""
+    """The middle of a set of numbers and its far end."""
 
     median: float
     p90: float
+    """Nine in ten do not exceed it."""
     mean: float
 
 
@@ -66,13 +68,9 @@ def spread(values: Sequence[float]) -> Spread | None:
     """None of too few cases to speak of."""
     if len(values) < FEWEST:
         return None
-    ordered = sorted(values)
-    return Spread(quantile(ordered, 0.5), quantile(ordered, 0.9), sum(ordered) / len(ordered))
+    return Spread(statistics.median(values), not_exceeded(values, 0.9), statistics.fmean(values))
 
 
-def quantile(ordered: Sequence[float], q: float) -> float:
-    """The value below which a share `q` of sorted values lies, linear between neighbours."""
-    place = q * (len(ordered) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+def not_exceeded(values: Sequence[float], share: float) -> float:
+    """The smallest of the values that at least such a share of them does not exceed."""
+    return sorted(values)[math.ceil(share * len(values)) - 1]
