@@ -21,7 +21,7 @@ from rapport.connectors.kinds.mcp import system as mcp_system
 from rapport.connectors.kinds.mcp.servers import Server
 from rapport.connectors.kinds.mcp.tools import read_tool
 from rapport.connectors.models import ActionCall
-from rapport.connectors.services import settle_open_intents
+from rapport.connectors.asking import settle_open_intents
 
 pytestmark = pytest.mark.django_db
 

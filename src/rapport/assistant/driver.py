@@ -105,7 +105,15 @@ class Driver:
 
     def world(self) -> World:
         currency = str((self.customer or {}).get("currency", "EUR"))
-        return World(self.language, self.reader, self.customer, currency, now(), self.tone)
+        return World(
+            self.language,
+            self.reader,
+            self.customer,
+            currency,
+            now(),
+            self.tone,
+            is_silent=self.is_shop_silent,
+        )
 
     def identify(self, principal: Principal, customer: JsonDict) -> None:
         """From now on the customer is known."""
@@ -143,7 +151,8 @@ class Driver:
                         self._policy.note_change(run.state)
                     run = replace(run, calls=(*run.calls, (call, result)), trace=(*run.trace, *traces))
                 elif self.is_shop_silent and verdict.rule == "identified":
-                    result = ActionResult(call.key, False, {}, "unavailable")
+                    outcome = connectors.leave(self._request(call))
+                    result = ActionResult(call.key, outcome.ok, outcome.data, outcome.code)
                 else:
                     result = ActionResult(call.key, False, {}, f"{RULE_CODE}{verdict.rule}", verdict.text)
                     trace = RuleTrace(verdict.name, call.action, held=False)
@@ -182,27 +191,30 @@ class Driver:
 
     def _perform(self, call: Call) -> tuple[ActionResult, tuple[RuleTrace, ...]]:
         started = time.thread_time()
+        outcome = connectors.perform(self._request(call))
+        self._facts.clear()
+        self.lookup_ms += (time.thread_time() - started) * 1000
+        return self._result(call, outcome)
+
+    def _request(self, call: Call) -> ActionRequest:
+        """A call as connected systems are asked for it."""
         action = connectors.find_action(call.action)
         amount = (
             call.amount if call.amount is not None or action is None else action.amount_of(call.arguments)
         )
         is_reading = action is None or action.effect is ActionEffect.READ
         language = self.language if is_reading else self.writes_in or self.language
-        outcome = connectors.perform(
-            ActionRequest(
-                call.action,
-                call.arguments,
-                call.key,
-                replace(self.principal or Principal("", "none", language), language=language),
-                self.conversation_id,
-                self.actor,
-                amount,
-                procedures.is_approved(call),
-            )
+        return ActionRequest(
+            call.action,
+            call.arguments,
+            call.key,
+            replace(self.principal or Principal("", "none", language), language=language),
+            self.conversation_id,
+            self.actor,
+            amount,
+            procedures.is_approved(call),
+            call.gives_up,
         )
-        self._facts.clear()
-        self.lookup_ms += (time.thread_time() - started) * 1000
-        return self._result(call, outcome)
 
     def _result(self, call: Call, outcome: CallOutcome) -> tuple[ActionResult, tuple[RuleTrace, ...]]:
         """What the interpreter learns; what an administrator does not allow is named like a rule."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rapport.connectors.answer_files import list_answer_events, read_answer_file
+from rapport.connectors.asking import settle_open_intents
 from rapport.connectors.call_files import files_in, place_of
 from rapport.connectors.call_files import read_file as read_call_file
 from rapport.connectors.catalogue import (
@@ -36,6 +37,13 @@ from rapport.connectors.limits import (
     save_limits,
 )
 from rapport.connectors.offering import FORMS, SHOP_KINDS, connect_by_form
+from rapport.connectors.outages import (
+    is_answering,
+    is_resting,
+    list_current_outages,
+    list_outages,
+    take_alarms,
+)
 from rapport.connectors.queries import (
     find_call_file,
     find_connector,
@@ -52,12 +60,12 @@ from rapport.connectors.services import (
     find_action,
     find_shop_customer,
     find_shop_customer_by_name,
+    leave,
     list_actions,
     list_record_types,
     list_records,
     perform,
     save_connector,
-    settle_open_intents,
 )
 from rapport.connectors.tracing import CallTrace, list_call_traces
 
@@ -98,14 +106,19 @@ __all__ = [
     "find_shop_customer",
     "find_shop_customer_by_name",
     "has_intent",
+    "is_answering",
+    "is_resting",
     "keep_document",
+    "leave",
     "list_actions",
     "list_answer_events",
     "list_call_traces",
     "list_calls",
     "list_connectors",
+    "list_current_outages",
     "list_declared",
     "list_limits",
+    "list_outages",
     "list_record_fields",
     "list_record_types",
     "list_records",
@@ -124,5 +137,6 @@ __all__ = [
     "save_declared",
     "save_limits",
     "settle_open_intents",
+    "take_alarms",
     "try_read",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -92,6 +93,8 @@ class ActionRequest:
     """Money it moves, as far as known."""
     is_approved: bool = False
     """A person who may has said yes to this very call."""
+    gives_up: bool = False
+    """Something else is done when it cannot be carried out now: from then on it is never made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,39 @@ class RateLimited(ConnectorDown):
 
 class UnknownOutcome(Exception):
     """The call may or may not have had its effect; the system must be asked before anything else happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When a connected system counts as away or slow, and how long it is then left alone."""
+
+    failures: int = 3
+    """Technical failures without an answer between them."""
+    pause_s: float = 30.0
+    """So long calls fail at once [s]; a probe that fails begins it anew."""
+    slow_s: float = 4.0
+    """An answer that takes longer is slow [s]."""
+    alarm_s: float = 600.0
+    """Supervisors are told of an outage that lasts longer [s]."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutageInfo:
+    """A time in which a connected system did not answer, or slowly."""
+
+    id: int
+    system: str
+    kind: str
+    """``away`` or ``slow``."""
+    began_at: dt.datetime
+    ended_at: dt.datetime | None
+    failures: int
+    spared: int
+    """Calls that failed at once, so that nobody waited for them."""
+    problem: str
+    open_until: dt.datetime | None
+    """Until then calls fail at once."""
+    alarmed_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)

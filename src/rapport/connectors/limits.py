@@ -110,7 +110,8 @@ def _decimal(amount: float | None) -> Decimal | None:
 
 def _recent(action: str) -> QuerySet[ActionCall]:
     """Calls of the last 24 hours that were done, or may have been."""
-    return ActionCall.objects.filter(action=action, intended_at__gt=now() - DAY).exclude(state="refused")
+    recent = ActionCall.objects.filter(action=action, intended_at__gt=now() - DAY)
+    return recent.exclude(state__in=("refused", "given_up"))
 
 
 def _of_customer(request: ActionRequest) -> Q:

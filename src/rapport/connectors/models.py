@@ -57,10 +57,12 @@ class ActionCall(models.Model):
     actor = models.CharField(max_length=60, default="assistant")
     """``assistant`` or ``staff:<id>``."""
     state = models.CharField(max_length=12, default="intended")
-    """``intended``, ``done``, ``refused``, ``failed``."""
+    """``intended``, ``done``, ``refused``, ``failed``, ``given_up`` (not carried out, something else was done)."""
     code = models.CharField(max_length=60, blank=True, default="")
     result = models.JSONField(default=dict)
     attempts = models.IntegerField(default=0)
+    is_unsure = models.BooleanField(default=False)
+    """An attempt may have been carried out although no answer came."""
     intended_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True)
 
@@ -69,6 +71,38 @@ class ActionCall(models.Model):
             models.Index(fields=["action", "intended_at"], name="actioncall_recent"),
             models.Index(fields=["action", "customer_ref", "intended_at"], name="actioncall_of_customer"),
         ]
+
+
+class Outage(models.Model):
+    """A time in which a connected system did not answer, or slowly: what failed, and when it came back."""
+
+    PII: ClassVar[Pii] = Pii.none("about systems")
+
+    system = models.SlugField(max_length=40)
+    """Key of the connected system."""
+    kind = models.CharField(max_length=8, default="away")
+    """``away`` or ``slow``."""
+    began_at = models.DateTimeField(default=now)
+    last_at = models.DateTimeField(default=now)
+    """Of the last failure, or the last probe that failed."""
+    ended_at = models.DateTimeField(null=True)
+    """None while it lasts."""
+    failures = models.IntegerField(default=0)
+    spared = models.IntegerField(default=0)
+    """Calls that failed at once, without waiting for the system."""
+    problem = models.CharField(max_length=200, blank=True, default="")
+    open_until = models.DateTimeField(null=True)
+    """Until then calls fail at once."""
+    alarmed_at = models.DateTimeField(null=True)
+    """When supervisors were told that it does not mend itself."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system"], condition=models.Q(ended_at=None), name="connectors_outage_once"
+            )
+        ]
+        indexes = [models.Index(fields=["-began_at"], name="connectors_outage_latest")]
 
 
 class ActionLimit(models.Model):

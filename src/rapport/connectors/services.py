@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +13,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rapport.connectors import limits, opening
+from rapport.connectors import limits, opening, outages
 from rapport.connectors.contracts import (
     Action,
     ActionEffect,
@@ -35,6 +37,14 @@ from rapport.connectors.models import ActionCall, Connector
 from rapport.connectors.remembering import forget_answers, once
 from rapport.connectors.sealing import seal, unseal
 from rapport.connectors.selling.platform import PlatformShop
+from rapport.connectors.settling import (
+    GIVEN_UP,
+    UNAVAILABLE,
+    UNSURE,
+    settle,
+    settled_outcome,
+    write_intent,
+)
 from rapport.connectors.shops import ACTIONS as _ACTIONS
 from rapport.connectors.shops import PLATFORMS, offered, offered_types, open_platform
 from rapport.conversations import api as conversations
@@ -42,10 +52,9 @@ from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput, NotFound
 
 NOT_OFFERED = CallOutcome(ok=False, code="not_offered", message="The connected shop does not do this.")
-UNAVAILABLE = CallOutcome(ok=False, code="unavailable", message="The connected system did not answer.")
-OUTCOME_UNKNOWN = CallOutcome(
-    ok=False, code="outcome_unknown", message="A person must look whether it happened."
-)
+QUICK_S = 1.0
+"""A failure that took longer is not tried again at once: the customer has waited."""
+RETRY_PAUSE_S = 0.2
 
 
 def save_connector(key: str, kind: str, base_url: str, secret: str, settings: JsonDict | None = None) -> None:
@@ -137,18 +146,21 @@ def _shop_row() -> Connector | None:
 
 def find_shop_customer(*, email: str = "", order_id: str = "", customer_ref: str = "") -> JsonDict | None:
     """A customer's record in the shop. Raises ConnectorDown."""
-    return shop().find_customer(email=email, order_id=order_id, customer_ref=customer_ref)
+    with outages.watched("shop"):
+        return shop().find_customer(email=email, order_id=order_id, customer_ref=customer_ref)
 
 
 def find_shop_customer_by_name(first_name: str, last_name: str, zip_code: str) -> JsonDict | None:
     """The one customer of that name at that postal code. Raises ConnectorDown."""
-    return shop().find_customer_by_name(first_name, last_name, zip_code)
+    with outages.watched("shop"):
+        return shop().find_customer_by_name(first_name, last_name, zip_code)
 
 
 def list_records(type_: str, principal: Principal, of: JsonDict) -> list[Record]:
     """Records a slot may hold. Raises ConnectorDown."""
     if type_.startswith("shop."):
-        return shop().list_records(type_, principal, of)
+        with outages.watched("shop"):
+            return shop().list_records(type_, principal, of)
     row = _row(type_)
     listed = record_types(declared_actions(row.settings)).get(type_) if row else None
     action = find_action(listed.action) if listed else None
@@ -166,9 +178,14 @@ def _argument(value: Any) -> Any:
     return value.get("id") if isinstance(value, dict) else value
 
 
+def system_of(name: str) -> str:
+    """Key of the connected system of an action or a type."""
+    return name.partition(".")[0]
+
+
 def _row(name: str) -> Connector | None:
     """The connected system of an action or a type, when it is on."""
-    key = name.partition(".")[0]
+    key = system_of(name)
     return once(
         ("connector", key),
         lambda: Connector.objects.filter(key=key, is_enabled=True).exclude(key="shop").first(),
@@ -227,37 +244,94 @@ def call_action(
 
 def perform(request: ActionRequest) -> CallOutcome:
     """As `call_action`, with what is known of the money it moves and of its approval."""
-    name, arguments, principal = request.action, request.arguments, request.principal
+    name, principal = request.action, request.principal
     action = find_action(name)
     if action is None:
         return CallOutcome(ok=False, code="unknown_action", message=name)
     if action.is_personal and (principal is None or not principal.customer_ref):
         return CallOutcome(ok=False, code="not_verified")
     if action.effect is ActionEffect.READ:
-        return _read(name, arguments, principal)
+        return _read_or_give_up(request)
+    if outages.is_resting(system_of(name)):
+        return leave(request)
     row, settled = _intend(request, action)
     if row is None or settled is not None:
         return settled or UNAVAILABLE
+    outcome = _attempt(row, request)
+    settle(row.pk, outcome, gives_up=request.gives_up)
+    return outcome
+
+
+def _attempt(row: ActionCall, request: ActionRequest) -> CallOutcome:
+    """Make the call; where it was made before, the system is asked first what became of it."""
+    name, principal = request.action, request.principal
+    is_again, is_unsure = row.attempts > 1, row.is_unsure
+    outcome = None
     try:
-        outcome = _ask_what_happened(row, principal) if row.attempts > 1 else None
-        if outcome is None and row.attempts > 1 and limits.find_limits(name).is_revoked:
-            outcome = CallOutcome(ok=False, code=limits.REVOKED)
-        outcome = outcome or _perform(name, arguments, principal, request.key)
+        with outages.watched(system_of(name), may_end=True):
+            if is_again:
+                outcome = _ask_what_happened(row, principal)
+                is_unsure = False
+            if outcome is None and is_again and limits.find_limits(name).is_revoked:
+                return CallOutcome(ok=False, code=limits.REVOKED)
+            return outcome or _patiently(lambda: _perform(name, request.arguments, principal, request.key))
     except UnknownOutcome:
         outcome = _ask_after_doubt(row, principal)
+        return UNSURE if outcome is UNAVAILABLE else outcome
     except ConnectorDown as problem:
-        outcome = _unavailable(problem)
-    _settle(row.pk, outcome)
-    return outcome
+        return UNSURE if is_unsure else _unavailable(problem)
+
+
+def leave(request: ActionRequest) -> CallOutcome:
+    """What is known of a call that cannot be made now, because its system is left alone or silent."""
+    row = ActionCall.objects.filter(key=request.key).first()
+    known = settled_outcome(row) if row else None
+    if known is not None:
+        return known
+    if row is not None and row.is_unsure:
+        return UNSURE
+    return give_up(request) if request.gives_up else UNAVAILABLE
+
+
+def give_up(request: ActionRequest) -> CallOutcome:
+    """Put on record that a call was not carried out and never will be: something else is done instead."""
+    row = write_intent(request)
+    known = settled_outcome(row)
+    if known is None:
+        settle(row.pk, UNAVAILABLE, gives_up=True)
+    return known or UNAVAILABLE
+
+
+def _read_or_give_up(request: ActionRequest) -> CallOutcome:
+    """What a reading action answers; given up once, it stays so for whoever repeats the turn."""
+    if request.gives_up and ActionCall.objects.filter(key=request.key, state=GIVEN_UP).exists():
+        return UNAVAILABLE
+    outcome = _read(request.action, request.arguments, request.principal)
+    return give_up(request) if request.gives_up and outcome.code == UNAVAILABLE.code else outcome
 
 
 def _read(name: str, arguments: JsonDict, principal: Principal | None) -> CallOutcome:
     if limits.find_limits(name).is_revoked:
         return CallOutcome(ok=False, code=limits.REVOKED)
     try:
-        return _perform(name, arguments, principal, "")
+        with outages.watched(system_of(name)):
+            return _patiently(lambda: _perform(name, arguments, principal, ""))
     except (ConnectorDown, UnknownOutcome) as problem:
         return _unavailable(problem)
+
+
+def _patiently(call: Callable[[], CallOutcome]) -> CallOutcome:
+    """A call that certainly did not arrive is made once more, when that was found out quickly."""
+    started = time.monotonic()
+    try:
+        return call()
+    except RateLimited:
+        raise
+    except ConnectorDown:
+        if time.monotonic() - started > QUICK_S:
+            raise
+    time.sleep(RETRY_PAUSE_S)
+    return call()
 
 
 def _perform(name: str, arguments: JsonDict, principal: Principal | None, key: str) -> CallOutcome:
@@ -288,31 +362,15 @@ def _intend(request: ActionRequest, action: Action) -> tuple[ActionCall | None, 
             refusal = limits.refuse(request, action)
             if refusal is not None:
                 return None, refusal
-            row = _write_intent(request)
-        if row.state in {"done", "refused"}:
-            return row, CallOutcome(ok=row.state == "done", data=row.result, code=row.code)
-        row.attempts += 1
-        row.save(update_fields=["attempts"])
-        return row, None
+            row = write_intent(request)
+        known = settled_outcome(row)
+        if known is None:
+            row.attempts += 1
+            ActionCall.objects.filter(pk=row.pk).update(attempts=row.attempts, is_unsure=True)
+        return row, known
 
 
-def _write_intent(request: ActionRequest) -> ActionCall:
-    principal = request.principal
-    row, _ = ActionCall.objects.select_for_update().get_or_create(
-        key=request.key,
-        defaults={
-            "action": request.action,
-            "arguments": request.arguments,
-            "customer_ref": principal.customer_ref if principal else "",
-            "conversation_id": request.conversation_id,
-            "actor": request.actor,
-            "intended_at": now(),
-        },
-    )
-    return row
-
-
-def _find(row: ActionCall, principal: Principal | None) -> CallOutcome | None:
+def find_call(row: ActionCall, principal: Principal | None) -> CallOutcome | None:
     """What the system says of an earlier call. Raises ConnectorDown; UnknownOutcome when it cannot be asked."""
     if row.action in _ACTIONS:
         system = shop()
@@ -325,7 +383,7 @@ def _find(row: ActionCall, principal: Principal | None) -> CallOutcome | None:
 def _ask_what_happened(row: ActionCall, principal: Principal | None) -> CallOutcome | None:
     """What became of an earlier attempt; None when the call may be made."""
     try:
-        return _find(row, principal)
+        return find_call(row, principal)
     except UnknownOutcome:
         if _system(row.action).may_repeat(row.action):
             return None
@@ -335,44 +393,6 @@ def _ask_what_happened(row: ActionCall, principal: Principal | None) -> CallOutc
 def _ask_after_doubt(row: ActionCall, principal: Principal | None) -> CallOutcome:
     """After a lost answer: did it happen? Not knowing is reported as unavailable and the intent stays open."""
     try:
-        return _find(row, principal) or UNAVAILABLE
+        return find_call(row, principal) or UNAVAILABLE
     except (ConnectorDown, UnknownOutcome):
         return UNAVAILABLE
-
-
-def _settle(row_id: int, outcome: CallOutcome) -> None:
-    states = {"unavailable": "intended", OUTCOME_UNKNOWN.code: "failed"}
-    state = "done" if outcome.ok else states.get(outcome.code, "refused")
-    values: dict[str, Any] = {"state": state, "code": outcome.code, "result": outcome.data}
-    if state != "intended":
-        values["finished_at"] = now()
-    ActionCall.objects.filter(pk=row_id).update(**values)
-
-
-def settle_open_intents(older_than_s: float = 60.0) -> int:
-    """Ask the system about intents without a result; returns how many were settled.
-
-    A call that may still be under way (a guard and the call itself, each as long as the system is waited for) is left.
-    """
-    limit = now().timestamp() - older_than_s
-    settled = 0
-    away: set[str] = set()
-    for row in ActionCall.objects.filter(state="intended").order_by("id")[:200]:
-        system = row.action.partition(".")[0]
-        action = find_action(row.action)
-        may_still_run_s = 2 * action.timeout_s if action else 0.0
-        if row.intended_at.timestamp() > limit - may_still_run_s or system in away:
-            continue
-        principal = Principal(row.customer_ref, "record") if row.customer_ref else None
-        try:
-            outcome = _find(row, principal)
-        except ConnectorDown:
-            away.add(system)
-            continue
-        except UnknownOutcome:
-            outcome = OUTCOME_UNKNOWN
-        if outcome is None:
-            outcome = CallOutcome(ok=False, code="never_happened")
-        _settle(row.pk, outcome)
-        settled += 1
-    return settled

@@ -41,6 +41,7 @@ from rapport.procedures.logic.state import (
     state_from_json,
     state_to_json,
 )
+from rapport.procedures.mending import MendingInfo, count_kept, list_mendings
 from rapport.procedures.queries import (
     MenuEntry,
     VersionRow,
@@ -120,6 +121,7 @@ __all__ = [
     "GateClosed",
     "GateState",
     "InvalidDefinition",
+    "MendingInfo",
     "MenuEntry",
     "NotFormatted",
     "Problem",
@@ -144,6 +146,7 @@ __all__ = [
     "check_definition",
     "compare",
     "count_approvals",
+    "count_kept",
     "count_runs",
     "decide",
     "definition_files",
@@ -169,6 +172,7 @@ __all__ = [
     "latest_cases",
     "latest_rehearsals",
     "list_approvals",
+    "list_mendings",
     "list_menu",
     "list_procedures",
     "list_run_traces",

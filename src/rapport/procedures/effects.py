@@ -184,6 +184,8 @@ class Mend:
     key: str
     """Of the call; of an agreement that is kept, the instance and ``agreed``."""
     action: str
+    system: str
+    """Key of the connected system that did not answer."""
     way: Literal["kept", "otherwise", "person", "done", "refused", "cancelled"]
     """``kept`` until the system answers, ``otherwise`` other steps, a ``person``; then ``done``, ``refused`` or
     ``cancelled`` of what was kept."""

@@ -10,6 +10,8 @@ from rapport.connectors import api as connectors
 from rapport.connectors.contracts import ConnectorDown, JsonDict
 from rapport.jobs.api import JobContext, JobKind, ScheduleSpec
 from rapport.procedures.events import report_event
+from rapport.procedures.mending import KINDS as MENDING_KINDS
+from rapport.procedures.mending import SCHEDULES as MENDING_SCHEDULES
 from rapport.procedures.models import EventReport, Wait
 
 FOLLOW_JOB = "procedures.follow_shop"
@@ -78,10 +80,12 @@ def _run_answers(_payload: JsonDict, _context: JobContext) -> None:
 
 
 KINDS = (
+    *MENDING_KINDS,
     JobKind(FOLLOW_JOB, _run, tries=1, is_atomic=False),
     JobKind(ANSWERS_JOB, _run_answers, tries=1, is_atomic=False),
 )
 SCHEDULES = (
+    *MENDING_SCHEDULES,
     ScheduleSpec("follow-shop", FOLLOW_JOB, every_s=20),
     ScheduleSpec("follow-answers", ANSWERS_JOB, every_s=20),
 )

@@ -34,6 +34,8 @@ class ProcedureVersion(models.Model):
     """YAML."""
     cases = models.TextField(blank=True, default="")
     """Its test cases in YAML, where they do not stand in the source."""
+    checklist = models.JSONField(default=dict)
+    """What was looked at before it was released, and who answered what; empty where it was published without."""
     digest = models.CharField(max_length=64)
     note = models.CharField(max_length=200, blank=True, default="")
     created_by = models.BigIntegerField(null=True)
@@ -64,6 +66,8 @@ class Rehearsal(models.Model):
     total = models.IntegerField(default=0)
     report = models.JSONField(default=dict)
     """Empty until finished."""
+    answers = models.JSONField(default=dict)
+    """Of the checklist: item → ``{"answer", "note", "by", "at"}``."""
     published_version = models.IntegerField(null=True)
 
 
@@ -184,4 +188,38 @@ class Run(models.Model):
                 condition=models.Q(outcome="done"),
                 name="procedure_run_done",
             )
+        ]
+
+
+class Mending(models.Model):
+    """A call that a connected system did not take: what was done instead, and what became of it."""
+
+    PII: ClassVar[Pii] = Pii(
+        ("transaction",),
+        "proof of what was done when a system was away",
+        "as the conversation",
+        "deleted with it",
+    )
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=160, unique=True)
+    """Of the call; of a kept agreement the instance and ``agreed``."""
+    procedure = models.CharField(max_length=60)
+    instance = models.CharField(max_length=120)
+    system = models.CharField(max_length=40)
+    action = models.CharField(max_length=80, blank=True, default="")
+    """Empty of a kept agreement."""
+    way = models.CharField(max_length=10)
+    """``kept`` until the system answers, ``otherwise`` other steps, or a ``person``."""
+    outcome = models.CharField(max_length=10, blank=True, default="")
+    """Of what was kept: ``done``, ``refused``, ``cancelled``, ``otherwise`` or ``person``; empty while it is kept."""
+    began_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-began_at"], name="procedure_mending_latest"),
+            models.Index(
+                fields=["system"], condition=models.Q(outcome="", way="kept"), name="procedure_mending_kept"
+            ),
         ]

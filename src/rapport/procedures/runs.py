@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from rapport.kernel.clock import now
 from rapport.procedures.contracts import DialogueState, Effect, Ended
+from rapport.procedures.mending import record_mends
 from rapport.procedures.models import Run
 from rapport.procedures.waiting import RunPlace
 
@@ -27,6 +28,7 @@ def record_runs(
     place: RunPlace, state: DialogueState, effects: tuple[Effect, ...], subjects: Subjects
 ) -> None:
     """Note which runs ended, and what the limits of running ones count by, in the transaction of the turn."""
+    record_mends(place, effects)
     ended = {e.instance: e for e in effects if isinstance(e, Ended)}
     frames = {f.instance: f for f in (*state.stack, *state.waiting, *state.finished)}
     running = {f.instance for f in (*state.stack, *state.waiting)}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from rapport.connectors.contracts import Thresholds
 from rapport.understanding.language_model.settings import (
     OUTPUT_MODES,
     LanguageModelSettings,
@@ -60,6 +61,9 @@ class Config:
     """``KNOWLEDGE_FOUR_EYES=1``: who wrote a variant of an article does not approve it."""
     call_files_days: int
     """How long documents and pictures that calls left are kept (``CALL_FILES_DAYS``)."""
+    system_thresholds: Thresholds
+    """When a connected system counts as away (``SYSTEM_FAILURES``, ``SYSTEM_PAUSE_S``, ``SYSTEM_SLOW_S``,
+    ``SYSTEM_ALARM_S``)."""
     bridge_threads: int
     """Threads that serve Django requests (``THREADS``)."""
     trusted_proxies: tuple[str, ...]
@@ -98,6 +102,7 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         files_per_message=_count("FILES_PER_MESSAGE", env.get("FILES_PER_MESSAGE", "5"), most=50),
         knowledge_four_eyes=env.get("KNOWLEDGE_FOUR_EYES", "0") == "1",
         call_files_days=_count("CALL_FILES_DAYS", env.get("CALL_FILES_DAYS", "90"), most=3650),
+        system_thresholds=_thresholds(env),
         bridge_threads=int(env.get("THREADS", "4")),
         trusted_proxies=tuple(
             a.strip() for a in env.get("TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if a.strip()
@@ -162,6 +167,20 @@ def _language_model(env: Mapping[str, str]) -> LanguageModelSettings | None:
             ),
             _amount("LANGUAGE_MODEL_CONVERSATION_COST", env.get("LANGUAGE_MODEL_CONVERSATION_COST", "0.25")),
         ),
+    )
+
+
+def _thresholds(env: Mapping[str, str]) -> Thresholds:
+    usual = Thresholds()
+
+    def seconds(variable: str, default: float) -> float:
+        return _amount(variable, env.get(variable, f"{default:g}"), most=86_400)
+
+    return Thresholds(
+        _count("SYSTEM_FAILURES", env.get("SYSTEM_FAILURES", str(usual.failures)), most=1000),
+        seconds("SYSTEM_PAUSE_S", usual.pause_s),
+        seconds("SYSTEM_SLOW_S", usual.slow_s),
+        seconds("SYSTEM_ALARM_S", usual.alarm_s),
     )
 
 

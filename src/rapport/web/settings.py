@@ -151,6 +151,7 @@ EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = str(CONFIG.data_dir / "mail")
 CALL_FILES_DIR = CONFIG.data_dir / "calls"
 CALL_FILES_DAYS = CONFIG.call_files_days
+SYSTEM_THRESHOLDS = CONFIG.system_thresholds
 
 LOGGING_CONFIG = "rapport.web.logs.configure"
 LOGGING = {"level": "DEBUG" if CONFIG.is_debug else "INFO"}

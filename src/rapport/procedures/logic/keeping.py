@@ -44,7 +44,7 @@ def keep_agreement(turn: Turn, given: Input, system: str) -> bool:
     again = next((action.again for action in turn.definition.actions if action.again is not None), None)
     if again is None:
         return False
-    note(turn, "kept")
+    note(turn, "kept", system)
     _keep(turn, again, f"{turn.frame.instance}:{AGREED}", system, {"is_agreement": True}, {})
     return True
 

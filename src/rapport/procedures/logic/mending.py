@@ -25,12 +25,17 @@ def system_of(name: str) -> str:
     return name.removeprefix("action:").partition(".")[0]
 
 
-def note(turn: Turn, way: Literal["kept", "otherwise", "person", "done", "refused", "cancelled"]) -> None:
+def note(
+    turn: Turn,
+    way: Literal["kept", "otherwise", "person", "done", "refused", "cancelled"],
+    system: str = "",
+) -> None:
     """Note what is done about the call that is out, or what became of it."""
     frame = turn.frame
     call = frame.call
     key = call.key if call else f"{frame.instance}:{AGREED}"
-    turn.effects.append(Mend(frame.procedure, frame.instance, key, call.action if call else "", way))
+    action = call.action if call else ""
+    turn.effects.append(Mend(frame.procedure, frame.instance, key, action, system_of(action) or system, way))
 
 
 def note_end(turn: Turn, way: Literal["done", "refused"]) -> None:
