@@ -33,8 +33,9 @@ from rapport.procedures.logic.interpreter import advance
 from rapport.procedures.logic.moments import DURATIONS, read_duration, read_moment
 from rapport.procedures.logic.parsing import InvalidDefinition, check_definition, parse_definition
 from rapport.procedures.logic.phrases import find_wording, list_wordings
-from rapport.procedures.logic.policy import Proposal, Verdict, judge
+from rapport.procedures.logic.policy import judge
 from rapport.procedures.logic.problems import Problem, Report, read_document
+from rapport.procedures.logic.proposals import Proposal, Verdict
 from rapport.procedures.logic.schema import make_schema
 from rapport.procedures.logic.sections import Section as DocumentSection
 from rapport.procedures.logic.state import (

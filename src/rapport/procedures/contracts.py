@@ -178,9 +178,8 @@ class Frame:
     narrowed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Slot → attributes chosen so far among its many options, or the words by which it is searched."""
     kept: JsonDict | None = None
-    """Set while a call, or the customer's yes, is kept until a connected system answers: ``{"until": ISO 8601 moment,
-    "tries": n, "is_unsure": whether the call may have been carried out, "is_agreement": whether it is the yes,
-    "is_over": whether the time is over}``."""
+    """Set while a call, or the yes (``is_agreement``), is kept until a system answers: ``until`` when, how many
+    ``tries``, whether the call may have been carried out (``is_unsure``), whether the time ``is_over``."""
     excused: tuple[str, ...] | None = None
     """Rules that no longer held right after its own last change: they stand against none of its later calls. None
     while nothing was changed; `UNTOLD` where it could not be looked up."""

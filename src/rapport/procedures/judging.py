@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from rapport.connectors.contracts import ConnectorDown
 from rapport.procedures.contracts import UNTOLD, Call, DialogueState, Frame, Need, Option, World
 from rapport.procedures.logic.book import ProcedureBook
-from rapport.procedures.logic.policy import Verdict, judge, list_broken, propose
+from rapport.procedures.logic.policy import judge, list_broken
+from rapport.procedures.logic.proposals import Verdict, propose
 from rapport.procedures.logic.steps import Action
 
 

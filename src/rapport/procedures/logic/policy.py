@@ -28,7 +28,6 @@ from rapport.procedures.contracts import (
     Call,
     DialogueState,
     Frame,
-    JsonDict,
     Need,
     Option,
     World,
@@ -41,6 +40,7 @@ from rapport.procedures.logic.holding import QUERY, is_searched
 from rapport.procedures.logic.looking_up import LIMIT_PREFIX, find_reached, look_up
 from rapport.procedures.logic.loops import names_at, values_of
 from rapport.procedures.logic.moments import read_moment
+from rapport.procedures.logic.proposals import Proposal, Verdict, propose
 from rapport.procedures.logic.reading import refusal
 from rapport.procedures.logic.sameness import is_same
 from rapport.procedures.logic.steps import ITEM, Action
@@ -52,68 +52,12 @@ NO_PROCEDURE, RULE_ERROR = "no_procedure", "rule_error"
 _IDS = r"(?<![\w.]){name}(?:\.id|\.map\((\w+), *\1\.id\))(?!\w)"
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A call that someone wants to make for the customer."""
-
-    action: str
-    arguments: JsonDict
-    is_confirmed: bool = False
-    """Whether the customer has seen what will happen and said yes."""
-    procedure: str = ""
-    """The procedure it is made in; empty when any in force may permit it."""
-    version: int = 0
-    """Of that procedure."""
-    facts: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    """Slot → values, for slots that the procedure asks and no argument tells (a reason that is only asked)."""
-    results: JsonDict = field(default_factory=dict)
-    """What earlier steps of the procedure came to, by name; conditions and arguments may read it."""
-    frame: Frame | None = None
-    """The procedure under way, once it has changed something."""
-    step: int | None = None
-    """Number of the step at which the procedure stands: what is done otherwise is permitted only there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a proposed call is permitted, and if not, which rule stands against it."""
-
-    is_permitted: bool
-    procedure: str = ""
-    rule: str = ""
-    """Empty when permitted."""
-    text: str = ""
-    """What to say to the customer, where the definition has words for it."""
-
-    @property
-    def name(self) -> str:
-        """The rule with its procedure."""
-        return f"{self.procedure}/{self.rule}" if self.procedure else self.rule
-
-
 class _Broken(Exception):
     """A rule that does not hold."""
 
     def __init__(self, rule: str, text: str = "") -> None:
         self.rule, self.text = rule, text
         super().__init__(rule)
-
-
-def propose(call: Call, frame: Frame) -> Proposal:
-    """What a procedure under way wants to do."""
-    facts = {n: tuple(o.data.get("value", o.value) for o in v.options) for n, v in frame.slots.items()}
-    under_way = None if frame.excused is None else frame
-    return Proposal(
-        call.action,
-        call.arguments,
-        True,
-        frame.procedure,
-        frame.version,
-        facts,
-        frame.results,
-        under_way,
-        frame.step,
-    )
 
 
 @dataclass(slots=True)

@@ -27,7 +27,8 @@ from rapport.procedures.logic.flow import describe
 from rapport.procedures.logic.formatting import format_definition
 from rapport.procedures.logic.parsing import InvalidDefinition, parse_definition
 from rapport.procedures.logic.phrases import list_wordings
-from rapport.procedures.logic.policy import Proposal, judge
+from rapport.procedures.logic.policy import judge
+from rapport.procedures.logic.proposals import Proposal
 from rapport.procedures.logic.state import state_from_json, state_to_json
 from rapport.procedures.tests.shop import Driver
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from rapport.procedures.contracts import World
-from rapport.procedures.logic.policy import Proposal, Verdict, judge
+from rapport.procedures.logic.policy import judge
+from rapport.procedures.logic.proposals import Proposal, Verdict
 from rapport.procedures.logic.sameness import is_same
 from rapport.procedures.tests.procedures import book
 from rapport.procedures.tests.shop import CUSTOMER, Driver, PlainReader

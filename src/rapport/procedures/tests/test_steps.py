@@ -18,7 +18,8 @@ from rapport.procedures.contracts import (
 )
 from rapport.procedures.logic.book import ProcedureBook
 from rapport.procedures.logic.parsing import parse_definition
-from rapport.procedures.logic.policy import Proposal, judge
+from rapport.procedures.logic.policy import judge
+from rapport.procedures.logic.proposals import Proposal
 from rapport.procedures.logic.steps import lay_out
 from rapport.procedures.tests.shop import Driver
 
