@@ -8,6 +8,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,6 +29,7 @@ from rapport.conversations.contracts import (
     Status,
 )
 from rapport.conversations.errors import FileTooLarge, TooManyFiles
+from rapport.desk.dispositions.pages import check_required, is_asked_first, settle
 from rapport.desk.jobs import tell_joined
 from rapport.desk.lists import filter_of
 from rapport.desk.threads import snooze_choices, thread_context
@@ -55,7 +57,11 @@ def action(act: Action) -> Callable[..., HttpResponseBase]:
             return HttpResponseRedirect(reverse("desk:conversation", args=[number]))
         fresh = conversation_or_404(number)
         response = render(request, "desk/thread.html", {"thread": thread_context(fresh, request.staff)})
-        news: dict[str, object] = {"desk-list-changed": ""}
+        news: dict[str, object] = {"desk-list-changed": "", "desk-disposition-changed": ""}
+        if fresh.status is Status.RESOLVED:
+            news["close-dialogs"] = ""
+        elif request.POST.get("then") == "resolve":
+            news["resolve-asked"] = ""
         if said:
             news["toast"] = said
         response["HX-Trigger"] = json.dumps(news)
@@ -97,8 +103,12 @@ def give_back(request: StaffRequest, info: ConversationInfo) -> str:
 
 
 @action
+@transaction.atomic
 def resolve(request: StaffRequest, info: ConversationInfo) -> str:
-    """Mark the problem as solved."""
+    """Mark the problem as solved, with what a person says it was about."""
+    check_required(request.POST)
+    if "reason" in request.POST:
+        settle(request, info, is_ended=True)
     conversations.resolve(info.id, request.staff.name)
     return _("Resolved.")
 
@@ -166,6 +176,8 @@ def reply(request: StaffRequest, info: ConversationInfo) -> str:
     draft = MessageDraft(MessageType.OUTGOING, content, sender, is_private=is_private, attachment_ids=stored)
     conversations.add_message(info.id, draft)
     if not is_private and request.POST.get("then") == "resolve":
+        if is_asked_first():
+            return _("Sent. Say what it was about, then it is resolved.")
         conversations.resolve(info.id, request.staff.name)
         return _("Sent and resolved.")
     return ""

@@ -6,6 +6,7 @@ from django.urls import path
 
 from rapport.desk import actions, procedure_views, views
 from rapport.desk.canned import pages as canned
+from rapport.desk.dispositions import pages as dispositions
 
 app_name = "desk"
 
@@ -20,6 +21,8 @@ urlpatterns = [
     path("conversations/<int:number>/panel", views.panel, name="panel"),
     path("conversations/<int:number>/orders", views.orders, name="orders"),
     path("conversations/<int:number>/decisions/<int:decision_id>", views.decision, name="decision"),
+    path("conversations/<int:number>/disposition", dispositions.disposition, name="disposition"),
+    path("conversations/<int:number>/resolving", dispositions.resolving, name="resolving"),
     path("conversations/<int:number>/procedures", procedure_views.procedure, name="procedures"),
     path("conversations/<int:number>/messages", actions.reply, name="reply"),
     path("conversations/<int:number>/canned", canned.options, name="canned"),

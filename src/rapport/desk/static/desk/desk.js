@@ -10,3 +10,8 @@ import "./hot-keys.js";
 addEventListener("load", () => {
   if (location.hash === "#procedure") document.querySelector('[data-opens="procedure-dialog"]')?.click();
 });
+
+// "Send and resolve" where the shop wants to know first what it was about: the dialog opens once the thread is fresh.
+document.addEventListener("resolve-asked", () => {
+  setTimeout(() => document.querySelector('.workspace [data-opens="resolve-dialog"]')?.click(), 300);
+});
