@@ -26,8 +26,8 @@ CHANNEL_FORMS = {
 }
 """Kind of an inbox to the form its messages take; of other kinds only variants for any channel are used."""
 
-ORIGINS = ("person", "short", "voice", "messenger", "language_model")
-"""What wrote the first draft."""
+ORIGINS = ("person", "answer", "short", "messenger", "voice", "voice_answer", "language_model")
+"""What wrote the first draft: a person, one of the proposals, or a language model whose draft passed the check."""
 
 
 @dataclass(frozen=True, slots=True)

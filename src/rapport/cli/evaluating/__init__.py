@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Protocol
 
 from rapport.cli.contracts import Commands
-from rapport.cli.evaluating import entities, injection, intents, language, pii, retail, sentiment, tau
+from rapport.cli.evaluating import (
+    entities,
+    groundedness,
+    injection,
+    intents,
+    language,
+    pii,
+    retail,
+    sentiment,
+    tau,
+)
 
 
 class Kind(Protocol):
@@ -16,7 +26,7 @@ class Kind(Protocol):
         ...
 
 
-KINDS: tuple[Kind, ...] = (entities, injection, intents, language, pii, retail, sentiment, tau)
+KINDS: tuple[Kind, ...] = (entities, groundedness, injection, intents, language, pii, retail, sentiment, tau)
 
 
 def add_parsers(commands: Commands) -> None:

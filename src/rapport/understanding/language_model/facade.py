@@ -9,6 +9,7 @@ from rapport.understanding.language_model.asking import Asker
 from rapport.understanding.language_model.cascade import CascadeEngine
 from rapport.understanding.language_model.client import ChatClient
 from rapport.understanding.language_model.contracts import CallRecord, ChatAnswer, Offer
+from rapport.understanding.language_model.drafting import Drafted, Drafter
 from rapport.understanding.language_model.engine import LanguageModelEngine
 from rapport.understanding.language_model.jobs import SCHEDULES, job_kinds
 from rapport.understanding.language_model.ledger import DatabaseLedger, forget_conversation
@@ -25,11 +26,13 @@ from rapport.understanding.language_model.settings import LanguageModelSettings,
 __all__ = [
     "SCHEDULES",
     "CallInfo",
+    "Drafted",
     "LanguageModelSettings",
     "Offer",
     "Usage",
     "Use",
     "describe",
+    "draft_text",
     "forget_conversation",
     "job_kinds",
     "list_recent_calls",
@@ -46,6 +49,13 @@ def make_engine(
     asker = Asker(settings, ChatClient(settings.server), DatabaseLedger(), offers)
     model = LanguageModelEngine(embedded, asker)
     return model if use == "always" else CascadeEngine(embedded, model)
+
+
+def draft_text(settings: LanguageModelSettings, purpose: str, *, system: str, user: str) -> Drafted:
+    """A text for staff, made of texts without personal data; what comes back is a proposal and no more."""
+    return Drafter(settings, DatabaseLedger(), lambda: ChatClient(settings.server)).draft(
+        purpose, system, user
+    )
 
 
 def probe(settings: LanguageModelSettings) -> tuple[ChatAnswer, str]:
