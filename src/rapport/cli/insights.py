@@ -74,7 +74,7 @@ def _row(issue: Any) -> dict[str, Any]:
         "languages": issue.languages,
         "agent_messages": issue.agent_messages,
         "agent_minutes": issue.agent_minutes,
-        "examples": [example.text for example in issue.examples],
+        "examples": [example.text for example in issue.examples[:5]],
     }
 
 

@@ -29,7 +29,7 @@ def find_groups(stories: Sequence[Story], window: Window, space: Space) -> tuple
     for row, story in enumerate(chosen):
         (begun[story.procedure] if story.procedure else others).append(row)
     found = [Group(Kind.FAILING, name, _typical_first(chosen, vectors, rows)) for name, rows in begun.items()]
-    for cluster in find_clusters(vectors[others], space.threshold):
+    for cluster in find_clusters(vectors[others], space.threshold, space.join):
         found.append(_group([chosen[others[row]] for row in cluster.rows], cluster))
     enough = [group for group in found if count_recent(group, window) >= LEAST]
     return tuple(sorted(enough, key=lambda g: (-count_recent(g, window), g.stories[0].conversation_id)))

@@ -31,10 +31,10 @@ class Surveyor:
         """Survey the last days now."""
         return survey(gather(Window(now(), days), self.read_text), self.space)
 
-    def run(self, _: dict[str, Any], __: JobContext) -> None:
-        """The job handler, asked each night: a week after the last survey it looks again."""
+    def run(self, payload: dict[str, Any], _: JobContext) -> None:
+        """The job handler, asked each night: a week after the last survey it looks again; at once with ``now``."""
         latest = Survey.objects.order_by("-at").values_list("at", flat=True).first()
-        if latest is None or now() - latest > EVERY - _EARLY:
+        if payload.get("now") or latest is None or now() - latest > EVERY - _EARLY:
             self.look()
 
 

@@ -63,10 +63,11 @@ def _team(seen: Evidence) -> str:
 
 
 def _answers(issue: IssueInfo) -> dict[str, tuple[str, int]]:
+    """The usual replies, but for those from which something personal was taken out."""
     return {
         e.language: (e.answer, e.answer_count)
         for e in issue.examples
-        if e.answer and e.language in LANGUAGE_NAMES
+        if e.answer and "[" not in e.answer and e.language in LANGUAGE_NAMES
     }
 
 
@@ -99,7 +100,13 @@ def _written(issue: IssueInfo, composed: Composed) -> str:
             )
         elif part.what == "person":
             notes["do",] = "Colleagues carried out nothing here that could be taken over: a person goes on."
+        elif part.what == "suggestion":
+            head += [f"Colleagues closed {part.count} of {part.of} conversations with:", *_replies(issue)]
     return write_definition(composed.document, head, notes)
+
+
+def _replies(issue: IssueInfo) -> list[str]:
+    return [f"  {language}: {reply}" for language, (reply, _) in _answers(issue).items()]
 
 
 def _example(example: Example) -> str:

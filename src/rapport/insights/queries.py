@@ -12,6 +12,7 @@ from rapport.insights.models import Issue, IssueDraft, IssueStory, Survey
 from rapport.kernel.errors import NotFound
 
 _SHOWN_EXAMPLES = 12
+_LISTED_EXAMPLES = 20
 _WORDS = re.compile(r"[\W_]+")
 
 
@@ -77,10 +78,10 @@ def latest_survey() -> SurveyInfo | None:
 
 
 def list_issues(*, dismissed: bool = False) -> list[IssueInfo]:
-    """Groups of the latest survey, the largest first; their two most typical requests come along."""
+    """Groups of the latest survey, the largest first; their most typical requests come along."""
     state = "dismissed" if dismissed else "open"
     rows = Issue.objects.filter(state=state).select_related("survey").order_by("-count", "id")
-    return [_info(row, limit=2) for row in rows]
+    return [_info(row, limit=_LISTED_EXAMPLES) for row in rows]
 
 
 def find_issue(issue_id: int) -> IssueInfo:

@@ -28,6 +28,11 @@ class Space:
         """Mean cosine from which two groups are one; chosen on development data."""
         return 0.25 if self.encoder else 0.12
 
+    @property
+    def join(self) -> float:
+        """Cosine of two groups' centres from which they are one; chosen likewise."""
+        return 0.45
+
     def vectors(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
         """Unit vectors, shape ``(n, d)``; zeros for texts without words."""
         bare = [readable(clean(text)) for text in texts]

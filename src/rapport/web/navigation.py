@@ -53,6 +53,7 @@ PLACES = (
     Place("customers:list", _("Customers"), "users", Permission.ANSWER),
     Place("knowledge:list", _("Knowledge"), "book-open", Permission.ANSWER),
     Place("reports:home", _("Reports"), "chart-column", Permission.READ_REPORTS),
+    Place("insights:home", _("Insights"), "lightbulb", Permission.EDIT_PROCEDURES),
     Place("governance:home", _("Governance"), "scale", Permission.SUPERVISE),
     Place("understanding:home", _("Understanding"), "brain", Permission.SUPERVISE),
     Place(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 _GONE = np.float32(-2)
 """Below every cosine: of clusters that were merged into another."""
+_LEAST_JOINED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,19 @@ class Cluster:
     """Mean cosine of its pairs; 1 for a single row."""
 
 
-def find_clusters(vectors: Floats, threshold: float) -> tuple[Cluster, ...]:
+def find_clusters(vectors: Floats, threshold: float, join: float = 1.0) -> tuple[Cluster, ...]:
     """Groups whose mean cosine stays at or above a threshold, the largest first.
 
     Two groups are merged while the mean cosine of all pairs between them is the largest left and reaches the
     threshold (average linkage, UPGMA: Sokal and Michener, 1958), found by chains of nearest neighbours.
 
+    Groups of three or more are then joined while the cosine of two of their centres reaches `join`: a centre is
+    freer of chance than a pair of texts.
+
     Args:
         vectors: unit vectors, shape ``(n, d)``; rows of zeros stay alone.
         threshold: 0..1.
+        join: 0..1; 1 joins nothing more.
     """
     count = len(vectors)
     if not count:
@@ -40,7 +45,7 @@ def find_clusters(vectors: Floats, threshold: float) -> tuple[Cluster, ...]:
     members: dict[int, list[int]] = {}
     for row in range(count):
         members.setdefault(owner[row], []).append(row)
-    found = [_cluster(cosines, rows) for rows in members.values()]
+    found = [_cluster(cosines, rows) for rows in _joined(vectors, list(members.values()), join)]
     return tuple(sorted(found, key=lambda cluster: (-len(cluster.rows), min(cluster.rows))))
 
 
@@ -91,6 +96,22 @@ def _root(parent: list[int], row: int) -> int:
     while parent[row] != row:
         row = parent[row]
     return row
+
+
+def _joined(vectors: Floats, groups: list[list[int]], join: float) -> list[list[int]]:
+    """Groups whose centres nearly agree made one, the nearest first."""
+    joined = [rows for rows in groups if len(rows) >= _LEAST_JOINED]
+    alone = [rows for rows in groups if len(rows) < _LEAST_JOINED]
+    while len(joined) > 1 and join < 1:
+        centres = np.stack([vectors[rows].mean(axis=0) for rows in joined])
+        centres /= np.maximum(np.sqrt((centres * centres).sum(axis=1, keepdims=True)), 1e-6)
+        between = centres @ centres.T
+        np.fill_diagonal(between, _GONE)
+        one, other = sorted(divmod(int(between.argmax()), len(joined)))
+        if between[one, other] < join:
+            break
+        joined[one] = sorted([*joined[one], *joined.pop(other)])
+    return [*joined, *alone]
 
 
 def _cluster(cosines: Floats, rows: list[int]) -> Cluster:

@@ -43,6 +43,10 @@ _FACT_OF_ARGUMENT = {
     "description": "reason",
     "note": "reason",
     "text": "reason",
+    "summary": "reason",
+    "details": "reason",
+    "message": "reason",
+    "fault": "reason",
     "photos": "file",
     "invoice_number": "reference",
     "serial": "reference",
@@ -89,7 +93,11 @@ class Composed:
 
 
 def compose(wish: Wish, house: House, *, with_actions: bool = True) -> Composed:
-    """The definition: questions, then what staff carried out, else the right team with everything collected."""
+    """The definition: questions, then what staff carried out, else the right team with everything collected.
+
+    What colleagues reply is said where the procedure does what they did, or where nothing had to be known; a reply
+    that promises what nobody carries out is only suggested.
+    """
     seen = wish.evidence
     actions = [use for use in seen.actions if use.count >= MOST * seen.conversations and with_actions]
     usable = [use for use in actions if use.action in house.actions]
@@ -128,7 +136,7 @@ def _ending(
         asked = {"lines": lines, "question": dict(house.texts["confirm"])}
         done = reply if answers else dict(house.texts["done"])
         return {"confirm": asked, "do": list(steps), "done": done}
-    if answers:
+    if answers and not slots:
         return {"done": reply}
     team = {"team": wish.team} if wish.team else {}
     return {"do": [{"person": {"say": dict(house.texts["person"]), **team}}]}
@@ -188,8 +196,9 @@ def _parts(
     counts = dict(wish.evidence.facts)
     parts = [Part("slot", name, counts.get(name, 0), of) for name in slots]
     parts += [Part("action", use.action, use.count, of) for use in usable]
-    if wish.answers and "done" in document:
-        parts.append(Part("answer", "", sum(count for _, count in wish.answers.values()), of))
+    if wish.answers:
+        what = "answer" if "done" in document else "suggestion"
+        parts.append(Part(what, "", sum(count for _, count in wish.answers.values()), of))
     if not usable and "do" in document:
         team_count = wish.evidence.teams[0][1] if wish.team and wish.evidence.teams else 0
         parts.append(Part("person", wish.team, team_count, of))

@@ -62,12 +62,12 @@ def _is_fixed(calls: Sequence[StaffCall], key: str) -> bool:
 
 
 def _causes(group: Group, stories: Sequence[Story]) -> tuple[Cause, ...]:
-    """What the runs that ended with a person share, the most frequent first."""
+    """What several of the runs that ended with a person share, the most frequent first."""
     found: Counter[tuple[str, str]] = Counter()
     for story in stories:
         found.update(set(_causes_of(group, story)))
     ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Cause(kind, name, count) for (kind, name), count in ranked)
+    return tuple(Cause(kind, name, count) for (kind, name), count in ranked if count > 1)
 
 
 def _causes_of(group: Group, story: Story) -> Iterable[tuple[str, str]]:

@@ -47,7 +47,11 @@ def typical_words(
         for word, count in counts.items()
         if count >= least
     }
-    best = sorted(weights, key=lambda word: (-weights[word], word))[:most]
+    best: list[str] = []
+    for word in sorted(weights, key=lambda word: (-weights[word], word)):
+        is_part = any(word in other or other in word for other in best)
+        if len(best) < most and not (is_part and _HAN.fullmatch(word)):
+            best.append(word)
     places: dict[str, list[int]] = defaultdict(list)
     for words in mine:
         for place, word in enumerate(words):
@@ -62,4 +66,6 @@ def title_of(words: Sequence[str], language: str) -> str:
 
 
 def _telling(text: str, plain: frozenset[str]) -> list[str]:
-    return [w for w in split_words(text) if w not in plain and (len(w) > 2 or _HAN.fullmatch(w))]
+    return [
+        w for w in split_words(text) if w not in plain and (len(w) > 2 or (len(w) == 2 and _HAN.fullmatch(w)))
+    ]
