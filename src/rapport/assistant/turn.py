@@ -104,7 +104,8 @@ def _is_worth_waiting(stepper: Stepper, context: JobContext, took_s: float) -> b
     """Whether a turn that ends in a handover for want of a system may be repeated by its job."""
     handover = stepper.outcome().handover
     is_away = handover is not None and handover.reason == "system_unavailable"
-    return is_away and bool(context.job_id) and context.attempt < PATIENT_ATTEMPTS and took_s < QUICK_S
+    may_wait = bool(context.job_id) and context.attempt < PATIENT_ATTEMPTS and took_s < QUICK_S
+    return is_away and may_wait and not connectors.is_anything_resting()
 
 
 def _ms(seconds: float) -> float:

@@ -39,6 +39,7 @@ from rapport.connectors.limits import (
 from rapport.connectors.offering import FORMS, SHOP_KINDS, connect_by_form
 from rapport.connectors.outages import (
     is_answering,
+    is_anything_resting,
     is_resting,
     list_current_outages,
     list_outages,
@@ -107,6 +108,7 @@ __all__ = [
     "find_shop_customer_by_name",
     "has_intent",
     "is_answering",
+    "is_anything_resting",
     "is_resting",
     "keep_document",
     "leave",

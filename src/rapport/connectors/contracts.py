@@ -158,8 +158,8 @@ class UnknownOutcome(Exception):
 class Thresholds:
     """When a connected system counts as away or slow, and how long it is then left alone."""
 
-    failures: int = 3
-    """Technical failures without an answer between them."""
+    failures: int = 5
+    """Technical failures without an answer between them; a turn alone is tried four times while a system restarts."""
     pause_s: float = 30.0
     """So long calls fail at once [s]; a probe that fails begins it anew."""
     slow_s: float = 4.0

@@ -67,6 +67,11 @@ def is_resting(system: str) -> bool:
     return outage is not None and outage.open_until is not None and now() < outage.open_until
 
 
+def is_anything_resting() -> bool:
+    """Whether calls of any system fail at once now: waiting for it is in vain."""
+    return Outage.objects.filter(ended_at=None, open_until__gt=now()).exists()
+
+
 def is_answering(system: str) -> bool:
     """Whether nothing is known against a system."""
     return not Outage.objects.filter(system=system, ended_at=None, kind=AWAY).exists()
