@@ -18,6 +18,7 @@ from rapport.jobs.contracts import (
     Registry,
     ScheduleSpec,
     Subscription,
+    Tap,
 )
 from rapport.jobs.enqueueing import cancel, enqueue
 from rapport.jobs.feed import latest_feed_id, publish, read_feed
@@ -40,6 +41,7 @@ __all__ = [
     "Registry",
     "ScheduleSpec",
     "Subscription",
+    "Tap",
     "Worker",
     "cancel",
     "check_health",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -146,6 +146,16 @@ class FeedRow:
     def data(self) -> Any:
         """The payload, decoded."""
         return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """Whoever takes news by the batch: in the relay's transaction, in order, each event once."""
+
+    wanted: Callable[[], frozenset[str]]
+    """Kinds of events it wants just now; asked at every look, so it must be cheap."""
+    take: Callable[[Sequence[FeedRow]], None]
+    """Gets the events of these kinds, oldest first; must neither wait nor fail."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rapport.jobs import housekeeping, leasing, relay
-from rapport.jobs.contracts import Priority, Registry, Subscription
+from rapport.jobs.contracts import Priority, Registry, Subscription, Tap
 from rapport.jobs.running import Outcome, run_claimed
 from rapport.kernel import clock
 
@@ -18,6 +18,7 @@ def run_due(
     until: dt.datetime | None = None,
     *,
     subscriptions: Iterable[Subscription] = (),
+    taps: Sequence[Tap] = (),
     is_strict: bool = True,
 ) -> int:
     """Relay events and run jobs until nothing is due; returns how many attempts were made.
@@ -27,6 +28,7 @@ def run_due(
         until: run timers up to this moment too; each job then sees the clock at its own `run_at` (never
             earlier than the present), so that what it schedules in turn lies where it would have lain.
         subscriptions: events that become jobs.
+        taps: who takes news by the batch.
         is_strict: raise a handler's exception (after it was recorded) instead of leaving it to retries.
     """
     every_kind = Registry(
@@ -37,10 +39,10 @@ def run_due(
     while ran < MAX_JOBS:
         if until is None:
             moment = clock.now()
-            done = _run_next(every_kind, subscribers, is_strict=is_strict)
+            done = _run_next(every_kind, subscribers, taps, is_strict=is_strict)
         else:
             with clock.use_clock(_fixed(moment)):
-                done = _run_next(every_kind, subscribers, is_strict=is_strict)
+                done = _run_next(every_kind, subscribers, taps, is_strict=is_strict)
         ran += done
         if not done:
             due = None if until is None else _next_moment(moment)
@@ -50,8 +52,10 @@ def run_due(
     raise AssertionError("jobs keep enqueueing jobs")
 
 
-def _run_next(registry: Registry, subscribers: relay.Subscribers, *, is_strict: bool) -> int:
-    while relay.relay(subscribers):
+def _run_next(
+    registry: Registry, subscribers: relay.Subscribers, taps: Sequence[Tap], *, is_strict: bool
+) -> int:
+    while relay.relay(subscribers, taps=taps):
         pass
     jobs = leasing.claim(registry, max_priority=Priority.BULK, limit=1)
     return sum(run_claimed(job, registry, is_strict=is_strict) is not Outcome.LOST for job in jobs)

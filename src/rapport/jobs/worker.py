@@ -19,7 +19,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
 from rapport.jobs import housekeeping, leasing, relay, schedules, wake
-from rapport.jobs.contracts import JobKind, Priority, Registry, ScheduleSpec, Subscription
+from rapport.jobs.contracts import JobKind, Priority, Registry, ScheduleSpec, Subscription, Tap
 from rapport.jobs.leasing import Claimed
 from rapport.jobs.running import run_claimed
 from rapport.kernel import clock
@@ -44,6 +44,7 @@ class Worker:
         schedules: Iterable[ScheduleSpec] = (),
         subscriptions: Iterable[Subscription] = (),
         *,
+        taps: Iterable[Tap] = (),
         threads: int = 2,
         lanes: tuple[int, ...] | None = None,
     ) -> None:
@@ -53,6 +54,7 @@ class Worker:
             registry: the kinds it can run; this package's own are added.
             schedules: repeated jobs; this package's own are added.
             subscriptions: events that become jobs.
+            taps: who takes news by the batch.
             threads: number of lanes, when `lanes` is not given.
             lanes: for each lane the largest priority number it takes.
         """
@@ -60,6 +62,7 @@ class Worker:
         self.registry = Registry((*kinds, *housekeeping.own_kinds()))
         self.schedules = {spec.name: spec for spec in (*schedules, *housekeeping.own_schedules())}
         self.subscribers = relay.by_event(subscriptions)
+        self.taps = tuple(taps)
         self.lanes = lanes if lanes is not None else default_lanes(threads)
         self._is_stopping = False
         self._crash: BaseException | None = None
@@ -126,7 +129,7 @@ class Worker:
 
     def _look(self, unwanted: int) -> float:
         """Relay events and wake the lanes that have work; returns when to look again [seconds from now]."""
-        while relay.relay(self.subscribers, unwanted=unwanted) and not self._is_stopping:
+        while relay.relay(self.subscribers, unwanted=unwanted, taps=self.taps) and not self._is_stopping:
             self._work.tell(Priority)
         outlook = leasing.look()
         self._work.tell(outlook.due)
