@@ -9,6 +9,7 @@ from rapport.channels.ingest import Ingest
 from rapport.channels.limits import check_request_rate, client_address
 from rapport.channels.menu import list_menu
 from rapport.channels.presenting import present_inbox_settings
+from rapport.channels.rest.access import staff_by_token
 from rapport.channels.sessions import access_session, make_session_token
 from rapport.channels.streams import stream_topics_of_contact, stream_topics_of_token, stream_topics_of_widget
 from rapport.channels.uploads import limit_bytes, read_form
@@ -27,6 +28,7 @@ __all__ = [
     "make_session_token",
     "present_inbox_settings",
     "read_form",
+    "staff_by_token",
     "stream_topics_of_contact",
     "stream_topics_of_token",
     "stream_topics_of_widget",

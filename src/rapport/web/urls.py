@@ -20,6 +20,7 @@ urlpatterns = [
     path("help/", include("rapport.knowledge.help_urls")),
     path("knowledge/", include("rapport.knowledge.urls")),
     path("reports/", include("rapport.reports.urls")),
+    path("api/v2/accounts/<int:account_id>/reports/", include("rapport.reports.rest_urls")),
     path("insights/", include("rapport.insights.urls")),
     path("settings/procedures/", include("rapport.studio.urls")),
     path("settings/", include("rapport.web.settings_pages.urls")),

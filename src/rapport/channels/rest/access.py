@@ -50,6 +50,14 @@ def staff_of(request: HttpRequest) -> Staff:
     return staff
 
 
+def staff_by_token(request: HttpRequest, account_id: int) -> Staff:
+    """Who calls an address of another package. Raises NotSignedIn, NotFound."""
+    auth = TokenAuth()
+    staff = auth.authenticate(request, auth._get_key(request) or "")  # noqa: SLF001 - of this module
+    check_account(account_id)
+    return staff
+
+
 def check_account(account_id: int) -> None:
     """One installation serves one organisation. Raises NotFound for any other account."""
     if account_id != ACCOUNT_ID:

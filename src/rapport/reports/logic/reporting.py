@@ -175,7 +175,9 @@ def _procedure(
         before=_ended_well(earlier),
         weekly=tuple(_ended_well(by_week[n]) for n in range(weeks)),
         outcomes=_tally((c.outcome, c.count) for c in cells),
-        reasons=tuple((outcome, reason, n) for (outcome, reason), n in otherwise.most_common()),
+        reasons=tuple(
+            (*why, n) for why, n in sorted(otherwise.items(), key=lambda item: (-item[1], item[0]))
+        ),
         effort=_effort(efforts[0]),
         effort_before=_effort(efforts[1]),
         versions=tuple(
