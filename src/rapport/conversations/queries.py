@@ -161,6 +161,9 @@ class ListFilter:
     team_id: int | None = None
     label: str = ""
     query: str = ""
+    reason: str = ""
+    """Of the disposition."""
+    outcome: str = ""
     longest_wait_first: bool = False
     """Order by when the conversation entered the queue; only conversations in the queue have such a moment."""
 
@@ -198,6 +201,9 @@ def _cursor_after(last: ConversationInfo, column: str) -> str:
     return f"{(at - EPOCH) // dt.timedelta(microseconds=1)}.{last.id}"
 
 
+_DISPOSED = "EXISTS (SELECT 1 FROM conversations_disposition d WHERE d.conversation_id = c.id AND"
+
+
 def _where(what: ListFilter) -> tuple[str, list[Any]]:
     """The filter as a condition over ``c``, with its parameters."""
     exact = {
@@ -211,6 +217,11 @@ def _where(what: ListFilter) -> tuple[str, list[Any]]:
     params: list[Any] = [value for value in exact.values() if value is not None]
     if what.is_unassigned:
         conditions.append("c.assignee_id IS NULL")
+    disposed = {"d.reason = %s": what.reason, "d.outcome = %s": what.outcome}
+    wanted = [condition for condition, value in disposed.items() if value]
+    if wanted:
+        conditions.append(f"{_DISPOSED} {' AND '.join(wanted)})")
+        params += [value for value in disposed.values() if value]
     if what.label:
         is_postgres = connection.vendor == "postgresql"
         has = "c.labels @> %s::jsonb" if is_postgres else "%s IN (SELECT value FROM json_each(c.labels))"

@@ -52,6 +52,18 @@ class ListRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ListFilters:
+    """What of the dispositions the list is narrowed to."""
+
+    reason: str = ""
+    reason_text: str = ""
+    outcome: str = ""
+    outcome_text: str = ""
+    query: str = ""
+    """The same as a part of an address; empty for no filter."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListContext:
     """The left pane."""
 
@@ -64,6 +76,7 @@ class ListContext:
     """Number of the conversation that is open; 0 for none."""
     is_continuation: bool = False
     """Only further rows are wanted."""
+    filters: ListFilters = ListFilters()
 
 
 @dataclass(frozen=True, slots=True)

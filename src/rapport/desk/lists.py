@@ -6,17 +6,20 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from rapport.accounts.contracts import Staff
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, Owner, Status
-from rapport.desk.contexts import ListContext, ListRow, Mark, ViewTab
+from rapport.desk.contexts import ListContext, ListFilters, ListRow, Mark, ViewTab
+from rapport.desk.dispositions.wording import contact_reason_text, outcome_text
 from rapport.desk.wording import CHANNEL_ICONS, PRIORITIES, SENTIMENTS
 from rapport.kernel.clock import now
+from rapport.kernel.languages import base_language
 
 PAGE_ROWS = 25
 LONG_WAIT = dt.timedelta(minutes=10)
@@ -70,6 +73,9 @@ class Asked:
     query: str
     cursor: str
     current: int
+    reason: str = ""
+    outcome: str = ""
+    """Both of the disposition."""
 
 
 def read_asked(parameters: Mapping[str, str], current: int = 0) -> Asked:
@@ -82,14 +88,16 @@ def read_asked(parameters: Mapping[str, str], current: int = 0) -> Asked:
         query=parameters.get("q", "").strip()[:100],
         cursor=parameters.get("cursor", "")[:60],
         current=current or (int(number) if number.isdigit() and len(number) < 12 else 0),
+        reason=parameters.get("reason", "")[:120],
+        outcome=parameters.get("outcome", "")[:30],
     )
 
 
 def list_context(asked: Asked, staff: Staff) -> ListContext:
     """The list as asked for; a continuation carries rows only and counts nothing."""
-    page = conversations.list_conversations(
-        filter_of(asked.view, staff.id, asked.query), cursor=asked.cursor, limit=PAGE_ROWS
-    )
+    what = filter_of(asked.view, staff.id, asked.query)
+    what = dataclasses.replace(what, reason=asked.reason, outcome=asked.outcome)
+    page = conversations.list_conversations(what, cursor=asked.cursor, limit=PAGE_ROWS)
     tabs = tuple(_tab(v, asked.view, staff) for v in VIEWS) if not asked.cursor else ()
     chosen = next(v for v in VIEWS if v.key == asked.view)
     return ListContext(
@@ -100,6 +108,21 @@ def list_context(asked: Asked, staff: Staff) -> ListContext:
         query=asked.query,
         current=asked.current,
         is_continuation=bool(asked.cursor),
+        filters=_filters(asked),
+    )
+
+
+def _filters(asked: Asked) -> ListFilters:
+    """The two filters by disposition; what may be chosen is loaded when they are opened."""
+    language = base_language(get_language() or "en")
+    return ListFilters(
+        reason=asked.reason,
+        reason_text=contact_reason_text(asked.reason, language) if asked.reason else "",
+        outcome=asked.outcome,
+        outcome_text=outcome_text(asked.outcome),
+        query=urlencode({"reason": asked.reason, "outcome": asked.outcome})
+        if asked.reason or asked.outcome
+        else "",
     )
 
 

@@ -7,6 +7,7 @@ from django.urls import path
 from rapport.desk import actions, procedure_views, views
 from rapport.desk.canned import pages as canned
 from rapport.desk.dispositions import pages as dispositions
+from rapport.desk.dispositions import table as dispositions_table
 
 app_name = "desk"
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("next", actions.take_next, name="next"),
     path("list", views.conversation_list, name="list"),
+    path("filters", dispositions.filters, name="filters"),
+    path("dispositions.csv", dispositions_table.export, name="dispositions_csv"),
     path("conversations/<int:number>", views.conversation, name="conversation"),
     path("conversations/<int:number>/thread", views.thread, name="thread"),
     path("conversations/<int:number>/files/<int:attachment_id>", views.show_file, name="file"),

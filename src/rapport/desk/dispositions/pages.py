@@ -1,4 +1,4 @@
-"""The disposition of a conversation at the desk: shown, corrected, confirmed on resolving; and many as a table."""
+"""The disposition of a conversation at the desk: shown, corrected, confirmed on resolving."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from rapport.desk.dispositions.wording import (
     reason_choices,
     value_text,
 )
+from rapport.desk.lists import read_asked
 from rapport.desk.views import conversation_or_404
 from rapport.kernel.errors import InvalidInput
 from rapport.kernel.languages import base_language
@@ -135,6 +136,19 @@ def resolving(request: StaffRequest, number: int) -> HttpResponse:
     shown = shown_disposition(info, is_ended=True)
     context = disposition_context(info, shown, is_ended=True, with_choices=True)
     return render(request, "desk/dispositions/resolving.html", {"d": context})
+
+
+@never_cache
+@require_safe
+@require(Permission.ANSWER)
+def filters(request: StaffRequest) -> HttpResponse:
+    """What the list may be narrowed to."""
+    context = {
+        "asked": read_asked(request.GET),
+        "reasons": reason_choices(base_language(get_language() or "en")),
+        "outcomes": [(key.value, str(label)) for key, label in OUTCOMES.items()],
+    }
+    return render(request, "desk/dispositions/filters.html", context)
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ OUTCOMES = {
     Outcome.SOLVED_BY_PERSON: gettext_lazy("Solved by a person"),
     Outcome.REFUSED_BY_RULE: gettext_lazy("Refused by a rule"),
     Outcome.GIVEN_UP: gettext_lazy("Given up by the customer"),
-    Outcome.NO_ANSWER: gettext_lazy("No answer found"),
+    Outcome.NO_ANSWER: gettext_lazy("Closed without an answer"),
     Outcome.NO_REQUEST: gettext_lazy("Nothing was asked"),
     Outcome.DUPLICATE: gettext_lazy("Duplicate"),
     Outcome.SPAM: gettext_lazy("Spam"),
@@ -100,7 +100,7 @@ def evidence_text(item: dict[str, Any], language: str) -> str:
         case "run":
             name, _colon, state = title.partition(": ")
             word = STATES.get(state, gettext_lazy("not finished"))
-            return f"{contact_reason_text(name, language)}: {word}"
+            return f"{contact_reason_text(name, language)} · {word}"
         case "action":
             return action_line(title, {}).title
         case "decision":
