@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("rapport.accounts.urls")),
     path("", include("rapport.channels.urls")),
     path("", include("rapport.widget.urls")),
+    path("desk/health", include("rapport.desk.health.urls")),
     path("desk/", include("rapport.desk.urls")),
     path("guides/", include("rapport.desk.guides.urls")),
     path("approvals/", include("rapport.desk.approvals.urls")),
