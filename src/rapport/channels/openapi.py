@@ -20,6 +20,7 @@ from rapport.channels.rest.access import TokenAuth
 from rapport.channels.rest.canned import router as canned_router
 from rapport.channels.rest.contacts import router as contacts_router
 from rapport.channels.rest.conversations import router as conversations_router
+from rapport.channels.rest.dispositions import router as dispositions_router
 from rapport.channels.rest.events import router as events_router
 from rapport.channels.rest.settings import profile_router
 from rapport.channels.rest.settings import router as settings_router
@@ -57,6 +58,7 @@ ACCOUNT = "/api/v1/accounts/{account_id}"
 ninja_api.add_router("/public/api/v1/inboxes", client_router)
 ninja_api.add_router("/widget", widget_router)
 ninja_api.add_router(ACCOUNT + "/conversations", conversations_router, auth=TokenAuth())
+ninja_api.add_router(ACCOUNT + "/conversations", dispositions_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT + "/contacts", contacts_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT + "/canned_responses", canned_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT + "/events", events_router, auth=TokenAuth())

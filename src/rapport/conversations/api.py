@@ -44,6 +44,7 @@ from rapport.conversations.dispositions import (
     find_dispositions,
     list_disposition_changes,
     merge_proposals,
+    proposals_of,
     reopen_disposition,
     settle_disposition,
 )
@@ -203,6 +204,7 @@ __all__ = [
     "present_attachment",
     "present_conversation",
     "present_message",
+    "proposals_of",
     "prove_contact",
     "queue_position",
     "read_ground",

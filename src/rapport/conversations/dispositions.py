@@ -86,6 +86,16 @@ def merge_proposals(
     return merged
 
 
+def proposals_of(stored: Disposition | None) -> dict[str, ProposedValue]:
+    """What the system had filled in and no person has judged."""
+    values = stored.values.items() if stored else ()
+    return {
+        name: ProposedValue(v.value, v.rule, v.confidence or 0.0, v.evidence)
+        for name, v in values
+        if v.state == PROPOSED
+    }
+
+
 @transaction.atomic
 def fill_disposition(conversation_id: int, proposals: Mapping[str, ProposedValue]) -> Disposition:
     """Store what the system proposes; what a person confirmed or changed stays."""

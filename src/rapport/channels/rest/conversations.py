@@ -18,6 +18,7 @@ from rapport.channels.payloads import Payload
 from rapport.channels.rest import payloads, staff_actions
 from rapport.channels.rest import shapes as rest_shapes
 from rapport.channels.rest.access import READERS, Account, Number, access_conversation, check_may
+from rapport.channels.rest.dispositions import disposition_of
 from rapport.channels.rest.presenting import present_decision, present_full, present_listed, present_staff
 from rapport.channels.uploads import files_of
 from rapport.conversations import api as conversations
@@ -48,6 +49,9 @@ class ListQuery(Payload):
     inbox_id: Annotated[int, Query(ge=1, le=MAX_NUMBER)] | None = None
     team_id: Annotated[int, Query(ge=1, le=MAX_NUMBER)] | None = None
     labels: Annotated[list[str], Query(max_length=1)] = []
+    reason: Annotated[str, Query(max_length=120)] = ""
+    """Of the disposition."""
+    outcome: Annotated[str, Query(max_length=30)] = ""
     q: Annotated[str, Query(max_length=200)] = ""
     page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1
     cursor: Annotated[str, Query(max_length=60)] = ""
@@ -65,6 +69,8 @@ def _filter(request: HttpRequest, query: ListQuery, staff_id: int) -> conversati
         team_id=query.team_id,
         label=labels[0] if labels else "",
         query=query.q,
+        reason=query.reason,
+        outcome=query.outcome,
     )
 
 
@@ -116,7 +122,7 @@ def show_counts(request: HttpRequest, account_id: Account, query: Query[ListQuer
 def show_conversation(request: HttpRequest, account_id: Account, number: Number) -> HttpResponse:
     """One conversation with its latest messages."""
     found = access_conversation(request, account_id, number, *READERS)
-    shown = present_full(found)
+    shown = {**present_full(found), "disposition": disposition_of(found)}
     shown["messages"] = [_message(m, found) for m in conversations.list_latest_messages(found.id, limit=20)]
     return json_answer(shown)
 

@@ -129,3 +129,28 @@ class CannedResponsePayload(CannedFields):
     """A canned response; its fields may also stand below ``canned_response``, as Chatwoot's own screens send them."""
 
     canned_response: CannedFields | None = None
+
+
+class DispositionPayload(Payload):
+    """What a conversation was about and how it ended, in a person's word."""
+
+    reason: Annotated[str, Field(max_length=120)] | None = None
+    """Name of a procedure or of an intent; empty takes it away."""
+    outcome: (
+        Literal[
+            "",
+            "solved_by_assistant",
+            "solved_by_person",
+            "refused_by_rule",
+            "given_up",
+            "no_answer",
+            "no_request",
+            "duplicate",
+            "spam",
+        ]
+        | None
+    ) = None
+    order_ref: Annotated[str, Field(max_length=120)] | None = None
+    product: Annotated[str, Field(max_length=300)] | None = None
+    root_cause: Annotated[str, Field(max_length=60)] | None = None
+    """A key of the shop's list."""

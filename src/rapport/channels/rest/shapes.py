@@ -211,3 +211,25 @@ class CannedResponseShape(Shape):
     """``shared``, ``team`` or ``personal``."""
     team_id: int | None
     use_count: int
+
+
+class DispositionShape(Shape):
+    """What a conversation was about and how it ended."""
+
+    reason: str
+    """Name of a procedure or of an intent; empty while nothing shows it."""
+    outcome: str
+    order_ref: str
+    product: str
+    actions: str
+    """Names of the actions that were done, separated by commas."""
+    root_cause: str
+    details: dict[str, dict[str, Any]]
+    """By field ``state`` (``proposed``, ``confirmed``, ``changed``), ``rule``, ``confidence``, ``evidence``, ``by``."""
+    updated_at: int
+
+
+class DispositionAnswerShape(Shape):
+    """A disposition, or null."""
+
+    payload: DispositionShape | None
