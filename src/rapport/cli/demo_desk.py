@@ -1,4 +1,4 @@
-"""What the demonstration's staff have written for themselves: canned responses."""
+"""What the demonstration's staff have written for themselves: canned responses, and the list of root causes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,24 @@ from rapport.web.config import Config
 
 
 def make_texts(_: Config) -> str:
-    """Canned responses, where there are none."""
+    """Canned responses and root causes, where there are none."""
+    said = [_make_canned(), _make_causes()]
+    return ", ".join(text for text in said if text)
+
+
+def _make_causes() -> str:
+    from rapport.conversations import api as conversations
+    from rapport.conversations.contracts import DispositionRules, RootCause
+
+    if conversations.find_rules().causes:
+        return ""
+    written = yaml.safe_load((demo_dir() / "root_causes.yaml").read_text(encoding="utf-8"))
+    causes = tuple(RootCause(c["key"], c["title"], tuple(c.get("when", ()))) for c in written)
+    conversations.save_rules(DispositionRules(False, causes))
+    return f"{len(causes)} root causes"
+
+
+def _make_canned() -> str:
     from rapport.accounts import api as accounts
     from rapport.conversations import api as conversations
 

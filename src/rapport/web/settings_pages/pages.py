@@ -36,6 +36,7 @@ SECTIONS: tuple[tuple[str, Promise, str], ...] = (
     ("settings:actions", gettext_lazy("Actions"), "zap"),
     ("settings:procedures", gettext_lazy("Procedures"), "workflow"),
     ("settings:canned", gettext_lazy("Canned responses"), "message-square"),
+    ("settings:dispositions", gettext_lazy("Dispositions"), "tag"),
 )
 
 
