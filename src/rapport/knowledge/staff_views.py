@@ -26,6 +26,7 @@ from rapport.knowledge import queries, services
 from rapport.knowledge.contracts import ArticleInfo, TranslationInfo
 from rapport.knowledge.models import Audience
 from rapport.knowledge.page_search import page_searcher
+from rapport.knowledge.variant_queries import count_variants, list_variants
 from rapport.knowledge.wording import category_rank, category_title
 
 STALE = dt.timedelta(days=180)
@@ -75,6 +76,7 @@ def article_list(request: StaffRequest) -> HttpResponse:
         "counts": counts,
         "total": len(rows),
         "may_write": Permission.WRITE_KNOWLEDGE in request.staff.permissions,
+        "outdated": count_variants()["outdated"],
         "categories": sorted({row.article.category for row in rows}, key=category_rank),
     }
     return render(request, "knowledge/list.html", context)
@@ -142,6 +144,9 @@ def _article_context(info: ArticleInfo, language: str, given: TranslationInfo | 
         "questions": "\n".join(shown.questions) if shown else "",
         "heading": shown.title if shown else (template.title if template else info.slug),
         "source": template if stored is None else None,
+        "variants": len(
+            [v for v in list_variants(slug=info.slug, language=language) if v.status != "withdrawn"]
+        ),
         "category": category_title(info.category, screen),
         "public_url": f"/help/{language}/articles/{info.slug}",
         "tabs": [

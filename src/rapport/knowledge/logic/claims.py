@@ -39,7 +39,8 @@ class Figure:
     def __str__(self) -> str:
         if self.unit == "free":
             return self.unit
-        shown = f"{self.value.normalize():f}"
+        is_price = self.unit.isupper() and self.value % 1
+        shown = f"{self.value:.2f}" if is_price else f"{self.value.normalize():f}"
         return f"{shown} {self.unit.replace('_', ' ')}" if self.unit else shown
 
 

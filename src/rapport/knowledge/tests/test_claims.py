@@ -10,19 +10,23 @@ from rapport.knowledge.logic.claims import figures_of, limits_of, names_of
 @pytest.mark.parametrize(
     ("language", "text", "figures"),
     [
-        ("en", "€4.90, EUR 4.90 and 4.90 euros", ["4.9 EUR", "4.9 EUR", "4.9 EUR"]),
+        ("en", "€4.90, EUR 4.90 and 4.90 euros", ["4.90 EUR", "4.90 EUR", "4.90 EUR"]),
         ("en", "within two weeks, 7 business days or 24 hours", ["2 week", "7 business day", "24 hour"]),
         ("en", "1,500 points, 1 500 points, 0.5 m", ["1500", "1500", "0.5"]),
         ("en", "15 % off, free of charge", ["15 %", "free"]),
         ("en", "from 8:30 to 18:00 on 2026-11-01", ["8", "30", "18", "0", "2026", "11", "1"]),
-        ("cs", "4,90 €, do 3 pracovních dnů, dva roky", ["4.9 EUR", "3 business day", "2 year"]),
-        ("de", "12,90 Euro, innerhalb von 2 Werktagen, drei Jahre", ["12.9 EUR", "2 business day", "3 year"]),
+        ("cs", "4,90 €, do 3 pracovních dnů, dva roky", ["4.90 EUR", "3 business day", "2 year"]),
+        (
+            "de",
+            "12,90 Euro, innerhalb von 2 Werktagen, drei Jahre",
+            ["12.90 EUR", "2 business day", "3 year"],
+        ),
         ("es", "60 euros, 5 días laborables, gratis", ["60 EUR", "5 business day", "free"]),
-        ("ru", "4,90 евро, 5 рабочих дней, два года", ["4.9 EUR", "5 business day", "2 year"]),
+        ("ru", "4,90 евро, 5 рабочих дней, два года", ["4.90 EUR", "5 business day", "2 year"]),
         (
             "zh",
             "4.90 欧元，5 个工作日内，在24小时内，三年",
-            ["4.9 EUR", "5 business day", "24 hour", "3 year"],
+            ["4.90 EUR", "5 business day", "24 hour", "3 year"],
         ),
         ("en", "code AB12 has no figure", []),
     ],

@@ -86,7 +86,7 @@ def test_an_invention_is_refused_with_the_reason(article: str, settings: Setting
     assert isinstance(found, Refused)
     assert found.grounding is not None
     assert [(p.kind, p.what) for p in found.grounding.problems] == [
-        ("figure", "3.9 EUR"),
+        ("figure", "3.90 EUR"),
         ("limit_dropped", "negation"),
     ]
     assert list_variants() == []
