@@ -22,6 +22,7 @@ from rapport.connectors.contracts import (
 )
 from rapport.connectors.declared import ACTION_NAME, DeclaredAction
 from rapport.connectors.forms import FormField, KindForm, body_fields, lines_of, read_form, with_actions
+from rapport.connectors.kinds.case.fields import CaseFields, read_fields
 from rapport.connectors.kinds.case.tickets import find_ticket, open_ticket
 from rapport.connectors.pointing import plain_text
 from rapport.kernel.errors import InvalidInput
@@ -93,17 +94,17 @@ class CaseSystem:
 
     def call(self, action: str, arguments: JsonDict, principal: Principal | None, key: str) -> CallOutcome:  # noqa: ARG002  # as the port has it
         """Open a case. Raises ConnectorDown, UnknownOutcome."""
-        summary = " ".join(plain_text(str(arguments.get("summary") or "")).split())[:200]
-        if not summary:
+        fields = read_fields(arguments, principal, key)
+        if not fields.subject:
             return CallOutcome(ok=False, code="invalid_arguments", message="a case needs a summary")
         sink = self._sink(arguments)
         ref = principal.customer_ref if principal else ""
         if not sink.action:
-            return open_ticket(summary, _lines(arguments.get("details")), ref, sink.team, key)
+            return open_ticket(fields, _lines(arguments.get("details")), ref, sink.team, key)
         declared, system = self._allowed(sink.action)
         if declared.is_personal and not ref:
             return CallOutcome(ok=False, code="not_verified")
-        outcome = system.call(sink.action, _passed(arguments, summary, ref), principal, key)
+        outcome = system.call(sink.action, _passed(arguments, fields, ref), principal, key)
         return CallOutcome(outcome.ok, {**outcome.data, "sink": sink.action}, outcome.code, outcome.message)
 
     def find_outcome(
@@ -119,9 +120,9 @@ class CaseSystem:
             return find_ticket(key)
         _, system = self._allowed(sink.action)
         ref = principal.customer_ref if principal else ""
-        summary = " ".join(plain_text(str(arguments.get("summary") or "")).split())[:200]
+        fields = read_fields(arguments, principal, key)
         try:
-            return system.find_outcome(sink.action, _passed(arguments, summary, ref), principal, key)
+            return system.find_outcome(sink.action, _passed(arguments, fields, ref), principal, key)
         except UnknownOutcome:
             if system.may_repeat(sink.action):
                 return None
@@ -158,16 +159,26 @@ class CaseSystem:
         return declared, system
 
 
-def _passed(arguments: JsonDict, summary: str, ref: str) -> JsonDict:
-    """The arguments a sink may take, by name: the case's own and each detail."""
+def _passed(arguments: JsonDict, fields: CaseFields, ref: str) -> JsonDict:
+    """The arguments a sink may take, by name: each detail, what was read without it, and the case's own."""
     details = arguments.get("details")
+    read = {
+        "subject": fields.subject,
+        "reason": fields.reason,
+        "priority": fields.priority,
+        "order": fields.order,
+        "product": fields.product,
+        "language": fields.language,
+        "asked": fields.summary,
+        "conversation": fields.conversation,
+    }
     own = {
-        "procedure": str(arguments.get("procedure") or ""),
-        "summary": summary,
+        "procedure": fields.reason,
+        "summary": fields.subject,
         "details": _lines(details),
         "customer": ref,
     }
-    return {**(details if isinstance(details, dict) else {}), **own}
+    return {**read, **(details if isinstance(details, dict) else {}), **own}
 
 
 def _lines(details: Any) -> str:

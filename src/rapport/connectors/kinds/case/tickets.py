@@ -6,6 +6,7 @@ from django.db import transaction
 
 from rapport.accounts import api as accounts
 from rapport.connectors.contracts import CallOutcome, JsonDict
+from rapport.connectors.kinds.case.fields import CaseFields
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import Briefing, ContactInfo, MessageDraft, MessageType, Sender
 from rapport.kernel.ids import CustomerId
@@ -18,22 +19,27 @@ _SENDER = Sender("system", None, "")
 
 
 @transaction.atomic
-def open_ticket(summary: str, details: str, customer_ref: str, team: str, key: str) -> CallOutcome:
-    """Open a ticket unless there is one with this key."""
+def open_ticket(fields: CaseFields, details: str, customer_ref: str, team: str, key: str) -> CallOutcome:
+    """Open a ticket unless there is one with this key; nobody types anything."""
     known = find_ticket(key)
     if known is not None:
         return known
     found = accounts.find_team(team) if team else None
     if team and found is None:
         return CallOutcome(ok=False, code="unknown_team", message=team)
-    marks: JsonDict = {_MARK: key, "customer_ref": customer_ref}
-    conversation = conversations.create_conversation(_contact(), custom_attributes=marks, subject=summary)
+    summary = fields.subject
+    marks: JsonDict = {_MARK: key, "customer_ref": customer_ref, **fields.as_json()}
+    conversation = conversations.create_conversation(
+        _contact(), language=fields.language, custom_attributes=marks, subject=summary
+    )
+    conversations.update_conversation(conversation.id, {"priority": fields.priority})
     note = "\n\n".join(part for part in (summary, details) if part)[:MAX_NOTE_CHARS]
     conversations.add_message(
         conversation.id,
         MessageDraft(MessageType.OUTGOING, note, _SENDER, is_private=True, source_id=f"case:{key}"[:120]),
     )
-    briefing = Briefing("case_opened", customer_ref, (summary,), (), "", (summary,), team or None)
+    asked = tuple(fields.summary.splitlines()) or (summary,)
+    briefing = Briefing("case_opened", customer_ref, asked, (), "", (summary,), team or None)
     conversations.hand_over(conversation.id, briefing, team_id=found.id if found else None)
     return CallOutcome(ok=True, data={"case_id": f"#{conversation.display_id}", "sink": "ticket"})
 

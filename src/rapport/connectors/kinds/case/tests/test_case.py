@@ -134,3 +134,64 @@ def test_an_action_that_reads_is_no_sink(tmp_path):
     _connect("case", "case", sinks="default: crm.all")
     assert _open(summary="x").code == "unavailable"
     assert Connector.objects.count() == 2
+
+
+def _talk(*texts, **changes):
+    inbox = conversations.create_inbox("Shop", "api")
+    info = conversations.create_conversation(conversations.create_contact(inbox, {}), language="cs")
+    for text in texts:
+        conversations.receive_message(info.id, text)
+    if changes:
+        conversations.update_conversation(info.id, changes)
+    return info
+
+
+def _open_in(info, key="k9", **arguments):
+    return connectors.call_action(
+        "case.open", arguments, key=key, principal=ANA, conversation_id=int(info.id), actor="assistant"
+    )
+
+
+def test_a_ticket_is_filled_in_without_typing(house):
+    info = _talk("Lampa přišla\nrozbitá", "prosím rychle", sentiment="very_negative")
+    details = {"order": {"id": "#W1", "status": "delivered"}, "items": [{"id": "4", "name": "Lamp"}]}
+    opened = _open_in(info, procedure="warranty", summary="Broken lamp", details=details)
+    ticket = conversations.find_conversation_by_number(int(opened.data["case_id"].lstrip("#")))
+    assert {k: v for k, v in ticket.custom_attributes.items() if k not in {"case_key", "customer_ref"}} == {
+        "subject": "Broken lamp",
+        "reason": "warranty",
+        "priority": "high",
+        "order": "#W1",
+        "product": "Lamp",
+        "language": "cs",
+        "summary": "Lampa přišla rozbitá\nprosím rychle",
+        "conversation": f"#{info.display_id}",
+    }
+    assert (ticket.priority, ticket.language) == ("high", "cs")
+    assert ticket.briefing["asked"] == ["Lampa přišla rozbitá", "prosím rychle"]
+
+
+def test_without_a_summary_the_customers_words_are_the_subject(house):
+    info = _talk("Where is my parcel?", priority="low")
+    opened = _open_in(info, details={"priority": "URGENT", "order_id": "#W2"})
+    ticket = conversations.find_conversation_by_number(int(opened.data["case_id"].lstrip("#")))
+    found = ticket.custom_attributes
+    assert (found["subject"], found["priority"], found["order"]) == ("Where is my parcel?", "urgent", "#W2")
+    assert "product" not in found
+    assert ticket.additional_attributes["mail_subject"] == "Where is my parcel?"
+
+
+def test_other_systems_get_the_same_fields_and_details_count_more(house):
+    _connect(
+        "log",
+        "table",
+        place="csv",
+        folder=str(house),
+        file="d.csv",
+        columns="subject\npriority\norder\nlanguage",
+    )
+    Connector.objects.filter(key="case").delete()
+    _connect("case", "case", sinks="default: log.append_row")
+    assert _open_in(_talk("Hi"), summary="Hello", details={"order": "#W3"}).ok
+    with (house / "d.csv").open(newline="") as file:
+        assert list(csv.reader(file))[1][:4] == ["Hello", "medium", "#W3", "cs"]
