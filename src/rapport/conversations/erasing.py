@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from rapport.conversations.attachments import delete_conversation
 from rapport.conversations.models import (
     Attachment,
@@ -14,9 +16,15 @@ from rapport.conversations.models import (
 
 
 def list_erasable(customer_ids: list[int]) -> list[tuple[int, int, str]]:
-    """Row id, number and UUID of every conversation of these customers."""
-    rows = Conversation.objects.filter(customer_id__in=customer_ids).order_by("pk")
-    return list(rows.values_list("pk", "display_id", "uuid"))
+    """Row id, number and UUID of every conversation of these customers, and of tickets opened for them."""
+    own = Conversation.objects.filter(customer_id__in=customer_ids)
+    numbers = [f"#{number}" for number in own.values_list("display_id", flat=True)]
+    refs = list(own.exclude(verified_ref="").values_list("verified_ref", flat=True).distinct())
+    tickets = Conversation.objects.filter(custom_attributes__has_key="case_key").filter(
+        Q(custom_attributes__customer_ref__in=refs) | Q(custom_attributes__conversation__in=numbers)
+    )
+    rows = Conversation.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=tickets.values("pk")))
+    return list(rows.order_by("pk").values_list("pk", "display_id", "uuid"))
 
 
 def erase(customer_ids: list[int]) -> dict[str, int]:

@@ -38,6 +38,8 @@ def gather_facts(info: ConversationInfo, *, is_ended: bool | None = None) -> Fac
         is_with_people=info.owner is not Owner.ASSISTANT,
         handover=str(info.briefing.get("reason", "")),
         spam_mark=_spam_mark(info),
+        is_internal=info.inbox.channel_kind == conversations.INTERNAL,
+        ticket=_ticket(info),
         is_ended=ended,
     )
 
@@ -53,6 +55,17 @@ def _spam_mark(info: ConversationInfo) -> str:
         return marked
     customer = customers.find_customer(info.customer_id)
     return "blocked" if customer is not None and customer.is_blocked else ""
+
+
+def _ticket(info: ConversationInfo) -> dict[str, str]:
+    """Fields of a ticket that a procedure opened; nothing of any other conversation."""
+    marks = info.custom_attributes
+    if info.inbox.channel_kind != conversations.INTERNAL or "case_key" not in marks:
+        return {}
+    return {
+        "key": str(marks["case_key"]),
+        **{n: str(marks.get(n, "")) for n in ("reason", "order", "product")},
+    }
 
 
 def _run(role: str, frame: Frame) -> RunFact:

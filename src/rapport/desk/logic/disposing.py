@@ -28,6 +28,8 @@ PRIORS = {
     "person_acted": 0.95,
     "person_answered": 0.85,
     "nobody_answered": 0.9,
+    "ticket_closed": 0.85,
+    "ticket_field": 0.95,
     "article_last": 0.7,
     "not_understood": 0.75,
     "nothing_asked": 0.8,
@@ -68,7 +70,19 @@ def propose(
         "actions": _actions(facts, known),
         "root_cause": _cause(facts, main, causes, known),
     }
-    return {name: value for name, value in found.items() if value is not None}
+    of_ticket = _of_ticket(facts, known)
+    return of_ticket | {name: value for name, value in found.items() if value is not None}
+
+
+def _of_ticket(facts: Facts, verdicts: Verdicts) -> dict[str, ProposedValue]:
+    """What a ticket was opened with."""
+    opened = {"kind": "action", "ref": facts.ticket.get("key", ""), "title": "case.open"}
+    fields = (("reason", "reason"), ("order", "order_ref"), ("product", "product"))
+    return {
+        name: _value(facts.ticket[given], "ticket_field", verdicts, opened)
+        for given, name in fields
+        if facts.ticket.get(given)
+    }
 
 
 def main_run(facts: Facts) -> RunFact | None:
@@ -137,6 +151,8 @@ def _outcome(facts: Facts, main: RunFact | None, verdicts: Verdicts) -> Proposed
     if facts.person_message is not None:
         message = {"kind": "message", "ref": facts.person_message, "title": ""}
         return _value(Outcome.SOLVED_BY_PERSON, "person_answered", verdicts, message)
+    if facts.is_internal:
+        return _value(Outcome.SOLVED_BY_PERSON, "ticket_closed", verdicts)
     if facts.is_with_people:
         handover = {"kind": "handover", "ref": facts.handover, "title": facts.handover}
         return _value(Outcome.NO_ANSWER, "nobody_answered", verdicts, handover)

@@ -66,5 +66,9 @@ class Facts:
     """Reason of the latest handover."""
     spam_mark: str = ""
     """The label, or that the contact is blocked."""
+    is_internal: bool = False
+    """A ticket or staff's own work: there is no customer to answer."""
+    ticket: Mapping[str, str] = field(default_factory=dict)
+    """Fields of a ticket as it was opened: ``reason``, ``order``, ``product``, ``key`` of the action."""
     is_ended: bool = True
     """False while the conversation goes on: how it ended is not asked."""

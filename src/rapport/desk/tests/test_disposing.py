@@ -162,3 +162,14 @@ def test_the_main_run_is_the_first_that_was_not_taken_back():
     assert found is not None
     assert found.procedure == "b"
     assert main_run(Facts()) is None
+
+
+def test_a_ticket_says_what_it_was_opened_with():
+    ticket = {"key": "k", "reason": "warranty", "order": "#W1", "product": ""}
+    found = propose(Facts(ticket=ticket, is_internal=True, is_with_people=True))
+    assert {n: str(v.value) for n, v in found.items()} == {
+        "reason": "warranty",
+        "order_ref": "#W1",
+        "outcome": "solved_by_person",
+    }
+    assert found["reason"].evidence == ({"kind": "action", "ref": "k", "title": "case.open"},)

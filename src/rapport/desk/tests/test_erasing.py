@@ -13,11 +13,13 @@ from rapport.accounts.api import create_staff, list_audit
 from rapport.accounts.contracts import AuditFilter
 from rapport.accounts.models import AuditEntry
 from rapport.connectors.call_files import has_file, keep_file
+from rapport.connectors.kinds.case.fields import CaseFields
+from rapport.connectors.kinds.case.tickets import open_ticket
 from rapport.connectors.models import ActionCall
 from rapport.conversations import api as conversations
 from rapport.conversations import file_store
-from rapport.conversations.contracts import ConversationInfo, NewFile, Verification
-from rapport.conversations.models import Attachment, Conversation
+from rapport.conversations.contracts import ConversationInfo, NewFile, ProposedValue, Verification
+from rapport.conversations.models import Attachment, Conversation, Disposition, DispositionChange
 from rapport.customers.models import Customer
 from rapport.desk.erasing import erase_customer, plan_erasure
 from rapport.desk.tests.conftest import Desk
@@ -56,6 +58,11 @@ def talk(desk: Desk, name: str, email: str, ref: str, said: str) -> Conversation
         key=f"key-{email[:1]}", action="shop.cancel_order", arguments={"why": said}, result={"to": name},
         customer_ref=ref, conversation_id=info.id, state="done",
     )  # fmt: skip
+    proposed = {"product": ProposedValue(said, "product_of_run", 0.9, ({"kind": "run", "title": name},))}
+    conversations.fill_disposition(int(info.id), proposed)
+    conversations.settle_disposition(int(info.id), {"order_ref": said}, proposed, actor_id=1)
+    fields = CaseFields(said, "warranty", "high", "", said, "en", said, f"#{info.display_id}")
+    open_ticket(fields, said, ref, "", f"case-{email[:1]}")
     keep_file(f"key-{email[:1]}", "label.pdf", "application/pdf", b"%PDF-1.4")
     TrainingExample.objects.create(text=said, source="message", key=ref, conversation_id=info.id)
     LanguageModelCall.objects.create(
@@ -89,7 +96,13 @@ def test_nothing_of_an_erased_customer_is_left_and_others_keep_theirs(
     assert "plain chair" in everything()
     assert [file_store.path_of(name).exists() for name in names] == [False, True]
     assert (has_file("key-z", "label.pdf"), has_file("key-o", "label.pdf")) == (False, True)
-    assert list(Conversation.objects.values_list("pk", flat=True)) == [other.id]
+    kept = Conversation.objects.order_by("pk")
+    assert [(c.pk == other.id, c.custom_attributes.get("product")) for c in kept] == [
+        (True, None),
+        (False, "plain chair"),
+    ]
+    assert Disposition.objects.get().product == "plain chair"
+    assert set(DispositionChange.objects.values_list("conversation_id", flat=True)) == {other.id}
     assert ActionCall.objects.get(key="key-z").state == "done"
     assert Decision.objects.get(conversation_id=info.id).chosen == "answer:x"
     assert ConsentEntry.objects.filter(customer_id=info.customer_id).count() == 1
@@ -97,7 +110,8 @@ def test_nothing_of_an_erased_customer_is_left_and_others_keep_theirs(
     ((entry,), _) = list_audit(AuditFilter(kind="customer_erased"))
     assert (entry.actor_name, entry.subject) == ("Alex Berger", f"customer:{info.customer_id}")
     assert entry.detail == done.rows
-    assert done.rows["conversations_conversation"] == done.rows["conversations_attachment"] == 1
+    assert (done.rows["conversations_conversation"], done.rows["conversations_attachment"]) == (2, 1)
+    assert (done.rows["conversations_disposition"], done.rows["conversations_dispositionchange"]) == (1, 2)
 
 
 def test_an_action_under_way_is_settled_first(desk: Desk) -> None:
@@ -121,7 +135,7 @@ def test_the_data_protection_officer_sees_what_goes_and_erases_after_ticking_the
     shown = officer.get(page).content.decode()
     assert "conversations_message" in shown
     assert officer.post(page).status_code == 422
-    assert Conversation.objects.count() == 1
+    assert Conversation.objects.count() == 2
     assert officer.post(page, {"is_checked": "1"}).status_code == 302
     assert Conversation.objects.count() == 0
     ((entry,), _) = list_audit(AuditFilter(kind="customer_erased"))
