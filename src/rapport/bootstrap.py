@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rapport.edge.api import EdgeApplication, RequestRules, StreamGrant, StreamRequest
     from rapport.insights.api import Surveyor
-    from rapport.jobs.api import JobKind, ScheduleSpec, Subscription, Worker
+    from rapport.jobs.api import JobKind, ScheduleSpec, Subscription, Tap, Worker
     from rapport.knowledge.contracts import ConditionLanguage, Searcher
     from rapport.procedures.api import ProcedureBook
     from rapport.studio.contracts import Rehearser
@@ -160,6 +160,7 @@ def surveyor() -> Surveyor:
 def job_kinds() -> tuple[JobKind, ...]:
     """Everything a worker can do."""
     from rapport.assistant import api as assistant  # noqa: PLC0415
+    from rapport.channels.webhooks import api as webhooks  # noqa: PLC0415
     from rapport.connectors.jobs import KINDS as CONNECTOR_KINDS  # noqa: PLC0415
     from rapport.conversations.jobs import KINDS as CONVERSATION_KINDS  # noqa: PLC0415
     from rapport.desk import jobs as desk_jobs  # noqa: PLC0415
@@ -176,6 +177,7 @@ def job_kinds() -> tuple[JobKind, ...]:
         *assistant.job_kinds(runner),
         *CONNECTOR_KINDS,
         *CONVERSATION_KINDS,
+        *webhooks.job_kinds(webhooks.Courier()),
         *desk_jobs.KINDS,
         *knowledge.job_kinds(load_encoder()),
         *understanding.learning.job_kinds(workshop()),
@@ -227,6 +229,7 @@ def _warm_up(searcher: Searcher) -> None:
 def schedules() -> tuple[ScheduleSpec, ...]:
     """Everything that happens again and again."""
     from rapport.assistant import api as assistant  # noqa: PLC0415
+    from rapport.channels.webhooks import api as webhooks  # noqa: PLC0415
     from rapport.connectors.jobs import SCHEDULES as CONNECTOR_SCHEDULES  # noqa: PLC0415
     from rapport.conversations.jobs import SCHEDULES as CONVERSATION_SCHEDULES  # noqa: PLC0415
     from rapport.insights import api as insights  # noqa: PLC0415
@@ -238,6 +241,7 @@ def schedules() -> tuple[ScheduleSpec, ...]:
         *assistant.SCHEDULES,
         *CONNECTOR_SCHEDULES,
         *CONVERSATION_SCHEDULES,
+        *webhooks.SCHEDULES,
         *procedures.FOLLOW_SCHEDULES,
         *reports.SCHEDULES,
         *understanding.learning.SCHEDULES,
@@ -253,11 +257,18 @@ def subscriptions() -> tuple[Subscription, ...]:
     return desk_jobs.SUBSCRIPTIONS
 
 
+def taps() -> tuple[Tap, ...]:
+    """Who takes news by the batch."""
+    from rapport.channels.webhooks import api as webhooks  # noqa: PLC0415
+
+    return (webhooks.TAP,)
+
+
 def make_worker(threads: int = 2) -> Worker:
     """A worker that can do everything."""
     from rapport.jobs import api as jobs  # noqa: PLC0415
 
-    return jobs.Worker(jobs.Registry(job_kinds()), schedules(), subscriptions(), threads=threads)
+    return jobs.Worker(jobs.Registry(job_kinds()), schedules(), subscriptions(), taps=taps(), threads=threads)
 
 
 # ── web ─────────────────────────────────────────────────────────────────────────────────────────────

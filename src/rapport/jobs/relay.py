@@ -29,9 +29,7 @@ _WAITING = (
 )
 
 
-def relay(
-    subscribers: Subscribers, limit: int = 200, *, unwanted: int = 1, taps: Sequence[Tap] = ()
-) -> int:
+def relay(subscribers: Subscribers, limit: int = 200, *, unwanted: int = 1, taps: Sequence[Tap] = ()) -> int:
     """Turn undispatched events into jobs, in one transaction with their flag; returns how many were seen.
 
     Events nobody subscribed to are left until there are `unwanted` of them, so that not every message costs

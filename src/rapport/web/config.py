@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from rapport.channels.webhooks.logic.addresses import Network, parse_networks
 from rapport.connectors.contracts import Thresholds
 from rapport.understanding.language_model.settings import (
     OUTPUT_MODES,
@@ -61,6 +62,12 @@ class Config:
     """``KNOWLEDGE_FOUR_EYES=1``: who wrote a variant of an article does not approve it."""
     call_files_days: int
     """How long documents and pictures that calls left are kept (``CALL_FILES_DAYS``)."""
+    webhook_timeout_s: float
+    """How long a webhook's receiver may take to answer [s] (``WEBHOOK_TIMEOUT_S``)."""
+    webhook_networks: tuple[Network, ...]
+    """Networks of one's own that webhooks may call (``WEBHOOK_PRIVATE_NETWORKS``, comma-separated)."""
+    webhook_delivery_days: int
+    """How long it is kept what was delivered to webhooks (``WEBHOOK_DELIVERY_DAYS``)."""
     system_thresholds: Thresholds
     """When a connected system counts as away (``SYSTEM_FAILURES``, ``SYSTEM_PAUSE_S``, ``SYSTEM_SLOW_S``,
     ``SYSTEM_ALARM_S``)."""
@@ -102,6 +109,11 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         files_per_message=_count("FILES_PER_MESSAGE", env.get("FILES_PER_MESSAGE", "5"), most=50),
         knowledge_four_eyes=env.get("KNOWLEDGE_FOUR_EYES", "0") == "1",
         call_files_days=_count("CALL_FILES_DAYS", env.get("CALL_FILES_DAYS", "90"), most=3650),
+        webhook_timeout_s=_seconds("WEBHOOK_TIMEOUT_S", env.get("WEBHOOK_TIMEOUT_S", "10")),
+        webhook_networks=_networks(env.get("WEBHOOK_PRIVATE_NETWORKS", "")),
+        webhook_delivery_days=_count(
+            "WEBHOOK_DELIVERY_DAYS", env.get("WEBHOOK_DELIVERY_DAYS", "7"), most=365
+        ),
         system_thresholds=_thresholds(env),
         bridge_threads=int(env.get("THREADS", "4")),
         trusted_proxies=tuple(
@@ -182,6 +194,22 @@ def _thresholds(env: Mapping[str, str]) -> Thresholds:
         seconds("SYSTEM_SLOW_S", usual.slow_s),
         seconds("SYSTEM_ALARM_S", usual.alarm_s),
     )
+
+
+def _seconds(variable: str, text: str) -> float:
+    value = _amount(variable, text, most=60)
+    if value < 0.1:
+        raise BadSetting(f"{variable} must be at least 0.1, not {text!r}.")
+    return value
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return parse_networks(text)
+    except ValueError as problem:
+        raise BadSetting(
+            f"WEBHOOK_PRIVATE_NETWORKS must name networks such as 10.0.0.0/8: {problem}."
+        ) from None
 
 
 def _amount(variable: str, text: str, *, most: float = 1e9) -> float:

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "rapport.procedures",
     "rapport.assistant",
     "rapport.channels",
+    "rapport.channels.webhooks",
     "rapport.desk",
     "rapport.studio",
     "rapport.insights",
@@ -151,6 +152,9 @@ EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = str(CONFIG.data_dir / "mail")
 CALL_FILES_DIR = CONFIG.data_dir / "calls"
 CALL_FILES_DAYS = CONFIG.call_files_days
+WEBHOOK_TIMEOUT_S = CONFIG.webhook_timeout_s
+WEBHOOK_NETWORKS = CONFIG.webhook_networks
+WEBHOOK_DELIVERY_DAYS = CONFIG.webhook_delivery_days
 SYSTEM_THRESHOLDS = CONFIG.system_thresholds
 
 LOGGING_CONFIG = "rapport.web.logs.configure"
