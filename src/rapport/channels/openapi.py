@@ -24,6 +24,7 @@ from rapport.channels.rest.dispositions import router as dispositions_router
 from rapport.channels.rest.events import router as events_router
 from rapport.channels.rest.settings import profile_router
 from rapport.channels.rest.settings import router as settings_router
+from rapport.channels.rest.webhooks import router as webhooks_router
 from rapport.kernel.errors import InvalidInput, NotPermitted, RapportError
 
 DESCRIPTION = """
@@ -62,6 +63,7 @@ ninja_api.add_router(ACCOUNT + "/conversations", dispositions_router, auth=Token
 ninja_api.add_router(ACCOUNT + "/contacts", contacts_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT + "/canned_responses", canned_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT + "/events", events_router, auth=TokenAuth())
+ninja_api.add_router(ACCOUNT + "/webhooks", webhooks_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT, settings_router, auth=TokenAuth())
 ninja_api.add_router("/api/v1/profile", profile_router, auth=TokenAuth())
 

@@ -154,3 +154,25 @@ class DispositionPayload(Payload):
     product: Annotated[str, Field(max_length=300)] | None = None
     root_cause: Annotated[str, Field(max_length=60)] | None = None
     """A key of the shop's list."""
+
+
+class WebhookFields(Payload):
+    """What is given of a webhook."""
+
+    url: Annotated[str, Field(max_length=2000)] | None = None
+    name: Annotated[str, Field(max_length=120)] | None = None
+    subscriptions: (
+        Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(max_length=50)] | None
+    ) = None
+    """Events it wants: every one unless said."""
+    inbox_id: RowNumber | None = None
+    """Only news of this inbox; null: of all."""
+    active: bool | None = None
+    personal_data: bool | None = None
+    """Names, addresses and texts as they are; redacted unless said."""
+
+
+class WebhookPayload(WebhookFields):
+    """A webhook; its fields may also stand below ``webhook``, as Chatwoot's own screens send them."""
+
+    webhook: WebhookFields | None = None

@@ -233,3 +233,39 @@ class DispositionAnswerShape(Shape):
     """A disposition, or null."""
 
     payload: DispositionShape | None
+
+
+class WebhookShape(Shape):
+    """A webhook; `inbox` where it hears of one only, `secret` when it was just made."""
+
+    id: int
+    name: str
+    url: str
+    account_id: int
+    subscriptions: list[str]
+    active: bool
+    personal_data: bool
+
+
+class WebhookPage(Shape):
+    """Webhooks."""
+
+    webhooks: list[WebhookShape]
+
+
+class WebhookListShape(Shape):
+    """Every webhook."""
+
+    payload: WebhookPage
+
+
+class OneWebhook(Shape):
+    """One webhook."""
+
+    webhook: WebhookShape
+
+
+class OneWebhookShape(Shape):
+    """One webhook, as Chatwoot wraps it."""
+
+    payload: OneWebhook
