@@ -104,6 +104,11 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("amount", VALUE, _("Money it moves"), _("For limits and approvals."), is_folded=True),
         Row("as", NAME, _("Call the result"), is_folded=True),
         Row("undo", "group", _("Taken back by"), section="reversal", is_folded=True),
+        Row("again", "group", _("Kept while the system is away"), section="keeping", is_folded=True),
+    ),
+    "keeping": (
+        Row("within", "duration", _("Given up after"), _("Then something else is done, or a person takes over.")),
+        Row("say", WORDS, _("What the customer is told"), _("Empty: the usual words.")),
     ),
     "reversal": (
         Row("action", CHOICE, _("Action"), source="actions"),

@@ -243,6 +243,9 @@ def _action(card: Card, value: JsonDict, offers: Offers) -> Sentence:
         details.append(text % {"n": len(failed)})
     if value.get("undo"):
         details.append(_("can be taken back"))
+    again = value.get("again")
+    if isinstance(again, Mapping):
+        details.append(_("kept for %(time)s while the system is away") % {"time": again.get("within", "?")})
     title = (
         _("Do: %(what)s") % {"what": offers.title_of_action(name)}
         if name

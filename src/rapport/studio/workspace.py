@@ -114,8 +114,8 @@ class Workspace:
             (branch.key, tuple(self._view(c) for c in branch.cards), branch.end) for branch in card.branches
         )
         value = card.value
-        if card.kind == "if" and isinstance(value, Mapping):
-            value = {k: v for k, v in value.items() if k not in ("then", "else")}
+        if card.kind in ("if", "action") and isinstance(value, Mapping):
+            value = {k: v for k, v in value.items() if k not in ("then", "else", "otherwise")}
         return CardView(
             card, pointer(card.path), sentence_of(card, self.offers), self.problems_of(card.path),
             self._missing(value), inner,

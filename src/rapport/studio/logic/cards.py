@@ -60,7 +60,7 @@ class Branch:
     """The steps of one way of a branch."""
 
     key: str
-    """``then`` or ``else``."""
+    """``then`` or ``else``; of an action ``otherwise``."""
     cards: tuple[Card, ...]
     end: Gap
 
@@ -121,9 +121,10 @@ def _steps(value: Any, path: Path) -> tuple[Card, ...]:
 
 
 def _branches(item: Any, path: Path) -> Iterator[Branch]:
-    if kind_of_step(item) != "if":
+    kind = kind_of_step(item)
+    if kind == "action" and (not isinstance(item, Mapping) or "each" in item):
         return
-    for key in ("then", "else"):
+    for key in {"if": ("then", "else"), "action": ("otherwise",)}.get(kind, ()):
         cards = _steps(item.get(key), (*path, key))
         yield Branch(key, cards, Gap((*path, key), len(cards), "step"))
 
@@ -221,7 +222,7 @@ def _results(steps: Any) -> Iterator[tuple[str, str]]:
         name = step.get("as") or ("result" if kind_of_step(step) == "action" else "")
         if name:
             yield str(name), str(step.get("action", ""))
-        for key in ("then", "else"):
+        for key in ("then", "else", "otherwise"):
             yield from _results(step.get(key))
 
 

@@ -13,7 +13,7 @@ SCHEMA_OF = {
     "human_rule": "human_rule", "confirmation": "confirmation", "line": "line", "action": "step_action",
     "if": "step_if", "wait": "step_wait", "approve": "step_approve", "run": "step_run", "person": "step_person",
     "say": "step_say", "waiting": "wait", "approval": "approval", "person_of": "person", "reversal": "reversal",
-    "undo": "undo",
+    "keeping": "again", "undo": "undo",
 }  # fmt: skip
 """Form → definition of the schema."""
 ELSEWHERE = {
@@ -24,6 +24,7 @@ ELSEWHERE = {
         }
     ),
     "if": frozenset({"then", "else"}),
+    "action": frozenset({"otherwise"}),
 }  # fmt: skip
 """Keys of a part that have cards of their own."""
 
