@@ -31,17 +31,18 @@ class Space:
     @property
     def join(self) -> float:
         """Cosine of two groups' centres from which they are one; chosen likewise."""
-        return 0.45
+        return 0.5
 
     def vectors(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
         """Unit vectors, shape ``(n, d)``; zeros for texts without words."""
         bare = [readable(clean(text)) for text in texts]
         if not bare:
             return np.zeros((0, 1), np.float32)
-        if self.encoder is None:
-            return word_vectors(bare, fit_word_weights(bare))
-        known = phrases()
-        said = [(phrase, language) for language, found in known.items() for phrase in found]
+        said = [(phrase, language) for language, found in phrases().items() for phrase in found]
+        if (
+            self.encoder is None
+        ):  # the phrases keep words that all of few requests share from counting as ordinary
+            return word_vectors(bare, fit_word_weights([*bare, *(phrase for phrase, _ in said)]))
         rows = np.asarray(self.encoder.queries([*bare, *(p for p, _ in said)]), np.float32)
         return _centred(rows, [*languages, *(language for _, language in said)])[: len(bare)]
 
