@@ -41,8 +41,11 @@ def add_parsers(commands: Commands) -> None:
     system.add_argument("key", help="its actions begin with it; a shop platform's is shop")
     system.add_argument("file", type=Path, help="the form's fields by name, without the secret")
     system.set_defaults(run=run_connect)
-    articles = commands.add_parser("articles", help="import help-centre articles from a folder of YAML files")
+    articles = commands.add_parser(
+        "articles", help="import help-centre articles from YAML files, or write them"
+    )
     articles.add_argument("folder", type=Path)
+    articles.add_argument("--export", action="store_true", help="write the articles to the folder")
     articles.set_defaults(run=run_articles)
 
 
@@ -148,12 +151,16 @@ def run_connect(options: argparse.Namespace) -> int:
 
 
 def run_articles(options: argparse.Namespace) -> int:
-    """Import articles."""
+    """Import articles, or write them to files."""
     from rapport import bootstrap
 
     bootstrap.set_up_django()
     from rapport.knowledge import api as knowledge
 
+    if options.export:
+        count = knowledge.export_articles(options.folder)
+        sys.stdout.write(f"{count} articles written\n")
+        return 0
     if not options.folder.is_dir():
         raise NotFound(f"There is no folder {options.folder}.")
     report = knowledge.import_articles(options.folder, bootstrap.load_encoder())

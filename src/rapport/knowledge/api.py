@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rapport.knowledge.calibration import fit_relevance
 from rapport.knowledge.contracts import Searcher
+from rapport.knowledge.exporting import export_articles
 from rapport.knowledge.importing import import_articles
 from rapport.knowledge.jobs import job_kinds
 from rapport.knowledge.queries import article_examples, find_article, list_articles
@@ -22,6 +23,7 @@ __all__ = [
     "change_variant",
     "count_variants",
     "create_article",
+    "export_articles",
     "find_article",
     "find_variant",
     "fit_relevance",

@@ -20,6 +20,7 @@ from rapport.knowledge.contracts import ImportReport
 from rapport.knowledge.corpus import LEXICAL
 from rapport.knowledge.indexing import Progress, encode_missing, rebuild_passages
 from rapport.knowledge.models import Article, ArticleTranslation, Audience, RelevanceFit, Status
+from rapport.knowledge.variant_files import VariantEntry, read_entries, store_entries
 from rapport.knowledge.versions import WordingDraft, store_wording
 from rapport.understanding.contracts import Encoder
 
@@ -40,6 +41,7 @@ class ArticleFile:
     reviewed_on: dt.date | None
     translations: dict[str, dict[str, Any]]
     digest: str
+    variants: dict[str, list[VariantEntry]]
 
 
 def import_articles(
@@ -95,13 +97,25 @@ def read_article_file(path: Path) -> ArticleFile:
     audience = data.get("audience", Audience.CUSTOMERS)
     if audience not in Audience.values:
         raise BadArticle(file=path.name, field="audience")
+    variants = {}
     for language, wording in data["translations"].items():
         _check_wording(path.name, str(language), wording)
+        variants[language] = _read_variants(path, str(language), wording)
     reviewed_on = data.get("reviewed_at")
     if reviewed_on is not None and not isinstance(reviewed_on, dt.date):
         raise BadArticle(file=path.name, field="reviewed_at")
     digest = hashlib.sha256(content).hexdigest()
-    return ArticleFile(data["slug"], data["category"], audience, reviewed_on, data["translations"], digest)
+    return ArticleFile(
+        data["slug"], data["category"], audience, reviewed_on, data["translations"], digest, variants
+    )
+
+
+def _read_variants(path: Path, language: str, wording: dict[str, Any]) -> list[VariantEntry]:
+    try:
+        return read_entries(wording.get("variants", []), path.parent)
+    except InvalidInput as problem:
+        field = f"translations.{language}.variants.{problem.facts.get('field', '')}"
+        raise BadArticle(str(problem), file=path.name, field=field) from problem
 
 
 def _check_wording(file: str, language: str, wording: Any) -> None:
@@ -136,5 +150,6 @@ def _store(file: ArticleFile) -> list[ArticleTranslation]:
                 wording["title"], wording["summary"], wording["body"].strip(), wording.get("questions", [])
             ),
         )
+        store_entries(row, file.variants[language])
         rows.append(row)
     return rows

@@ -55,8 +55,8 @@ def add_variant(slug: str, language: str, draft: VariantDraft, *, staff_id: int 
 
 
 @transaction.atomic
-def change_variant(variant_id: int, draft: VariantDraft, *, staff_id: int) -> VariantInfo:
-    """Rewrite it: it is a draft again until it is approved. Raises NotFound, BadVariant."""
+def change_variant(variant_id: int, draft: VariantDraft, *, staff_id: int | None) -> VariantInfo:
+    """Rewrite it: it is a draft again until it is approved; None for an import. Raises NotFound, BadVariant."""
     variant = access_variant(variant_id)
     check_draft(draft)
     _write(variant, draft, variant.translation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rapport.knowledge.logic.analysis import terms
-from rapport.knowledge.logic.claims import figures_of, limits_of, names_of
+from rapport.knowledge.logic.claims import HARD_LIMITS, figures_of, limits_of, names_of
 from rapport.knowledge.logic.statements import Statement, read_statements
 
 MOST = 0.9
@@ -53,19 +53,22 @@ def core(summary: str, body: str, language: str) -> Shortened | None:
     """The answer alone: the summary, and each sentence that limits what it says; None where that is the whole.
 
     A sentence limits the summary when it holds a limit, shares words with it, at least two of them or a quarter of its
-    own, and is not said by it. Other figures and conditions of the article are left out, and named for who approves.
+    own, and is not said by it. A sentence right behind one that is kept goes with it where it says not, only, except or
+    if. Other figures and conditions of the article are left out, and named for who approves.
     """
     statements = read_statements(body)
     said = set(terms(summary, language))
-    kept = [False] * len(statements)
+    kept: list[bool] = []
     for number, one in enumerate(statements):
         own = set(terms(one.text, language))
         shared = len(own & said)
         is_near = shared >= 2 or shared >= max(1, len(own) / 4)
-        is_limit = one.kind == "sentence" and bool(limits_of(one.text, language))
-        kept[number] = (
-            is_limit and is_near and not _says(summary, one.text, language) and not _is_question(one)
+        limits = (
+            limits_of(one.text, language) if one.kind == "sentence" and not _is_question(one) else frozenset()
         )
+        goes_on = number > 0 and kept[-1] and statements[number - 1].block == one.block
+        is_limit = is_near and bool(limits) and not _says(summary, one.text, language)
+        kept.append(is_limit or (goes_on and bool(limits & frozenset(HARD_LIMITS))))
     return _shortened(summary, body, statements, kept)
 
 
