@@ -10,6 +10,7 @@ from rapport.cli.evaluating import (
     groundedness,
     injection,
     intents,
+    issues,
     language,
     pii,
     retail,
@@ -26,7 +27,18 @@ class Kind(Protocol):
         ...
 
 
-KINDS: tuple[Kind, ...] = (entities, groundedness, injection, intents, language, pii, retail, sentiment, tau)
+KINDS: tuple[Kind, ...] = (
+    entities,
+    groundedness,
+    injection,
+    intents,
+    issues,
+    language,
+    pii,
+    retail,
+    sentiment,
+    tau,
+)
 
 
 def add_parsers(commands: Commands) -> None:
