@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from rapport.connectors.contracts import ActionRequest, CallOutcome
 from rapport.connectors.models import ActionCall
+from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
 
 UNAVAILABLE = CallOutcome(ok=False, code="unavailable", message="The connected system did not answer.")
@@ -49,7 +52,7 @@ def settled_outcome(row: ActionCall) -> CallOutcome | None:
 
 
 def settle(row_id: int, outcome: CallOutcome, *, gives_up: bool = False) -> None:
-    """Write what became of an attempt."""
+    """Write what became of an attempt, and tell it where it is the end of the call."""
     is_unsure = bool(outcome == UNSURE)
     is_away = outcome.code == UNAVAILABLE.code and not outcome.ok
     states = {UNAVAILABLE.code: "intended", OUTCOME_UNKNOWN.code: "failed"}
@@ -64,4 +67,23 @@ def settle(row_id: int, outcome: CallOutcome, *, gives_up: bool = False) -> None
     }
     if state != "intended":
         values["finished_at"] = now()
-    ActionCall.objects.filter(pk=row_id).update(**values)
+    with transaction.atomic():
+        row = ActionCall.objects.filter(pk=row_id)
+        if row.update(**values) and state != "intended":
+            _tell(row.get())
+
+
+def _tell(row: ActionCall) -> None:
+    if row.conversation_id is None:
+        return
+    news = {
+        "id": row.pk,
+        "action": row.action,
+        "state": row.state,
+        "code": row.code,
+        "conversation_row": row.conversation_id,
+    }
+    if row.state == "done":
+        jobs.publish("action_succeeded", ["events"], news)
+    else:
+        jobs.publish("action_failed", ["events"], news)

@@ -74,7 +74,8 @@ def create_contact(inbox: InboxInfo, profile: Mapping[str, Any]) -> ContactInfo:
         language=str(profile.get("language") or ""),
     )
     if profile.get("custom_attributes"):
-        customers.update_customer(customer_id, {"custom_attributes": dict(profile["custom_attributes"])})
+        attributes = {"custom_attributes": dict(profile["custom_attributes"])}
+        customers.update_customer(customer_id, attributes, is_new=True)
     if is_proven:
         customer_id = customers.attach_identity(customer_id, "shop", identifier, verified_by="hmac")
         known = {k: str(profile[k]) for k in ("name", "email") if profile.get(k)}
@@ -87,9 +88,8 @@ def create_contact(inbox: InboxInfo, profile: Mapping[str, Any]) -> ContactInfo:
         identifier=identifier[:200],
     )
     row = ContactInbox.objects.select_related("inbox").get(pk=row.pk)
-    jobs.publish(
-        "contact_created", ["desk"], {"id": int(customer_id), "name": str(profile.get("name") or "")}
-    )
+    news = {"id": int(customer_id), "name": str(profile.get("name") or ""), "inbox_id": int(inbox.id)}
+    jobs.publish("contact_created", ["desk"], news)
     return contact_info(row)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from rapport.customers.models import Customer, Identity, TimelineEvent
+from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
 from rapport.kernel.ids import CustomerId, new_uuid
 
@@ -27,8 +28,15 @@ def create_customer(
     return CustomerId(row.pk)
 
 
-def update_customer(customer_id: int, changes: Mapping[str, Any]) -> None:
-    """Set the plain fields of a profile (name, email, phone_number, language, custom_attributes, is_blocked)."""
+@transaction.atomic
+def update_customer(customer_id: int, changes: Mapping[str, Any], *, is_new: bool = False) -> None:
+    """Set the plain fields of a profile (name, email, phone_number, language, custom_attributes, is_blocked).
+
+    Args:
+        customer_id: whose.
+        changes: field to value.
+        is_new: the customer was just made: that is told by whoever made it.
+    """
     allowed = {
         "name",
         "email",
@@ -39,7 +47,27 @@ def update_customer(customer_id: int, changes: Mapping[str, Any]) -> None:
         "last_activity_at",
     }
     assert set(changes) <= allowed, set(changes) - allowed
-    Customer.objects.filter(pk=customer_id).update(**changes)
+    row = Customer.objects.filter(pk=customer_id)
+    before = row.values(*{"name", *changes}).first()
+    row.update(**changes)
+    if before is not None and not is_new:
+        _tell_change(customer_id, before, changes)
+
+
+_TOLD_AS = {"is_blocked": "blocked"}
+
+
+def _tell_change(customer_id: int, before: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+    changed = [
+        {_TOLD_AS.get(name, name): {"current_value": value, "previous_value": before[name]}}
+        for name, value in changes.items()
+        if name != "last_activity_at" and before[name] != value
+    ]
+    if changed:
+        name = changes.get("name", before["name"])
+        jobs.publish(
+            "contact_updated", ["desk"], {"id": customer_id, "name": name, "changed_attributes": changed}
+        )
 
 
 def add_timeline(

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from rapport.governance.contracts import DecisionDraft
 from rapport.governance.models import Appeal, ConsentEntry, Decision, ModelCard
+from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
 from rapport.kernel.errors import Conflict, InvalidInput, NotFound
 from rapport.kernel.ids import DecisionId
@@ -26,7 +27,11 @@ def record_decision(draft: DecisionDraft) -> DecisionId:
     for name in ("candidates", "rules", "evidence"):
         values[name] = list(values[name])
     values["chosen"] = draft.chosen[:MAX_CHOSEN_CHARS]
-    return DecisionId(Decision.objects.create(**values).pk)
+    decision_id = DecisionId(Decision.objects.create(**values).pk)
+    if draft.conversation_id is not None:
+        news = {"decision_id": int(decision_id), "conversation_row": draft.conversation_id}
+        jobs.publish("decision_recorded", ["events"], news)
+    return decision_id
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
 from rapport.procedures.contracts import DialogueState, Effect, Ended
 from rapport.procedures.mending import record_mends
@@ -43,3 +44,5 @@ def record_runs(
         Run.objects.update_or_create(instance=instance, limit="", defaults=values)
     for instance, end in ended.items():
         Run.objects.filter(instance=instance).update(outcome=end.outcome, finished_at=now())
+        news = {"procedure": end.procedure, "instance": instance, "outcome": end.outcome}
+        jobs.publish("procedure_ended", ["events"], {**news, "conversation_row": int(place.conversation.id)})

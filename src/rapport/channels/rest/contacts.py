@@ -18,6 +18,7 @@ from rapport.channels.rest.presenting import present_contact_inbox, present_cust
 from rapport.conversations import api as conversations
 from rapport.customers import api as customers
 from rapport.customers.contracts import CustomerInfo
+from rapport.jobs import api as jobs
 from rapport.kernel.errors import Conflict, InvalidInput, NotFound
 
 router = Router(tags=["Contacts"])
@@ -77,7 +78,8 @@ def _create(payload: payloads.StaffContactPayload) -> tuple[int, dict[str, Any] 
         attributes = profile.pop("custom_attributes", None)
         customer_id = customers.create_customer(**profile)
         if attributes:
-            customers.update_customer(customer_id, {"custom_attributes": attributes})
+            customers.update_customer(customer_id, {"custom_attributes": attributes}, is_new=True)
+        jobs.publish("contact_created", ["desk"], {"id": int(customer_id), "name": profile.get("name", "")})
     if payload.identifier:
         customer_id = customers.attach_identity(
             customer_id, "identifier", payload.identifier, verified_by="staff"

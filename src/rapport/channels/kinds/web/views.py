@@ -19,8 +19,10 @@ from rapport.channels.limits import CODE_ATTEMPTS, NEW_CONTACTS, NEW_CONVERSATIO
 from rapport.channels.menu import list_menu
 from rapport.channels.sessions import access_session, make_session_token
 from rapport.channels.uploads import files_of
+from rapport.channels.webhooks import api as webhooks
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ContactInfo, ConversationInfo, Status
+from rapport.jobs import api as jobs
 
 Number = Annotated[int, Path(ge=1, le=MAX_NUMBER)]
 Position = Annotated[int | None, Query(ge=1, le=MAX_NUMBER)]
@@ -58,7 +60,22 @@ def open_session(request: HttpRequest, payload: SessionPayload) -> HttpResponse:
     if contact is None:
         check_rate(request, NEW_CONTACTS)
         contact = dialogue.create_contact(inbox, payload)
+    _tell_opened(request, contact, payload.language or "")
     return json_answer(_session(contact, payload.language or ""))
+
+
+def _tell_opened(request: HttpRequest, contact: ContactInfo, language: str) -> None:
+    """News that somebody opened a page with the widget, where a program wants it: pages are opened often."""
+    if not webhooks.is_wanted("webwidget_triggered"):
+        return
+    info = {"widget_language": language, "referer": request.META.get("HTTP_REFERER", "")[:500]}
+    news = {
+        "contact_id": int(contact.customer_id),
+        "contact_inbox_id": contact.id,
+        "inbox_id": int(contact.inbox.id),
+        "event_info": info,
+    }
+    jobs.publish("webwidget_triggered", ["events"], news)
 
 
 def _returning(request: HttpRequest, website_token: str) -> ContactInfo | None:
