@@ -88,7 +88,9 @@ def test_given_a_condition_on_the_profile_then_it_is_read_only_with_consent(
         )
     reply = customer.say(QUESTION)
     assert reply["content"].startswith("For you delivery costs nothing.") is is_given
-    evidence = system.decisions(customer.id)[-1].evidence
+    decision = system.decisions(customer.id)[-1]
+    assert decision.consent_basis == ("service + consent: profiling" if is_given else "service")
+    evidence = decision.evidence
     said = "given" if is_given else "not given: the profile was not looked at"
     assert [e["message"] for e in evidence if e["kind"] == "consent"] == [said]
     kind = "variant" if is_given else "variant_passed_over"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +95,12 @@ def form_of(quoted: Quoted) -> str:
     if chosen.fits.condition or chosen.fits.audience:
         return PERSONAL
     return SHORT if chosen.fits.length == "short" else FITTED
+
+
+def basis_of(quoted: Sequence[Quoted]) -> str:
+    """On what the turn looked at the customer's data: the service itself, or a consent that a condition needed too."""
+    given = {purpose for q in quoted for purpose, is_given in q.quotation.choice.consents if is_given}
+    return " + ".join(["service", *(f"consent: {purpose}" for purpose in sorted(given))])
 
 
 def attach_pictures(conversation_id: int, pictures: list[QuotedPicture]) -> tuple[int, ...]:

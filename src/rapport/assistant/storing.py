@@ -19,7 +19,7 @@ from rapport.assistant.logic.explaining import Grounds, counterfactual, explain
 from rapport.assistant.logic.facts import call_facts, rule_facts
 from rapport.assistant.noting import note_actions
 from rapport.assistant.outcome import Outcome
-from rapport.assistant.quoting import attach_pictures, evidence_of, form_of
+from rapport.assistant.quoting import attach_pictures, basis_of, evidence_of, form_of
 from rapport.assistant.wording import ASSISTANT, explanation_texts, say
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import Action, ActionEffect
@@ -241,6 +241,7 @@ def _decision(gathered: Gathered, out: Outcome, latency: dict[str, float]) -> De
         threshold=read.threshold if read else None,
         counterfactual=counterfactual(out.steps, failed_rules, out.considered),
         explanation=explain(explanation_texts(), out.language, _grounds(out, failed_rules)),
+        consent_basis=basis_of(out.quoted),
         latency_ms=latency,
     )
 
