@@ -13,6 +13,7 @@ from rapport.channels.rest.access import staff_by_token
 from rapport.channels.sessions import access_session, make_session_token
 from rapport.channels.streams import stream_topics_of_contact, stream_topics_of_token, stream_topics_of_widget
 from rapport.channels.uploads import limit_bytes, read_form
+from rapport.channels.webhooks.erasing import erase_customer
 
 __all__ = [
     "Ingest",
@@ -20,6 +21,7 @@ __all__ = [
     "access_session",
     "check_request_rate",
     "client_address",
+    "erase_customer",
     "file_answer",
     "forget_inboxes",
     "frame_ancestors",

@@ -239,6 +239,31 @@ def check_shop(_: Config) -> Iterator[Finding]:
             yield Finding("ok", f"{named} answers")
 
 
+def check_webhooks(_: Config) -> Iterator[Finding]:
+    """Receivers that do not take what they asked for."""
+    from django.db import DatabaseError
+
+    from rapport.channels.webhooks import api as webhooks
+
+    try:
+        counts = webhooks.count_deliveries()
+        listed = webhooks.list_webhooks()
+    except DatabaseError:
+        return
+    for hook in listed:
+        named = f"webhook {hook.id} to {hook.host}"
+        dead = counts[hook.id].dead if hook.id in counts else 0
+        advice = f"Open Settings, Webhooks, Deliveries of webhook {hook.id}; replay them when it answers."
+        if dead:
+            yield Finding("wrong", f"{named}: {dead} dead deliveries", advice)
+        if not hook.is_active:
+            yield Finding("note", f"{named} is paused")
+        elif hook.failures:
+            yield Finding("note", f"{named} fails: {hook.problem}, {hook.failures} times in a row", advice)
+        elif not dead:
+            yield Finding("ok", f"{named}")
+
+
 def check_port(config: Config) -> Iterator[Finding]:
     """Whether the port is free or already ours."""
     with socket.socket() as probe:
@@ -259,5 +284,6 @@ CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     check_learning,
     check_language_model,
     check_shop,
+    check_webhooks,
     check_port,
 )

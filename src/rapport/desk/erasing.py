@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from rapport.accounts import api as accounts
+from rapport.channels import api as channels
 from rapport.connectors import api as connectors
 from rapport.conversations import api as conversations
 from rapport.customers import api as customers
@@ -65,6 +66,7 @@ def _erase(customer_id: int) -> Erasure:
     rows["understanding_languagemodelcall"] = sum(
         understanding.language_model.forget_conversation(uuid) for _, _, uuid in talks
     )
+    rows |= channels.erase_customer(people, [number for _, number, _ in talks])
     rows |= conversations.erase_customer(people)
     rows |= customers.erase_customer(people)
     words = [uuid for *_, uuid in talks]
