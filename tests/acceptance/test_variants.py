@@ -55,13 +55,12 @@ def test_given_an_approved_variant_then_it_is_quoted_and_the_decision_says_which
             "message": "most specific that fits: for web, short",
         },
         {
-            "kind": "variant_passed_over",
-            "ref": f"variant:{other.id}",
+            "kind": "variants_passed_over",
+            "ref": f"article:{SLUG}",
             "title": reply["content_attributes"]["sources"][0]["title"],
             "score": None,
-            "article": SLUG,
             "version": 1,
-            "message": "for voice only",
+            "message": f"variant {other.id}: for voice only",
         },
     ]
     assert "You see its short version, which a member of our staff approved." in decision.explanation["text"]
@@ -93,21 +92,23 @@ def test_given_a_condition_on_the_profile_then_it_is_read_only_with_consent(
     evidence = decision.evidence
     said = "given" if is_given else "not given: the profile was not looked at"
     assert [e["message"] for e in evidence if e["kind"] == "consent"] == [said]
-    kind = "variant" if is_given else "variant_passed_over"
-    assert [e["ref"] for e in evidence if e["kind"] == kind] == [f"variant:{used.id}"]
+    assert [e["ref"] for e in evidence if e["kind"] == "variant"] == [f"variant:{used.id}"][:is_given]
+    reasons = [e["message"] for e in evidence if e["kind"] == "variants_passed_over"]
+    why_not = f"variant {used.id}: no consent to a look at the profile"
+    assert reasons == ([] if is_given else [why_not])
+    assert ("You agreed that we look at your profile" in decision.explanation["text"]) is is_given
 
 
 def test_given_a_visitor_then_what_is_for_signed_in_customers_or_about_their_record_is_passed_over(
     system: System,
 ) -> None:
-    approved("For you delivery costs nothing.", condition="customer.email != ''")
-    approved("Delivery, as you know, costs EUR 4.90.", audience="customer")
+    first = approved("For you delivery costs nothing.", condition="customer.email != ''")
+    second = approved("Delivery, as you know, costs EUR 4.90.", audience="customer")
     customer = Customer(system)
     assert "For you" not in customer.say(QUESTION)["content"]
     evidence = system.decisions(customer.id)[-1].evidence
-    assert [e["message"] for e in evidence if e["kind"] == "variant_passed_over"] == [
-        "no customer at hand",
-        "for signed-in customers only",
+    assert [e["message"] for e in evidence if e["kind"] == "variants_passed_over"] == [
+        f"variant {first.id}: no customer at hand; variant {second.id}: for signed-in customers only"
     ]
     assert [e for e in evidence if e["kind"] == "consent"] == []
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rapport.assistant.conditions import CustomerJudge, order_at_hand
 from rapport.assistant.driver import Driver
-from rapport.assistant.logic.explaining import FITTED, PERSONAL, SHORT
+from rapport.assistant.logic.explaining import AGREED, FITTED, PERSONAL, SHORT
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, NewFile
 from rapport.kernel.errors import RapportError
@@ -67,16 +67,16 @@ def evidence_of(quoted: Quoted) -> list[dict[str, Any]]:
                 "message": choice.why,
             }
         )
-    for variant, reason in choice.passed_over:
+    if choice.passed_over:
+        reasons = "; ".join(f"variant {variant}: {reason}" for variant, reason in choice.passed_over)
         found.append(
             {
-                "kind": "variant_passed_over",
-                "ref": f"variant:{variant}",
+                "kind": "variants_passed_over",
+                "ref": f"article:{hit.slug}",
                 "title": hit.title,
                 "score": None,
-                "article": hit.slug,
                 "version": hit.version,
-                "message": reason,
+                "message": reasons,
             }
         )
     for purpose, is_given in choice.consents:
@@ -92,6 +92,11 @@ def form_of(quoted: Quoted) -> str:
     chosen = quoted.quotation.choice.chosen
     if chosen is None:
         return ""
+    if (
+        any(is_given for _, is_given in quoted.quotation.choice.consents)
+        and "customer" in chosen.fits.condition
+    ):
+        return AGREED
     if chosen.fits.condition or chosen.fits.audience:
         return PERSONAL
     return SHORT if chosen.fits.length == "short" else FITTED

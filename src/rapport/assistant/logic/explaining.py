@@ -12,8 +12,10 @@ from rapport.kernel.languages import pick
 from rapport.procedures.contracts import RuleTrace
 
 Texts = Mapping[str, Mapping[str, str]]
-SHORT, FITTED, PERSONAL = "article_short", "article_fitted", "article_personal"
-"""Sentences about the wording of a quoted article: the short form; for this channel or tone; for this customer."""
+SHORT, FITTED = "article_short", "article_fitted"
+PERSONAL, AGREED = "article_personal", "article_agreed"
+"""Sentences about the wording of a quoted article: the short form; for this channel or tone; for this customer, by
+facts of the service or by a profile they agreed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Grounds:
     handed_over: str = ""
     asks_identity: bool = False
     worded: Mapping[str, str] = field(default_factory=dict)
-    """Articles quoted in a form of their own: slug to the form, `SHORT` or `FITTED`."""
+    """Articles quoted in a form of their own: slug to the form, as `SHORT`."""
 
 
 def explain(texts: Texts, language: str, why: Grounds) -> dict[str, Any]:
