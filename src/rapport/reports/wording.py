@@ -33,7 +33,7 @@ MEASURES = {
     "repeats": gettext_lazy("Asked twice"),
     "identifications": gettext_lazy("Proofs of identity"),
     "waits": gettext_lazy("Waits"),
-    "seconds": gettext_lazy("Minutes to the solution"),
+    "seconds": gettext_lazy("Minutes"),
 }
 STAGES = {
     "unknown": gettext_lazy("Too few contacts to say."),

@@ -301,3 +301,40 @@ def test_an_erased_conversation_takes_its_facts_along(shop):
     contact_of(talk)
     delete_conversation(int(talk.info.id))
     assert (Contact.objects.count(), ProcedureRun.objects.count(), Run.objects.count()) == (0, 0, 0)
+
+
+def test_the_recurring_job_reads_what_is_new(shop):
+    from rapport.jobs.api import JobContext
+    from rapport.reports.jobs import GATHER_JOB, KINDS, SCHEDULES
+
+    talk = returned(shop)
+    talk.wait(minutes=1)
+    (kind,) = KINDS
+    kind.run({}, JobContext(1, None, 1))
+    assert Contact.objects.get().conversation_id == talk.info.id
+    assert [s.job_kind for s in SCHEDULES] == [kind.name] == [GATHER_JOB]
+
+
+def test_the_lines_of_record_are_the_ones_that_are_written(shop):
+    """What the reading of messages knows of other modules' wording is held to what they write."""
+    from rapport.conversations.api import list_message_traces
+
+    talk = shop.talk().say("help", "hand_over:over_limit").hand_over("over_limit").resolve()
+    notes = [(m.note, m.reason) for m in list_message_traces([int(talk.info.id)]) if m.note]
+    assert notes == [("handed_over", "over_limit"), ("resolved", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("Where's my order #W123?", 4),
+        ("Wo ist die Küchen-Waage?", 4),
+        ("我的订单在哪里", 4),
+        ("где мой заказ", 3),
+    ],
+)
+def test_words_are_counted_in_every_language(text, words):
+    from rapport.conversations.tracing import count_words
+
+    assert count_words(text) == words
