@@ -6,6 +6,7 @@ from typing import Protocol
 
 from rapport.cli.contracts import Commands
 from rapport.cli.evaluating import (
+    dispositions,
     entities,
     groundedness,
     injection,
@@ -28,6 +29,7 @@ class Kind(Protocol):
 
 
 KINDS: tuple[Kind, ...] = (
+    dispositions,
     entities,
     groundedness,
     injection,

@@ -72,6 +72,11 @@ class DispositionContext:
     is_ended: bool
     problem: str = ""
 
+    @property
+    def has_grounds(self) -> bool:
+        """Whether any value was read from something."""
+        return any(field.grounds for field in self.fields)
+
 
 def disposition_context(
     info: ConversationInfo, shown: Disposition, *, is_ended: bool, with_choices: bool, problem: str = ""
@@ -104,6 +109,7 @@ def _field(name: str, shown: Disposition, language: str) -> FieldView:
         Ground(evidence_text(item, language), item.get("ref") if item.get("kind") == "decision" else None)
         for item in value.evidence
     )
+    grounds += tuple(Ground(str(item["ground"]), None) for item in value.evidence if item.get("ground"))
     text = value_text(name, value.value, language)
     return FieldView(name, str(FIELDS[name]), value.value, text, value.state, percent, grounds)
 

@@ -39,10 +39,10 @@ def rules(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(reverse(HERE))
-    rows = [(c.key, c.title, "\n".join(c.when)) for c in shown.causes]
+    rows = [(c.key, c.title, "\n".join(c.when), max(1, len(c.when))) for c in shown.causes]
     context = {
         "is_required": shown.is_required,
-        "rows": [*rows, *[("", "", "")] * EMPTY_ROWS],
+        "rows": [*rows, *[("", "", "", 1)] * EMPTY_ROWS],
         "problem": problem,
     }
     return show(request, "dispositions.html", HERE, context, status=422 if problem else 200)
