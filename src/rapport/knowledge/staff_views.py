@@ -26,6 +26,8 @@ from rapport.knowledge import queries, services
 from rapport.knowledge.contracts import ArticleInfo, TranslationInfo
 from rapport.knowledge.models import Audience
 from rapport.knowledge.page_search import page_searcher
+from rapport.knowledge.quoting import quote
+from rapport.knowledge.variant_contracts import Occasion, Verdict
 from rapport.knowledge.variant_queries import count_variants, list_variants
 from rapport.knowledge.wording import category_rank, category_title
 
@@ -247,6 +249,12 @@ def try_question(request: StaffRequest) -> HttpResponse:
     question = request.GET.get("question", "").strip()[:300]
     language = base_language(request.GET.get("language"))
     hits = page_searcher().search(question, language=language, audience="agents", limit=5) if question else []
-    return render(
-        request, "knowledge/try.html", {"question": question, "hits": hits, "tried": bool(question)}
-    )
+    occasion = Occasion(request.GET.get("channel", "web"), is_signed_in=True, asked=question)
+    quoted = quote(hits[0], occasion, _unknown) if hits else None
+    context = {"question": question, "hits": hits, "tried": bool(question), "quoted": quoted}
+    return render(request, "knowledge/try.html", context)
+
+
+def _unknown(_condition: str) -> Verdict:
+    """Conditions are about a customer, and here is none."""
+    return Verdict(is_met=False, reason=_("no customer at hand"))

@@ -113,12 +113,14 @@ def _card(info: VariantInfo, staff: Staff, names: dict[int, str]) -> Card:
         written_by=names.get(info.written_by or 0, ""),
         approved_by=names.get(info.approved_by or 0, ""),
         previews=tuple(_preview(info, c) for c in ([fits.channel] if fits.channel else CHANNELS)),
-        difference=diff_words(info.current_text, info.text),
+        difference=diff_words(plain(info.current_text), plain(info.text)),
         source_difference=()
         if info.source_text == info.current_text
-        else diff_words(info.source_text, info.current_text),
+        else diff_words(plain(info.source_text), plain(info.current_text)),
         findings=tuple(Finding(words.problem_text(p), p.sentence) for p in found.problems),
-        left_out=tuple(str(f) for f in missing_figures(info.text, info.current_text, info.language)),
+        left_out=tuple(
+            words.figure_text(str(f)) for f in missing_figures(info.text, info.current_text, info.language)
+        ),
         history=tuple(_line(change, names) for change in list_changes(info.id)),
         may_approve=may_write and info.status != "approved" and not needs_other,
         needs_other_eyes=needs_other and info.status != "approved",

@@ -84,12 +84,30 @@ def limit_titles() -> dict[str, str]:
     }
 
 
+def figure_text(figure: str) -> str:
+    """A figure as the check names it, with its unit in the reader's language."""
+    units = {
+        "second": _("seconds"),
+        "minute": _("minutes"),
+        "hour": _("hours"),
+        "day": _("days"),
+        "business day": _("business days"),
+        "week": _("weeks"),
+        "month": _("months"),
+        "year": _("years"),
+    }
+    if figure == "free":
+        return _("free of charge")
+    value, _space, unit = figure.partition(" ")
+    return f"{value} {units.get(unit, unit)}".strip()
+
+
 def problem_text(problem: Problem) -> str:
     """One finding of the groundedness check."""
     limit = limit_titles().get(problem.what, problem.what)
     match problem.kind:
         case "figure":
-            return _("The article does not say “%(what)s”.") % {"what": problem.what}
+            return _("The article does not say “%(what)s”.") % {"what": figure_text(problem.what)}
         case "name":
             return _("The article does not name “%(what)s”.") % {"what": problem.what}
         case "limit_added":

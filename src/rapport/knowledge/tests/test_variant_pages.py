@@ -204,6 +204,18 @@ def test_a_rewrite_that_invents_is_shown_and_not_kept(
     ]
 
 
+def test_trying_a_question_shows_what_would_be_quoted_where(client: Client, articles: Path) -> None:
+    sign_in(client)
+    approve(client, draft(channel="voice"))
+    question = {"question": "how much is postage", "language": "en"}
+    spoken = client.get("/knowledge/try", {**question, "channel": "voice"}).content.decode()
+    assert '<p class="soft small prewrap">It costs EUR 4.90.</p>' in spoken
+    assert "most specific that fits: for voice, full" in spoken
+    written = client.get("/knowledge/try", {**question, "channel": "web"}).content.decode()
+    assert "It costs EUR 4.90." not in written
+    assert "for voice only" in written
+
+
 @pytest.mark.parametrize("path", ["/knowledge/nothing/en/variants", "/knowledge/shipping-costs/xx/variants"])
 def test_what_does_not_exist(client: Client, articles: Path, path: str) -> None:
     sign_in(client)
