@@ -19,6 +19,7 @@ from rapport.insights.preparing import prepare
 from rapport.insights.queries import IssueInfo, distinct_examples
 from rapport.kernel.languages import base_language, pick
 from rapport.procedures import api as procedures
+from rapport.studio import api as studio
 
 KINDS: dict[Kind, tuple[Promise, str, str]] = {
     Kind.NEW: (gettext_lazy("No procedure yet"), "accent", "sparkles"),
@@ -213,6 +214,12 @@ def example_groups(info: IssueInfo, *, may_open: bool) -> list[tuple[str, list[t
         (language, [(e.text, numbers.get(e.conversation_id)) for e in found])
         for language, found in shown.items()
     ]
+
+
+def own_draft(info: IssueInfo, staff_id: int) -> str:
+    """The draft this person began from it and has not published or thrown away."""
+    mine = studio.list_drafts(staff_id)
+    return next((name for name, by, _at in info.drafts if by == staff_id and name in mine), "")
 
 
 def begun_lines(info: IssueInfo) -> tuple[Begun, ...]:

@@ -7,6 +7,7 @@ import dataclasses
 from django.db import transaction
 
 from rapport.accounts import api as accounts
+from rapport.insights.casing import cases_for
 from rapport.insights.contracts import Kind, ProcedureDraft
 from rapport.insights.models import Issue, IssueDraft
 from rapport.insights.preparing import prepare
@@ -20,12 +21,19 @@ PROPOSED = 10
 """Wordings of one language that are put up for review."""
 
 
-@transaction.atomic
 def begin_draft(issue_id: int, staff_id: int) -> ProcedureDraft:
     """A draft in the editor of this member of staff, with its origin kept. Raises NotFound, Conflict."""
     issue = find_issue(issue_id)
-    draft = prepare(issue, taken=studio.list_drafts(staff_id))
-    studio.create_draft(staff_id, draft.name, draft.source, draft.cases)
+    prepared = prepare(issue, taken=studio.list_drafts(staff_id))
+    draft = dataclasses.replace(prepared, cases=cases_for(issue, prepared))
+    with transaction.atomic():
+        studio.create_draft(staff_id, draft.name, draft.source, draft.cases)
+        _keep_origin(issue, draft, staff_id)
+        _propose(issue, draft.name, staff_id)
+    return draft
+
+
+def _keep_origin(issue: IssueInfo, draft: ProcedureDraft, staff_id: int) -> None:
     numbers = sorted({example.conversation_id for example in issue.examples})
     IssueDraft.objects.create(
         issue_id=issue.id,
@@ -41,8 +49,6 @@ def begin_draft(issue_id: int, staff_id: int) -> ProcedureDraft:
         subject=f"procedure:{draft.name}",
         detail={"issue": issue.id, "conversations": len(numbers)},
     )
-    _propose(issue, draft.name, staff_id)
-    return draft
 
 
 @transaction.atomic

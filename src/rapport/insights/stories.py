@@ -92,6 +92,7 @@ def gather(window: Window, read_text: ReadText = unread) -> Stories:
 def _batches(window: Window) -> Iterator[list[conversations.ConversationTrace]]:
     """Conversations with customers that began in either period."""
     place: tuple[dt.datetime, int] = (window.before, 0)
+    seen: set[int] = set()  # one that goes on meanwhile comes twice
     while True:
         page = conversations.list_changed(place, window.until, limit=BATCH)
         if not page:
@@ -100,8 +101,11 @@ def _batches(window: Window) -> Iterator[list[conversations.ConversationTrace]]:
         yield [
             t
             for t in page
-            if t.channel_kind != conversations.INTERNAL and window.before <= t.created_at < window.until
+            if t.channel_kind != conversations.INTERNAL
+            and window.before <= t.created_at < window.until
+            and t.id not in seen
         ]
+        seen.update(t.id for t in page)
 
 
 def _look(batch: Sequence[conversations.ConversationTrace]) -> list[_Seen]:

@@ -17,13 +17,12 @@ from rapport.accounts.contracts import Permission
 from rapport.insights import services
 from rapport.insights.contracts import Kind
 from rapport.insights.jobs import PERIOD_DAYS, SURVEY_JOB
-from rapport.insights.pages import begun_lines, cause_lines, draft_of, example_groups, line_of
+from rapport.insights.pages import begun_lines, cause_lines, draft_of, example_groups, line_of, own_draft
 from rapport.insights.queries import IssueInfo, find_issue, latest_survey, list_issues
 from rapport.insights.surveying import returns_at
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
 from rapport.kernel.errors import Conflict, InvalidInput, NotFound
-from rapport.studio import api as studio
 
 EDIT = Permission.EDIT_PROCEDURES
 
@@ -74,7 +73,7 @@ def _page(request: StaffRequest, info: IssueInfo, problem: str = "", status: int
         "draft": draft_of(info) if info.kind is Kind.NEW else None,
         "causes": cause_lines(info),
         "begun": begun_lines(info),
-        "mine": studio.list_drafts(int(request.staff.id)),
+        "own_draft": own_draft(info, int(request.staff.id)),
         "returns_at": returns_at(info.dismissed_count),
         "problem": problem,
     }

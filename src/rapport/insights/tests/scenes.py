@@ -39,11 +39,12 @@ class Scene:
     identifier: str = ""
     name: str = "Mia Hoffmann"
     is_solved: bool = False
+    now: dt.datetime = NOW
 
 
-def play(inbox: InboxInfo, scene: Scene, *, staff_id: int = 7, now: dt.datetime = NOW) -> int:
+def play(inbox: InboxInfo, scene: Scene, *, staff_id: int = 7) -> int:
     """Have the conversation; its row id."""
-    clock = SteppedClock(now - dt.timedelta(days=scene.days_ago))
+    clock = SteppedClock(scene.now - dt.timedelta(days=scene.days_ago))
     with use_clock(clock):
         contact = conversations.create_contact(inbox, {"name": scene.name, "language": scene.language})
         info = conversations.create_conversation(contact, language=scene.language)

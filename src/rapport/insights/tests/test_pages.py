@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from django.test import Client
 
 from rapport.accounts.api import create_staff, list_audit
 from rapport.accounts.contracts import AuditFilter
+from rapport.insights.jobs import Surveyor, job_kinds
 from rapport.insights.models import IssueDraft
 from rapport.insights.preparing import prepare
-from rapport.insights.queries import find_issue, list_issues
+from rapport.insights.queries import find_issue, latest_survey, list_issues
+from rapport.insights.stories import unread
 from rapport.insights.tests.conftest import wrapping
+from rapport.insights.vectors import Space
+from rapport.jobs import api as jobs
 from rapport.procedures import api as procedures
 from rapport.studio import api as studio
 from rapport.understanding.api import learning
@@ -71,10 +76,28 @@ def test_opening_the_draft_puts_it_into_the_editor_with_its_origin(shop, issue):
     assert studio.find_problems(draft.source, name) == ()
     assert f"issue {issue.id}" in draft.source
     assert procedures.list_versions(name) == []
+    (case,) = yaml.safe_load(draft.cases)["cases"]
+    assert (case["language"], case["expect"]) == ("en", {"asks": "order"})
     origin = IssueDraft.objects.get()
     assert (origin.procedure, origin.staff_id, len(origin.conversation_ids)) == (name, shop.supervisor.pk, 6)
     entry = list_audit(AuditFilter(kind="issue_draft_begun"))[0][0]
     assert (entry.actor_name, entry.subject) == ("Sam Novak", f"procedure:{name}")
+
+
+def test_whoever_began_a_draft_goes_on_with_it(shop, issue):
+    client = _as(shop.supervisor)
+    client.post(f"/insights/issues/{issue.id}/draft")
+    page = client.get(f"/insights/issues/{issue.id}").content.decode()
+    assert "Go on with your draft" in page
+    assert "draft begun" in client.get("/insights/").content.decode()
+    other = create_staff("kim@example.com", "Kim", "supervisor")
+    assert "Open in the editor" in _as(other).get(f"/insights/issues/{issue.id}").content.decode()
+
+
+def test_looking_again_is_a_job(shop):
+    assert _as(shop.supervisor).post("/insights/look").status_code == 302
+    assert jobs.run_due(jobs.Registry(job_kinds(Surveyor(Space(None), unread)))) == 1
+    assert latest_survey().conversations == 0
 
 
 def test_wordings_wait_for_a_person_before_anything_is_learned(shop, issue):

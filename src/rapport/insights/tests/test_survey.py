@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from rapport.conversations import api as conversations
+from rapport.desk import api as desk
 from rapport.governance import api as governance
 from rapport.insights import services
 from rapport.insights.contracts import Kind, Window
@@ -217,3 +218,12 @@ def test_the_job_looks_once_a_week_and_when_it_is_told_to(shop):
         latest = latest_survey().at
         expected = {1: NOW, 2: NOW + dt.timedelta(hours=25), 3: NOW + dt.timedelta(hours=24 * 8)}[looks]
         assert latest == expected
+
+
+def test_erasing_a_customer_takes_their_requests_along(shop):
+    ids = shop.play(*wrapping())
+    shop.look()
+    customer = conversations.find_conversation(ids[0]).customer_id
+    desk.erase_customer(int(customer), actor_id=None)
+    assert IssueStory.objects.count() == 5
+    assert not IssueStory.objects.filter(conversation_id=ids[0]).exists()
