@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rapport.cli.contracts import Commands
-from rapport.cli.demo_desk import make_texts
+from rapport.cli.demo_desk import make_dispositions, make_texts
 from rapport.cli.places import demo_dir
 from rapport.cli.shop import shop_database
 from rapport.web.config import Config, load_config
@@ -240,6 +240,7 @@ STEPS: dict[str, Callable[[Config], str]] = {
     "knowledge": make_knowledge,
     "model": make_model,
     "history": make_history,
+    "dispositions": make_dispositions,
 }
 
 

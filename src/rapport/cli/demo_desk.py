@@ -37,3 +37,11 @@ def _make_canned() -> str:
     drafts = [conversations.CannedDraft(code, texts) for code, texts in written.items()]
     made, _known = conversations.save_all(staff, drafts)
     return f"{made} canned responses in six languages"
+
+
+def make_dispositions(_: Config) -> str:
+    """What the past conversations were about: their news was not followed while they were simulated."""
+    from rapport.desk import api as desk
+
+    count = desk.fill_missing_dispositions()
+    return f"dispositions of {count} conversations filled in" if count else ""

@@ -17,8 +17,8 @@ from rapport.conversations.contracts import (
     ProposedValue,
 )
 from rapport.conversations.disposition_rules import find_rules
+from rapport.conversations.models import Conversation, DispositionChange
 from rapport.conversations.models import Disposition as DispositionRow
-from rapport.conversations.models import DispositionChange
 from rapport.conversations.services import lock_conversation
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput
@@ -170,6 +170,12 @@ def list_disposition_changes(conversation_id: int) -> list[dict[str, Any]]:
     rows = DispositionChange.objects.filter(conversation_id=conversation_id).order_by("id")
     names = ("at", "field", "action", "rule", "before", "after", "actor_id")
     return [dict(zip(names, row, strict=True)) for row in rows.values_list(*names)]
+
+
+def list_undisposed(*, limit: int = 1000) -> list[int]:
+    """Row ids of resolved conversations without a disposition: from before there were any, or imported."""
+    rows = Conversation.objects.filter(status="resolved", disposition__isnull=True).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
 
 
 def _row(conversation_id: int) -> DispositionRow:

@@ -10,6 +10,7 @@ from django.contrib.auth import SESSION_KEY
 
 from rapport.accounts import api as accounts
 from rapport.accounts.contracts import Permission
+from rapport.desk.dispositions.filling import fill_missing as fill_missing_dispositions
 from rapport.desk.erasing import Erasure, erase_customer, plan_erasure
 from rapport.desk.jobs import KINDS, SUBSCRIPTIONS
 
@@ -18,6 +19,7 @@ __all__ = [
     "SUBSCRIPTIONS",
     "Erasure",
     "erase_customer",
+    "fill_missing_dispositions",
     "plan_erasure",
     "stream_topics_of_session",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, Disposition, ProposedValue, Status
 from rapport.desk.dispositions.gathering import gather_facts
@@ -36,6 +38,17 @@ def run_fill(payload: dict[str, Any], _: JobContext) -> None:
         conversations.fill_disposition(int(info.id), propose_for(info))
     elif _was_resolved(data):
         conversations.reopen_disposition(int(info.id))
+
+
+def fill_missing() -> int:
+    """Fill in resolved conversations that have no disposition; how many there were."""
+    count = 0
+    while found := conversations.list_undisposed(limit=200):
+        with transaction.atomic():
+            for info in conversations.find_conversations(found).values():
+                conversations.fill_disposition(int(info.id), propose_for(info))
+        count += len(found)
+    return count
 
 
 def _was_resolved(data: dict[str, Any]) -> bool:

@@ -23,6 +23,7 @@ from rapport.conversations.contracts import (
     Sender,
     Status,
 )
+from rapport.desk.api import fill_missing_dispositions
 from rapport.desk.jobs import KINDS, SUBSCRIPTIONS
 from rapport.desk.tests.conftest import Desk
 from rapport.governance import api as governance
@@ -87,6 +88,14 @@ def test_it_is_filled_in_whoever_resolves_and_again_after_reopening(desk: Desk) 
     conversations.resolve(info.id, "Alex")
     follow()
     assert _values(info)["outcome"] == ("solved_by_person", "proposed")
+
+
+def test_what_was_resolved_before_is_filled_in_once(desk: Desk) -> None:
+    info = solved(desk)
+    desk.conversation("Otto")
+    conversations.resolve(info.id, "Alex")
+    assert (fill_missing_dispositions(), fill_missing_dispositions()) == (1, 0)
+    assert _values(info)["reason"] == ("cancel_order", "proposed")
 
 
 def test_the_dialog_is_filled_in_and_one_key_accepts(desk: Desk, browser: Client) -> None:
