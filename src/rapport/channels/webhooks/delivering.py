@@ -108,6 +108,9 @@ def _take(webhook_id: int, *, is_first: bool) -> tuple[Delivery, Webhook] | None
     if connection.features.has_select_for_update_skip_locked:
         free = free.select_for_update(skip_locked=True)
     for delivery in free.order_by("pk")[:1]:
+        if delivery.attempts >= retrying.TRIES:  # whoever made the last attempt died with it
+            Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.DEAD, finished_at=at)
+            return _take(webhook_id, is_first=is_first)
         delivery.attempts += 1
         delivery.lease_until = at + dt.timedelta(seconds=settings.WEBHOOK_TIMEOUT_S) + LEASE_MARGIN
         delivery.save(update_fields=["attempts", "lease_until"])
@@ -167,7 +170,7 @@ def _settle(delivery: Delivery, body: bytes, answered: Answered) -> None:
     elif delivery.event != TEST_EVENT:
         webhook.update(failures=F("failures") + 1, problem=_said(answered))
         _let_rest(delivery.webhook_id, answered, at)
-    if values["state"] == DeliveryState.DEAD:
+    if values.get("state") == DeliveryState.DEAD:
         logger.error(
             "webhook %s: delivery %s is dead: %s", delivery.webhook_id, delivery.uuid, _said(answered)
         )

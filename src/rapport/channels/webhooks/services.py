@@ -97,9 +97,9 @@ def rotate_secret(webhook_id: int, staff: Staff, *, ip_address: str = "") -> str
 
 
 @transaction.atomic
-def send_test(webhook_id: int) -> DeliveryInfo:
+def send_test(webhook_id: int, staff: Staff, *, ip_address: str = "") -> DeliveryInfo:
     """Have a test event sent, once, even where the webhook is paused or left alone."""
-    _access(webhook_id)
+    _record("webhook_tested", _access(webhook_id), staff, ip_address, {})
     row = Delivery.objects.create(
         webhook_id=webhook_id,
         event=TEST_EVENT,
@@ -113,21 +113,23 @@ def send_test(webhook_id: int) -> DeliveryInfo:
 
 
 @transaction.atomic
-def replay(webhook_id: int, delivery_id: int) -> DeliveryInfo:
+def replay(webhook_id: int, delivery_id: int, staff: Staff, *, ip_address: str = "") -> DeliveryInfo:
     """Send a delivery again, with the same body and the same id. Raises Conflict while it waits anyway."""
     known = _access_delivery(webhook_id, delivery_id)
     if known.state is DeliveryState.WAITING:
         raise Conflict(_("This delivery is waiting to be sent."))
+    _record("webhook_replayed", _access(webhook_id), staff, ip_address, {"delivery": known.uuid})
     _revive(webhook_id, delivery_id)
     send_soon(webhook_id, f"replay:{new_uuid()}")
     return _access_delivery(webhook_id, delivery_id)
 
 
 @transaction.atomic
-def replay_dead(webhook_id: int) -> int:
+def replay_dead(webhook_id: int, staff: Staff, *, ip_address: str = "") -> int:
     """Send every dead delivery of a webhook again, in order; returns how many."""
-    _access(webhook_id)
+    known = _access(webhook_id)
     count = _revive(webhook_id)
+    _record("webhook_replayed", known, staff, ip_address, {"dead": count})
     if count:
         send_soon(webhook_id, f"replay:{new_uuid()}")
     return count

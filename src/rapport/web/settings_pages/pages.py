@@ -32,6 +32,7 @@ SECTIONS: tuple[tuple[str, Promise, str], ...] = (
     ("settings:home", gettext_lazy("Inboxes"), "inbox"),
     ("settings:staff", gettext_lazy("Staff"), "users"),
     ("settings:tokens", gettext_lazy("API tokens"), "key-round"),
+    ("settings:webhooks", gettext_lazy("Webhooks"), "webhook"),
     ("settings:systems", gettext_lazy("Connected systems"), "plug"),
     ("settings:actions", gettext_lazy("Actions"), "zap"),
     ("settings:procedures", gettext_lazy("Procedures"), "workflow"),

@@ -19,6 +19,8 @@ from rapport.web.settings_pages import (
     system_trials,
     systems,
     tokens,
+    webhook_deliveries,
+    webhooks,
 )
 
 app_name = "settings"
@@ -67,4 +69,22 @@ urlpatterns = [
     path("procedures/rehearsals/<int:number>/publish", releases.publish, name="release_publish"),
     path("procedures/<slug:name>", procedures.procedure, name="procedure"),
     path("procedures/<slug:name>/change", procedures.change, name="procedure_change"),
+    path("webhooks/", webhooks.webhook_list, name="webhooks"),
+    path("webhooks/new", webhooks.create, name="webhook_new"),
+    path("webhooks/<int:webhook_id>", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:webhook_id>/edit", webhooks.edit, name="webhook_edit"),
+    path("webhooks/<int:webhook_id>/test", webhooks.test, name="webhook_test"),
+    path("webhooks/<int:webhook_id>/secret", webhooks.rotate, name="webhook_secret"),
+    path("webhooks/<int:webhook_id>/replay", webhooks.replay_dead, name="webhook_replay"),
+    path("webhooks/<int:webhook_id>/delete", webhooks.delete, name="webhook_delete"),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>",
+        webhook_deliveries.delivery,
+        name="webhook_delivery",
+    ),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/replay",
+        webhook_deliveries.replay,
+        name="webhook_delivery_replay",
+    ),
 ]

@@ -57,7 +57,7 @@ def run_receiver() -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(b"thanks")
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_request(self, *args: Any) -> None:
             """Be quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
