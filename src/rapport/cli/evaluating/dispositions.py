@@ -38,7 +38,7 @@ def measure(limit: int) -> dict[str, Any]:
     """
     from rapport.conversations import api as conversations
     from rapport.conversations.contracts import DISPOSITION_FIELDS
-    from rapport.desk.dispositions.filling import propose_for
+    from rapport.desk.dispositions.filling import propose_for_all
     from rapport.procedures import api as procedures
 
     infos = _resolved(limit)
@@ -48,15 +48,16 @@ def measure(limit: int) -> dict[str, Any]:
     filled: Counter[str] = Counter()
     values: Counter[str] = Counter()
     with_runs = reason_fits = alone = outcome_fits = 0
-    for info in infos:
-        found = {name: str(p.value) for name, p in propose_for(info).items()}
+    owners = {int(info.id): info.owner.value for info in infos}
+    for conversation_id, proposals in propose_for_all(infos):
+        found = {name: str(p.value) for name, p in proposals.items()}
         filled.update(list(found))
         values.update(f"{name}: {found[name]}" for name in ("reason", "outcome") if name in found)
-        ended = runs.get(int(info.id), [])
+        ended = runs.get(conversation_id, [])
         if ended:
             with_runs += 1
             reason_fits += found.get("reason") in {name for name, _ in ended}
-        if ended and info.owner.value == "assistant":
+        if ended and owners[conversation_id] == "assistant":
             alone += 1
             outcome_fits += found.get("outcome") in {EXPECTED.get(outcome, "") for _, outcome in ended}
     count = max(1, len(infos))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,13 @@ def propose_for(info: ConversationInfo, *, is_ended: bool | None = None) -> dict
     """What the system would fill in now."""
     facts = gather_facts(info, is_ended=is_ended)
     return propose(facts, conversations.find_rules().causes, conversations.count_verdicts())
+
+
+def propose_for_all(infos: Iterable[ConversationInfo]) -> Iterator[tuple[int, dict[str, ProposedValue]]]:
+    """The same of many, by row id: the shop's list and people's verdicts are read once."""
+    causes, verdicts = conversations.find_rules().causes, conversations.count_verdicts()
+    for info in infos:
+        yield int(info.id), propose(gather_facts(info), causes, verdicts)
 
 
 def shown_disposition(info: ConversationInfo, *, is_ended: bool | None = None) -> Disposition:
@@ -45,8 +53,9 @@ def fill_missing() -> int:
     count = 0
     while found := conversations.list_undisposed(limit=200):
         with transaction.atomic():
-            for info in conversations.find_conversations(found).values():
-                conversations.fill_disposition(int(info.id), propose_for(info))
+            infos = conversations.find_conversations(found).values()
+            for conversation_id, proposals in propose_for_all(infos):
+                conversations.fill_disposition(conversation_id, proposals)
         count += len(found)
     return count
 
