@@ -58,6 +58,7 @@ def self_service_page(request: StaffRequest) -> HttpResponse:
         "inboxes": presenting.inbox_rows(report, scope),
         "procedures": [presenting.procedure_row(line, scope) for line in report.procedures],
         "effort": presenting.effort_cells(report.effort, report.effort_before),
+        "done_url": presenting.cases_url(scope, of="runs", outcome="done"),
         "behind": count_behind(),
         "csv_url": reverse("reports:self_service_csv") + scope.query(),
     }
