@@ -103,6 +103,8 @@ class _Exchange:
         try:
             connection.request("POST", target, body, {**headers, "Connection": "close"})
             answer = connection.getresponse()
+            if self._is_late:  # headers that were cut off read like headers that ended
+                raise _Refused("timeout")
             text = answer.read(ANSWER_BYTES).decode("utf-8", "replace").replace("\x00", "")
             return answer.status, text, _wait_asked(answer.getheader("Retry-After", ""))
         finally:
