@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from tests.acceptance.support.customer import Customer, items, signed_in
 from tests.acceptance.support.shop import RunningShop
 from tests.acceptance.support.system import DEMO, System, make_system
@@ -26,9 +28,10 @@ def system(db: None, shop: RunningShop, tmp_path: Path) -> System:
     return make_system(shop, knowledge.open_searcher(None))
 
 
-def approved(text: str, **fits: str) -> VariantInfo:
+def approved(text: str, picture_id: int | None = None, **fits: str) -> VariantInfo:
     staff_id = next(int(s.id) for s in accounts.list_staff())
-    info = knowledge.add_variant(SLUG, "en", VariantDraft(Fits(**fits), text), staff_id=staff_id)
+    draft = VariantDraft(Fits(**fits), text, picture_id=picture_id, picture_alt="A map" if picture_id else "")
+    info = knowledge.add_variant(SLUG, "en", draft, staff_id=staff_id)
     return knowledge.approve_variant(info.id, staff_id=staff_id, seen_version=1, seen_text=info.text)
 
 
@@ -124,3 +127,26 @@ def test_given_an_order_at_hand_then_a_condition_on_it_needs_no_consent(
     assert "Delivery of this order is paid." in reply["content"]
     evidence = system.decisions(customer.id)[-1].evidence
     assert [e for e in evidence if e["kind"] == "consent"] == []
+
+
+def test_given_a_picture_then_it_goes_with_the_message(system: System) -> None:
+    content = io.BytesIO()
+    Image.new("RGB", (4, 4), "red").save(content, "PNG")
+    approved("Delivery costs EUR 4.90.", knowledge.add_picture(content.getvalue(), staff_id=None))
+    customer = Customer(system)
+    reply = customer.say(QUESTION)
+    (file,) = reply["attachments"]
+    assert (file["file_type"], file["file_name"]) == ("image", "A map.png")
+    (decision,) = system.decisions(customer.id)
+    assert next(e["picture"] for e in decision.evidence if e["kind"] == "variant") == "A map"
+
+
+def test_given_a_procedure_under_way_then_the_short_variant_is_quoted(
+    system: System, shop: RunningShop
+) -> None:
+    approved("Delivery costs EUR 4.90. The long story.")
+    approved("Delivery: EUR 4.90.", length="short")
+    customer = signed_in(system, shop.shopper(having="delivered", lacking="pending"))
+    assert customer.say(QUESTION)["content"].startswith("Delivery costs EUR 4.90. The long story.")
+    customer.command("start:return_items")
+    assert customer.say(QUESTION)["content"].startswith("Delivery: EUR 4.90.")

@@ -65,6 +65,7 @@ def evidence_of(quoted: Quoted) -> list[dict[str, Any]]:
                 "language": hit.language,
                 "version": chosen.source_version,
                 "message": choice.why,
+                **({"picture": quoted.quotation.picture.alt} if quoted.quotation.picture else {}),
             }
         )
     if choice.passed_over:

@@ -7,6 +7,7 @@ from rapport.knowledge.contracts import Searcher
 from rapport.knowledge.exporting import export_articles
 from rapport.knowledge.importing import import_articles
 from rapport.knowledge.jobs import job_kinds
+from rapport.knowledge.pictures import add_picture
 from rapport.knowledge.queries import article_examples, find_article, list_articles
 from rapport.knowledge.quoting import quote
 from rapport.knowledge.search import EmbeddedSearcher
@@ -17,6 +18,7 @@ from rapport.understanding.contracts import Encoder
 
 __all__ = [
     "add_feedback",
+    "add_picture",
     "add_variant",
     "approve_variant",
     "article_examples",

@@ -18,5 +18,8 @@ def quote(hit: Hit, occasion: Occasion, judge: Judge) -> Quotation:
     if chosen is None:
         return Quotation(hit.passage, choice)
     row = Picture.objects.filter(pk=chosen.picture_id).first() if chosen.picture_id else None
-    picture = QuotedPicture(row.name, chosen.picture_alt, bytes(row.content)) if row else None
+    picture = None
+    if row is not None:
+        ending = row.name.rpartition(".")[2]
+        picture = QuotedPicture(f"{chosen.picture_alt[:100]}.{ending}", chosen.picture_alt, bytes(row.content))
     return Quotation(plain(chosen.text), choice, picture)

@@ -249,7 +249,13 @@ def try_question(request: StaffRequest) -> HttpResponse:
     question = request.GET.get("question", "").strip()[:300]
     language = base_language(request.GET.get("language"))
     hits = page_searcher().search(question, language=language, audience="agents", limit=5) if question else []
-    occasion = Occasion(request.GET.get("channel", "web"), is_signed_in=True, asked=question)
+    reader = request.GET.get("reader", "visitor")
+    occasion = Occasion(
+        request.GET.get("channel", "web"),
+        is_signed_in=reader == "customer",
+        is_staff=reader == "staff",
+        asked=question,
+    )
     quoted = quote(hits[0], occasion, _unknown) if hits else None
     context = {"question": question, "hits": hits, "tried": bool(question), "quoted": quoted}
     return render(request, "knowledge/try.html", context)

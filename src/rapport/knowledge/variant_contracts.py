@@ -150,6 +150,7 @@ class QuotedPicture:
     """An approved picture that goes with the words."""
 
     name: str
+    """Of the file: what the picture shows, as clients give it to those who do not see it."""
     alt: str
     content: bytes
 

@@ -163,7 +163,11 @@ def change(request: StaffRequest, variant_id: int) -> HttpResponse:
         raise Http404
     try:
         said = _change(request, info)
-    except (FourEyes, Conflict, InvalidInput, NotPermitted) as problem:
+    except InvalidInput as problem:
+        given = _draft(request, before=info, picture=False)
+        more = {"problem": _reason(problem), "given": given, "edited": info.id}
+        return _page(request, info.slug, info.language, **more)
+    except (FourEyes, Conflict, NotPermitted) as problem:
         messages.error(request, _reason(problem))
     else:
         messages.success(request, said)

@@ -97,6 +97,21 @@ def test_what_cannot_be_saved_comes_back_with_the_reason(
     assert list_variants() == []
 
 
+def test_a_rewrite_that_cannot_be_saved_comes_back_as_it_was_typed(client: Client, articles: Path) -> None:
+    sign_in(client)
+    info = draft()
+    sent = {**FIELDS, "do": "write", "condition": "weather.rain", "text": "My long work."}
+    response = client.post(f"/knowledge/variants/{info.id}", sent)
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert f'id="edit-{info.id}"' in text
+    assert 'data-open-first="1"' in text
+    assert "My long work." in text
+    assert find_variant(info.id).text == "It costs EUR 4.90."  # type: ignore[union-attr]
+    client.post(f"/knowledge/variants/{info.id}", {**sent, "condition": ""})
+    assert find_variant(info.id).text == "My long work."  # type: ignore[union-attr]
+
+
 def test_approving_leads_to_the_next_that_waits(client: Client, articles: Path) -> None:
     sign_in(client)
     first, second = draft(channel="messenger"), draft(channel="voice")
@@ -214,6 +229,19 @@ def test_trying_a_question_shows_what_would_be_quoted_where(client: Client, arti
     written = client.get("/knowledge/try", {**question, "channel": "web"}).content.decode()
     assert "It costs EUR 4.90." not in written
     assert "for voice only" in written
+
+
+@pytest.mark.parametrize(
+    ("reader", "said"),
+    [("visitor", "Delivery costs EUR 4.90."), ("customer", "For you."), ("staff", "For us.")],
+)
+def test_trying_a_question_as_somebody(client: Client, articles: Path, reader: str, said: str) -> None:
+    sign_in(client)
+    for audience, text in (("customer", "For you. Postage."), ("staff", "For us. Postage.")):
+        given = VariantDraft(Fits(audience=audience), text)
+        approve(client, api.add_variant("shipping-costs", "en", given, staff_id=None))
+    question = {"question": "postage", "language": "en", "reader": reader}
+    assert f'prewrap">{said}' in client.get("/knowledge/try", question).content.decode()
 
 
 @pytest.mark.parametrize("path", ["/knowledge/nothing/en/variants", "/knowledge/shipping-costs/xx/variants"])

@@ -31,3 +31,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   button.click();
 });
+
+// A form that came back with a problem is open again, with what was typed.
+document.querySelector('dialog[data-open-first="1"]')?.showModal();
