@@ -122,6 +122,8 @@ class ActionUse:
     arguments: tuple[str, ...]
     constants: dict[str, Any]
     """Arguments that were the same each time."""
+    types: dict[str, str] = field(default_factory=dict)
+    """Argument → type of a question for it, where every value given was of one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,13 @@ def read_evidence(data: dict[str, Any]) -> Evidence:
         conversations=int(data.get("conversations", 0)),
         facts=tuple((str(n), int(c)) for n, c in data.get("facts", ())),
         actions=tuple(
-            ActionUse(a["action"], int(a["count"]), tuple(a["arguments"]), dict(a["constants"]))
+            ActionUse(
+                a["action"],
+                int(a["count"]),
+                tuple(a["arguments"]),
+                dict(a["constants"]),
+                dict(a.get("types", {})),
+            )
             for a in data.get("actions", ())
         ),
         runs=tuple((str(n), int(c)) for n, c in data.get("runs", ())),

@@ -52,6 +52,11 @@ _FACT_OF_ARGUMENT = {
     "serial": "reference",
     "reference": "reference",
 }
+_ABOVE = {
+    "shop.variant": ("shop.order_item", "shop.product"),
+    "shop.delivery_window": ("shop.appointment", "shop.order"),
+}
+"""Kind of record → the kinds it belongs to."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _BRACES = str.maketrans({"{": "(", "}": ")"})
 
@@ -167,7 +172,7 @@ def _step(use: ActionUse, slots: dict[str, JsonDict], house: House) -> JsonDict:
         elif fact in slots:
             given[argument] = _value(fact, slots[fact]["type"])
         else:
-            given[argument] = _asked(argument, slots, house)
+            given[argument] = _asked(use, argument, slots, house)
     return {"action": use.action, "with": given}
 
 
@@ -179,14 +184,26 @@ def _value(fact: str, type_: str) -> str:
     return f"{fact}.id" if "." in type_ else fact
 
 
-def _asked(argument: str, slots: dict[str, JsonDict], house: House) -> str:
-    """A slot of its own for an argument: a record where the argument's name says so, else text."""
+def _asked(use: ActionUse, argument: str, slots: dict[str, JsonDict], house: House) -> str:
+    """A slot of its own for an argument: a record where its name says so, else what its values were."""
     kind = argument.removesuffix("_ids").removesuffix("_id")
-    found = next((t for t in sorted(house.types) if t.endswith(f".{kind}")), "text")
+    record = next((t for t in sorted(house.types) if t.endswith(f".{kind}")), "")
     name = kind if kind not in slots and _NAME.match(kind) else f"value_{len(slots) + 1}"
     label = kind.replace("_", " ").capitalize()
-    slots[name] = {"type": found, "label": {"en": label}, "ask": {"en": f"{label}?"}}
-    return f"{name}.id" if "." in found else name
+    slot: JsonDict = {
+        "type": record or use.types.get(argument, "text"),
+        "label": {"en": label},
+        "ask": {"en": f"{label}?"},
+    }
+    above = [name for name, known in slots.items() if known["type"] in _ABOVE.get(record, ())]
+    if above:
+        slot["of"] = above[-1:]
+    if record and argument.endswith("_ids"):
+        slot["many"] = True
+    slots[name] = slot
+    if not record:
+        return name
+    return f"{name}.map(i, i.id)" if slot.get("many") else f"{name}.id"
 
 
 def _parts(

@@ -19,6 +19,7 @@ _HOUSE_REASONS = frozenset(
 """Reasons of a handover that are not a procedure's own rule for people."""
 _ENUM = re.compile(r"[a-z][a-z_]{0,40}\Z")
 """A word of an interface, not of a person: the only text that is taken over as it is."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 LEAST_CALLS = 3
 """From which on an argument that never changes counts as fixed."""
 
@@ -49,8 +50,25 @@ def _actions(stories: Sequence[Story]) -> tuple[ActionUse, ...]:
         calls = [call for s in stories for call in s.calls if call.action == name]
         arguments = dict.fromkeys(key for call in calls for key in call.arguments)
         fixed = {key: calls[0].arguments[key] for key in arguments if _is_fixed(calls, key)}
-        uses.append(ActionUse(name, count, tuple(arguments), fixed))
+        types = {key: found for key in arguments if (found := _type_of_values(calls, key))}
+        uses.append(ActionUse(name, count, tuple(arguments), fixed, types))
     return tuple(uses)
+
+
+def _type_of_values(calls: Sequence[StaffCall], key: str) -> str:
+    """The type of question that all values of an argument answer; empty where they are texts, or of several."""
+    found = {_type_of(call.arguments[key]) for call in calls if call.arguments.get(key) not in (None, "")}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _type_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes_no"
+    if isinstance(value, (int, float)):
+        return "number"
+    if isinstance(value, dict) and "address1" in value:
+        return "address"
+    return "date" if isinstance(value, str) and _DAY.match(value) else ""
 
 
 def _is_fixed(calls: Sequence[StaffCall], key: str) -> bool:

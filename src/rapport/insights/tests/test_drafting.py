@@ -63,6 +63,12 @@ def test_an_argument_that_nothing_known_gives_is_asked_for_as_a_record_where_the
     assert document["do"][0]["with"]["payment_method_id"] == "payment_method.id"
 
 
+def test_what_is_asked_for_an_argument_follows_the_values_it_had():
+    use = ActionUse("shop.wrap", 10, ("is_gift", "note"), {}, {"is_gift": "yes_no"})
+    document = _check(compose(_wish(actions=(use,)), SHOP).document)
+    assert document["slots"]["is_gift"]["type"] == "yes_no"
+
+
 def test_an_action_of_a_minority_is_not_taken_over_and_one_that_is_gone_is_named():
     rare = ActionUse("shop.wrap", 4, ("order_id",), {})
     gone = ActionUse("crm.note", 9, ("text",), {})

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from rapport.insights.contracts import Group, Kind, StaffCall, Story
 from rapport.insights.logic.asking import asked_kinds
+from rapport.insights.logic.evidence import weigh
 from rapport.insights.logic.measuring import agree
 from rapport.insights.logic.naming import title_of, typical_words
 from rapport.insights.logic.unsolved import is_missed, minutes_spent, shortened, states_request, written
+from rapport.insights.tests.scenes import NOW
 from rapport.insights.wording import kind_words, kinds, phrases, plain_words, text
 from rapport.kernel.languages import LANGUAGES
 
@@ -101,3 +104,13 @@ def test_the_wording_is_complete_in_every_language():
         assert set(text(name)) == set(LANGUAGES)
     assert set(phrases()) == set(LANGUAGES)
     assert len({len(said) for said in phrases().values()}) == 1
+
+
+def test_arguments_are_known_by_the_values_colleagues_gave():
+    calls = [
+        StaffCall("x", {"day": f"2026-03-0{n}", "n": n, "kind": "gift", "note": "Mia"}) for n in (1, 2, 3)
+    ]
+    stories = [Story(n, NOW, "en", "", calls=(call,)) for n, call in enumerate(calls)]
+    (use,) = weigh(Group(Kind.NEW, "", tuple(stories)), stories).actions
+    assert (use.count, use.constants) == (3, {"kind": "gift"})
+    assert use.types == {"day": "date", "n": "number"}
