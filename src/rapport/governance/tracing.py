@@ -26,7 +26,7 @@ def list_decision_traces(conversation_ids: Collection[int]) -> list[DecisionTrac
         "conversation_id", "id"
     )
     found = rows.values_list("id", "conversation_id", "at", "chosen")
-    return [DecisionTrace(pk, of, at, tuple(chosen.split(" + "))) for pk, of, at, chosen in found]
+    return [DecisionTrace(pk, of or 0, at, tuple(chosen.split(" + "))) for pk, of, at, chosen in found]
 
 
 def list_broken_rules(decision_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

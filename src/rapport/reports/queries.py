@@ -52,7 +52,7 @@ def _run_cells(period: Period, inbox_id: int | None) -> list[RunCell]:
 def _efforts(period: Period, inbox_id: int | None) -> list[EffortRow]:
     rows = within(ProcedureRun.objects.filter(outcome="done"), period, inbox_id)
     found = rows.values_list("procedure", "version", *MEASURES)
-    return [EffortRow(name, version, tuple(values)) for name, version, *values in found.iterator(5000)]
+    return [EffortRow(row[0], row[1], row[2:]) for row in found.iterator(5000)]
 
 
 def within(rows: QuerySet[Any], period: Period, inbox_id: int | None) -> QuerySet[Any]:

@@ -43,9 +43,20 @@ class Metric:
     is_lower_better: bool = False
 
     def measure(self, cells: Iterable[Cell]) -> Share:
-        """The figure of these cells."""
-        among = [c for c in cells if holds(self.among, c)]
-        return Share(sum(c.count for c in among if holds(self.counted, c)), sum(c.count for c in among))
+        """The figure of these cells; cells that differ in nothing the conditions name are judged once."""
+        names = sorted({name for one in (*self.counted, *self.among) for name in one})
+        verdicts: dict[tuple[Any, ...], tuple[bool, bool]] = {}
+        count = of = 0
+        for cell in cells:
+            key = tuple([getattr(cell, name) for name in names])
+            verdict = verdicts.get(key)
+            if verdict is None:
+                verdict = verdicts[key] = holds(self.among, cell), holds(self.counted, cell)
+            is_among, is_counted = verdict
+            if is_among:
+                of += cell.count
+                count += cell.count if is_counted else 0
+        return Share(count, of)
 
 
 def holds(condition: Condition, cell: object) -> bool:

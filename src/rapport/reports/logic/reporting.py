@@ -193,5 +193,6 @@ def _ended_well(cells: Iterable[RunCell]) -> Share:
 
 
 def _effort(rows: Sequence[EffortRow]) -> dict[str, Spread]:
-    found = {name: spread([row.values[n] for row in rows]) for n, name in enumerate(MEASURES)}
+    columns = zip(*(row.values for row in rows), strict=True)
+    found = {name: spread(column) for name, column in zip(MEASURES, columns, strict=False)}
     return {name: told for name, told in found.items() if told is not None}

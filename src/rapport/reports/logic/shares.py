@@ -68,9 +68,10 @@ def spread(values: Sequence[float]) -> Spread | None:
     """None of too few cases to speak of."""
     if len(values) < FEWEST:
         return None
-    return Spread(statistics.median(values), not_exceeded(values, 0.9), statistics.fmean(values))
+    ordered = sorted(values)
+    return Spread(statistics.median(ordered), not_exceeded(ordered, 0.9), statistics.fmean(ordered))
 
 
-def not_exceeded(values: Sequence[float], share: float) -> float:
-    """The smallest of the values that at least such a share of them does not exceed."""
-    return sorted(values)[math.ceil(share * len(values)) - 1]
+def not_exceeded(ordered: Sequence[float], share: float) -> float:
+    """The smallest of sorted values that at least such a share of them does not exceed."""
+    return ordered[math.ceil(share * len(ordered)) - 1]
