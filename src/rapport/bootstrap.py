@@ -197,7 +197,15 @@ def rehearse(
 
     folder = Path(os.environ.get("DEMO_DIR") or Path(__file__).resolve().parents[2] / "demo")
     cast = rehearsing.load_cast(folder) if (folder / "personas.yaml").is_file() else None
-    return rehearsing.rehearse(source, cases, book, progress, cast=cast)
+    report = rehearsing.rehearse(source, cases, book, progress, cast=cast)
+    return {**report, "past": replay_summary(source)}
+
+
+def replay_summary(source: str) -> dict[str, Any] | None:
+    """How past conversations would come out with a text, in figures; None where no version is in force."""
+    from rapport.testing.rehearsal import past  # noqa: PLC0415 - heavy, and seldom wanted
+
+    return past.summarise(source)
 
 
 def open_rehearser() -> Rehearser:

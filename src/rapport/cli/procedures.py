@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rapport.cli import rehearsing, replaying
+from rapport.cli import checklisting, rehearsing, replaying
 from rapport.cli.contracts import Commands
 from rapport.cli.procedure_files import is_cases, read, read_source
 from rapport.kernel.errors import InvalidInput
@@ -28,6 +28,7 @@ def add_parsers(commands: Commands) -> None:
     _written(verbs)
     rehearsing.add_verbs(verbs)
     replaying.add_verbs(verbs)
+    checklisting.add_verbs(verbs)
 
 
 def _written(verbs: Commands) -> None:

@@ -49,6 +49,13 @@ def add_verbs(verbs: Commands) -> None:
     publish.add_argument(
         "--override", default="", metavar="REASON", help="publish in spite of the gate; recorded"
     )
+    publish.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="ITEM=TEXT",
+        help="yes to an item of the checklist, and why; may be repeated",
+    )
     publish.set_defaults(run=run_publish)
     gate = verbs.add_parser("gate", help="show or set the pass^1 that publishing a procedure takes")
     gate.add_argument("name")
@@ -227,6 +234,7 @@ def run_publish(options: argparse.Namespace) -> int:
         [*(d for d in procedures.load_book().values() if d.name not in names), *given]
     )
     reports: dict[Path, dict[str, Any]] = {}
+    answers = procedures.make_answers(dict(text.split("=", 1) for text in options.answer if "=" in text))
     is_closed = False
     for file, source in sources.items():
         if not procedures.needs_rehearsal(source):
@@ -234,17 +242,20 @@ def run_publish(options: argparse.Namespace) -> int:
         reports[file] = bootstrap.rehearse(
             source, procedures.cases_beside(file), book, _progress() or _silent
         )
-        is_closed |= not _print_gate(file, source, reports[file])
+        is_closed |= not _print_gate(file, source, reports[file], answers)
     if is_closed and not options.override:
         sys.stdout.write("Nothing is published. Mend it, or give a reason with --override.\n")
         return 1
     with transaction.atomic():
         for file, source in sources.items():
-            facts = {"cases": procedures.cases_beside(file), "note": options.note}
+            cases = procedures.cases_beside(file)
             version = (
-                procedures.release(source, reports[file], **facts, reason=options.override)
+                procedures.release(
+                    procedures.Release(source, reports[file], cases, options.note, answers),
+                    reason=options.override,
+                )
                 if file in reports
-                else procedures.publish(source, **facts)
+                else procedures.publish(source, cases=cases, note=options.note)
             )
             sys.stdout.write(f"{file.stem}: version {version} is in force\n")
     return 0
@@ -254,7 +265,7 @@ def _silent(_done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
-def _print_gate(file: Path, source: str, report: dict[str, Any]) -> bool:
+def _print_gate(file: Path, source: str, report: dict[str, Any], answers: dict[str, Any]) -> bool:
     from rapport.procedures import api as procedures
 
     threshold = procedures.threshold_of(procedures.parse_definition(source).name)
@@ -267,11 +278,18 @@ def _print_gate(file: Path, source: str, report: dict[str, Any]) -> bool:
     )
     for what in simulation.get("lacking", ()):
         sys.stdout.write(f"  not simulated: {what}\n")
-    for reason in verdict.reasons:
+    checked = procedures.check_text(source, report, threshold, answers)
+    against = procedures.what_stands_against(verdict, checked)
+    for reason in against:
         sys.stdout.write(f"  the gate is closed: {reason}\n")
+    answerable = [
+        c.item.key for c in checked if c.is_blocking and (c.item.may_answer or c.item.judge == "person")
+    ]
+    if answerable:
+        sys.stdout.write(f"  a person may answer: {' '.join(f'--answer {key}=...' for key in answerable)}\n")
     if not verdict.is_open and simulation.get("first_failure"):
         print_simulation(simulation)
-    return verdict.is_open
+    return not against
 
 
 def run_gate(options: argparse.Namespace) -> int:

@@ -9,6 +9,17 @@ from rapport.procedures.approvals import (
     find_approval,
     list_approvals,
 )
+from rapport.procedures.checklists import (
+    StoredChecklist,
+    answer_item,
+    as_json,
+    as_markdown,
+    check_text,
+    find_checklist,
+    load_items,
+    make_answers,
+    make_checklist,
+)
 from rapport.procedures.events import EventOutcome, prune_events, report_event
 from rapport.procedures.examples import with_examples
 from rapport.procedures.following import KINDS as FOLLOW_KINDS
@@ -59,6 +70,7 @@ from rapport.procedures.releasing import (
     GateClosed,
     GateState,
     RehearsalInfo,
+    Release,
     find_rehearsal,
     job_kinds,
     latest_cases,
@@ -69,6 +81,7 @@ from rapport.procedures.releasing import (
     request_rehearsal,
     set_threshold,
     threshold_of,
+    what_stands_against,
 )
 from rapport.procedures.runs import count_runs, record_runs
 from rapport.procedures.services import digest_of, publish, roll_back, withdraw
@@ -129,10 +142,12 @@ __all__ = [
     "ProcedureBook",
     "Proposal",
     "RehearsalInfo",
+    "Release",
     "Report",
     "RunPlace",
     "RunTrace",
     "Slot",
+    "StoredChecklist",
     "Template",
     "TurnPolicy",
     "Verdict",
@@ -140,11 +155,15 @@ __all__ = [
     "WaitTrace",
     "Woken",
     "advance",
+    "answer_item",
+    "as_json",
+    "as_markdown",
     "call_again",
     "call_up_due",
     "cases_beside",
     "changes_something",
     "check_definition",
+    "check_text",
     "compare",
     "count_approvals",
     "count_kept",
@@ -154,6 +173,7 @@ __all__ = [
     "describe",
     "digest_of",
     "find_approval",
+    "find_checklist",
     "find_in_force",
     "find_rehearsal",
     "find_template",
@@ -183,6 +203,9 @@ __all__ = [
     "list_woken",
     "list_wordings",
     "load_book",
+    "load_items",
+    "make_answers",
+    "make_checklist",
     "make_schema",
     "needs_rehearsal",
     "parse_definition",
@@ -204,6 +227,7 @@ __all__ = [
     "state_from_json",
     "state_to_json",
     "threshold_of",
+    "what_stands_against",
     "with_examples",
     "withdraw",
 ]

@@ -7,7 +7,7 @@ force that returns a report. Here it is decided what a report permits, and put o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -17,7 +17,9 @@ from rapport.accounts.api import record_audit
 from rapport.jobs.api import JobContext, JobKind, Priority, enqueue
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput, NotFound
+from rapport.procedures.checklists import check_text, store
 from rapport.procedures.logic.book import ProcedureBook
+from rapport.procedures.logic.checklist import Checked
 from rapport.procedures.logic.gate import Verdict, judge_report
 from rapport.procedures.logic.parsing import parse_definition
 from rapport.procedures.models import Procedure, ProcedureVersion, Rehearsal
@@ -64,6 +66,10 @@ class RehearsalInfo:
     """None until finished."""
     threshold: float
     published_version: int | None
+    checklist: tuple[Checked, ...] = ()
+    """Judged as things are now; empty until finished."""
+    against: tuple[str, ...] = ()
+    """Why it may not be published without a reason."""
 
 
 def needs_rehearsal(source: str) -> bool:
@@ -116,9 +122,10 @@ def find_rehearsal(number: int) -> RehearsalInfo | None:
         return None
     threshold = threshold_of(row.procedure)
     verdict = judge_report(row.report, threshold) if row.finished_at else None
+    checked = check_text(row.source, row.report, threshold, row.answers) if verdict else ()
     return RehearsalInfo(
         int(row.pk), row.procedure, row.source, row.note, row.done, row.total, row.report, verdict, threshold,
-        row.published_version,
+        row.published_version, checked, what_stands_against(verdict, checked) if verdict else (),
     )  # fmt: skip
 
 
@@ -144,36 +151,62 @@ def latest_rehearsals() -> dict[str, GateState]:
     return found
 
 
-def release(
-    source: str,
-    report: JsonDict,
-    *,
-    cases: str = "",
-    actor_id: int | None = None,
-    note: str = "",
-    reason: str = "",
-) -> int:
-    """Publish what the report permits, or what somebody answers for with a reason. Raises GateClosed."""
-    name = parse_definition(source).name
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A text that somebody wants to publish, and what was found out about it."""
+
+    source: str
+    report: JsonDict
+    """Of its rehearsal."""
+    cases: str = ""
+    note: str = ""
+    answers: JsonDict = field(default_factory=dict)
+    """What people said of the checklist."""
+    rehearsal: int | None = None
+
+
+def release(wanted: Release, *, actor_id: int | None = None, reason: str = "") -> int:
+    """Publish what report and checklist permit, or what somebody answers for with a reason. Raises GateClosed."""
+    name = parse_definition(wanted.source).name
     threshold = threshold_of(name)
-    verdict = judge_report(report, threshold)
-    if not verdict.is_open and len(reason.strip()) < REASON_CHARS:
+    checked = check_text(wanted.source, wanted.report, threshold, wanted.answers)
+    against = what_stands_against(judge_report(wanted.report, threshold), checked)
+    if against and len(reason.strip()) < REASON_CHARS:
         raise GateClosed(
-            f"{name}: {'; '.join(verdict.reasons)}. Publishing it all the same needs a reason.",
+            f"{name}: {'; '.join(against)}. Publishing it all the same needs a reason.",
             field="reason",
         )
     with transaction.atomic():
-        version = publish(source, actor_id=actor_id, note=note, cases=cases)
-        if not verdict.is_open:
+        version = publish(wanted.source, actor_id=actor_id, note=wanted.note, cases=wanted.cases)
+        about = {
+            "by": actor_id,
+            "rehearsal": wanted.rehearsal,
+            "override": reason.strip()[:500] if against else "",
+        }
+        store(name, version, checked, about)
+        if against:
             detail = {
                 "version": version,
                 "reason": reason.strip()[:500],
-                "stood_against": list(verdict.reasons),
+                "stood_against": list(against),
                 "threshold": threshold,
             }
             subject = f"procedure:{name}"
             record_audit("procedure_gate_overridden", actor_id=actor_id, subject=subject, detail=detail)
     return version
+
+
+def what_stands_against(verdict: Verdict, checked: tuple[Checked, ...]) -> tuple[str, ...]:
+    """Why a text may not be published: the gate's reasons, and required items of the checklist that are open."""
+    judged = {"tests", "simulation"} if verdict.reasons else set()
+    return (
+        *verdict.reasons,
+        *(
+            f"{c.item.title['en']}: {'; '.join(c.evidence)}"
+            for c in checked
+            if c.is_blocking and c.item.key not in judged
+        ),
+    )
 
 
 @transaction.atomic
@@ -182,9 +215,8 @@ def release_rehearsed(number: int, *, actor_id: int | None = None, reason: str =
     row = Rehearsal.objects.select_for_update().filter(pk=number).exclude(finished_at=None).first()
     if row is None:
         raise NotFound
-    version = release(
-        row.source, row.report, cases=row.cases, actor_id=actor_id, note=row.note, reason=reason
-    )
+    wanted = Release(row.source, row.report, row.cases, row.note, row.answers, int(row.pk))
+    version = release(wanted, actor_id=actor_id, reason=reason)
     row.published_version = version
     row.save(update_fields=["published_version"])
     return version

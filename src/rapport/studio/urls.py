@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rapport.studio import casing, creating, previewing, publishing, texts, views
+from rapport.studio import casing, checklists, creating, previewing, publishing, texts, views
 
 app_name = "studio"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("<slug:name>/edit/discard", views.discard, name="discard"),
     path("<slug:name>/edit/source", texts.source, name="source"),
     path("<slug:name>/edit/versions", publishing.versions, name="versions"),
+    path("<slug:name>/edit/versions/<int:version>", checklists.checklist, name="checklist"),
     path("<slug:name>/edit/publish", publishing.publish, name="publish"),
     path("<slug:name>/edit/preview", previewing.preview, name="preview"),
     path("<slug:name>/edit/keep", previewing.keep, name="keep"),

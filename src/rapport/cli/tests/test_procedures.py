@@ -39,13 +39,26 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_publishing_runs_the_gate_and_keeps_the_cases(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["procedures", "publish", str(file), str(file.with_name("opening_hours.tests.yaml"))]) == 0
+    files = [str(file), str(file.with_name("opening_hours.tests.yaml"))]
+    assert main(["procedures", "publish", *files]) == 1
+    said = capsys.readouterr().out
+    assert "the gate is closed: Somebody has read the wording: 2 texts" in said
+    assert "a person may answer: --answer languages=... --answer wording=... --answer failure=..." in said
+    answers = [f"--answer={item}=agreed with the owner" for item in ("languages", "wording", "failure")]
+    assert main(["procedures", "publish", *files, *answers]) == 0
     said = capsys.readouterr().out
     assert "opening_hours: 1 test cases, 0 fail; pass^1 1.000 (threshold 0.90)" in said
     assert "opening_hours: version 1 is in force" in said
     assert ProcedureVersion.objects.get().cases == CASES
     procedures.forget_book()
     assert main(["procedures", "test", "opening_hours"]) == 0
+    capsys.readouterr()
+    assert main(["procedures", "checklist", "opening_hours"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("# opening_hours, version 1\n")
+    assert "  - yes: agreed with the owner (command line, " in said
+    assert main(["procedures", "checklist", "opening_hours", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["items"][0]["state"] == "not_needed"
     assert main(["procedures", "publish", str(file)]) == 0  # in force before: nothing to rehearse
 
 

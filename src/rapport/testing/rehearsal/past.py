@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rapport.connectors.contracts import ConnectorDown
+from rapport.connectors.contracts import ConnectorDown, JsonDict
+from rapport.conversations import api as conversations
 from rapport.kernel.errors import NotFound
 from rapport.procedures import api as procedures
 from rapport.testing.rehearsal.recording import list_recorded
@@ -34,6 +35,33 @@ class PastReplay:
         """The kinds that occur, what weighs most first."""
         found = {kind: [one for one in self.compared if one.kind == kind] for kind in ORDER}
         return {kind: ones for kind, ones in found.items() if ones}
+
+
+WORSE: frozenset[Kind] = frozenset({"other_action", "other_outcome", "refused"})
+"""What a release must be answered for."""
+SUMMARY_LIMIT, SUMMARY_PATIENCE_S, EXAMPLES = 50, 20.0, 5
+
+
+def summarise(source: str) -> JsonDict | None:
+    """The newest conversations with a text, in figures; None where no version is in force, or they cannot be read."""
+    try:
+        found = replay_past(source, SUMMARY_LIMIT, patience_s=SUMMARY_PATIENCE_S)
+    except (NotFound, ConnectorDown):
+        return None
+    worse = [one.conversation_id for one in found.compared if one.kind in WORSE]
+    return {
+        "compared": len(found.compared),
+        "left": found.left,
+        "worse": len(worse),
+        "different": found.different - len(worse),
+        "examples": [_number(one) for one in worse[:EXAMPLES]],
+    }
+
+
+def _number(conversation_id: int) -> int:
+    """A conversation's number, as staff know it."""
+    found = conversations.find_conversation(conversation_id)
+    return found.display_id if found else 0
 
 
 ORDER: tuple[Kind, ...] = (

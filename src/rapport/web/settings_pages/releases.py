@@ -15,8 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
+from rapport.kernel.errors import InvalidInput, NotFound
 from rapport.kernel.languages import base_language, pick
 from rapport.procedures import api as procedures
+from rapport.studio.api import checklist_lines
 from rapport.web.settings_pages.pages import show
 from rapport.web.wording import language_name
 
@@ -57,6 +59,21 @@ def publish(request: StaffRequest, number: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("studio:flow", args=[info.procedure]))
 
 
+@require_POST
+@require(Permission.EDIT_PROCEDURES)
+def answer(request: StaffRequest, number: int) -> HttpResponse:
+    """A person's word on one item of the checklist."""
+    key, note = request.POST.get("item", ""), request.POST.get("note", "")
+    is_yes = request.POST.get("answer") == "yes"
+    try:
+        procedures.answer_item(number, key, is_yes=is_yes, note=note, actor_id=int(request.staff.id))
+    except NotFound as problem:
+        raise Http404 from problem
+    except InvalidInput:
+        messages.error(request, _("Say why, in a few words."))
+    return HttpResponseRedirect(f"{reverse('settings:release', args=[number])}#item-{key}")
+
+
 def _context(number: int) -> dict[str, Any]:
     info = procedures.find_rehearsal(number)
     if info is None:
@@ -80,6 +97,11 @@ def _context(number: int) -> dict[str, Any]:
         "first_failure_of": _persona(failure["persona"]) if failure else "",
         "cases": info.report.get("cases", ()),
         "differences": [str(d) for d in procedures.compare(before, info.source)] if before else (),
+        "checklist": checklist_lines(
+            procedures.as_json(info.checklist),
+            number if info.published_version is None else None,
+            info.procedure,
+        ),
         "error": "",
         "reason": "",
     }

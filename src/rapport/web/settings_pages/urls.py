@@ -67,6 +67,7 @@ urlpatterns = [
     path("procedures/rehearsals/<int:number>", releases.release, name="release"),
     path("procedures/rehearsals/<int:number>/replay", replays.replay, name="replay"),
     path("procedures/rehearsals/<int:number>/publish", releases.publish, name="release_publish"),
+    path("procedures/rehearsals/<int:number>/answer", releases.answer, name="release_answer"),
     path("procedures/<slug:name>", procedures.procedure, name="procedure"),
     path("procedures/<slug:name>/change", procedures.change, name="procedure_change"),
     path("webhooks/", webhooks.webhook_list, name="webhooks"),

@@ -450,20 +450,31 @@ def _draft(browser: Client, source: str, note: str = "") -> str:
     return str(browser.post(f"{EDITOR}/publish", {"note": note})["Location"])
 
 
+PASSING = """tests:
+  cases:
+    - {name: says when, steps: [], expect: {ends: done}}
+"""
+
+
 def _publish(browser: Client, source: str, note: str) -> str:
     """Through the gate: the text is rehearsed, its report read, then it is published."""
     page = _draft(browser, source, note)
     assert page.startswith("/settings/procedures/rehearsals/")
     assert "Waiting for the worker" in browser.get(page).content.decode()
     _rehearse()
+    for item in ("languages", "wording"):
+        assert "The gate is closed." in browser.get(page).content.decode()
+        answer = {"item": item, "answer": "yes", "note": "English only for now"}
+        assert browser.post(f"{page}/answer", answer)["Location"] == f"{page}#item-{item}"
     assert "Nothing stands against" in browser.get(page, headers={"HX-Request": "true"}).content.decode()
     return str(browser.post(f"{page}/publish")["Location"])
 
 
 def test_a_procedure_is_published_changed_rolled_back_and_withdrawn(browser: Client, admin: User) -> None:
     path = "/settings/procedures/opening_hours"
-    assert _publish(browser, PROCEDURE, "first") == EDITOR
-    later = PROCEDURE.replace("nine", "ten")
+    source = PROCEDURE + PASSING
+    assert _publish(browser, source, "first") == EDITOR
+    later = source.replace("nine", "ten")
     assert _publish(browser, later.replace("\n", "\r\n"), "later") == EDITOR
     assert _draft(browser, later) == EDITOR  # in force before: nothing to rehearse
     versions = procedures.list_versions("opening_hours")
@@ -539,15 +550,20 @@ def test_against_the_gate_only_with_a_reason_on_record(browser: Client, admin: U
     assert not Procedure.objects.exists()
     answer = browser.post(f"{page}/publish", {"reason": "the owner wants it today"})
     assert answer["Location"] == EDITOR
+    assert browser.post(f"{page}/publish", {"reason": "once is enough"})["Location"] == page
     entry = AuditEntry.objects.get(kind="procedure_gate_overridden")
     assert entry.actor == admin
-    assert entry.detail == {
-        "version": 1,
-        "reason": "the owner wants it today",
-        "stood_against": ["1 of 1 test cases fail: opens at noon"],
-        "threshold": 0.9,
-    }
-    assert browser.post(f"{page}/publish", {"reason": "once is enough"})["Location"] == page
+    against = entry.detail.pop("stood_against")
+    assert entry.detail == {"version": 1, "reason": "the owner wants it today", "threshold": 0.9}
+    assert (against[0], against[-1]) == (
+        "1 of 1 test cases fail: opens at noon",
+        "Somebody has read the wording: 2 texts",
+    )
+    page = browser.get(f"{EDITOR}/versions/1").content.decode()
+    assert "Published in spite of what was open: the owner wants it today" in page
+    assert browser.get(f"{EDITOR}/versions/1?format=json").json()["override"] == "the owner wants it today"
+    kept = browser.get(f"{EDITOR}/versions/1?format=markdown").content.decode()
+    assert "- [ ] **Test cases are there and pass**: open" in kept
     assert browser.get("/settings/procedures/rehearsals/999").status_code == 404
 
 
