@@ -14,12 +14,16 @@ from rapport.accounts.contracts import Permission
 from rapport.channels import shapes
 from rapport.channels.embedding import forget_inboxes
 from rapport.channels.http import json_answer
+from rapport.channels.limits import client_address
 from rapport.channels.payloads import MAX_ATTRIBUTES_BYTES
 from rapport.channels.rest import payloads
 from rapport.channels.rest import shapes as rest_shapes
 from rapport.channels.rest.access import READERS, Account, check_account, check_may, staff_of
 from rapport.channels.rest.presenting import present_inbox, present_profile, present_staff, present_team
+from rapport.channels.webhooks import api as webhooks
+from rapport.channels.webhooks.api import WebhookDraft
 from rapport.conversations import api as conversations
+from rapport.conversations.contracts import InboxInfo
 from rapport.kernel.errors import InvalidInput
 
 router = Router(tags=["Settings"])
@@ -27,6 +31,7 @@ profile_router = Router(tags=["Profile"])
 
 CHANNEL_KINDS = {"web_widget": "web", "api": "api", "email": "email"}
 EVERYONE = tuple(Permission)
+CALLBACK_EVENTS = tuple(event for event in webhooks.EVENTS if event.startswith(("conversation_", "message_")))
 
 
 @router.get("/inboxes", response=shapes.responses(rest_shapes.StaffInboxListShape))
@@ -55,8 +60,16 @@ def create_inbox(request: HttpRequest, account_id: Account, payload: payloads.In
             is_hmac_mandatory=channel.hmac_mandatory,
         )
         accounts.record_audit("inbox_created", actor_id=staff.id, subject=f"inbox:{inbox.id}")
+        callback = _make_callback(request, inbox, channel.webhook_url) if channel.webhook_url else {}
     forget_inboxes()
-    return json_answer(present_inbox(inbox, staff))
+    return json_answer({**present_inbox(inbox, staff), **callback})
+
+
+def _make_callback(request: HttpRequest, inbox: InboxInfo, url: str) -> dict[str, Any]:
+    """A front end of its own hears what it must show its customers: a webhook for this inbox alone."""
+    draft = WebhookDraft(inbox.name, url, CALLBACK_EVENTS, int(inbox.id), with_personal_data=True)
+    made, secret = webhooks.create_webhook(draft, staff_of(request), ip_address=client_address(request))
+    return {"webhook_url": url, "webhook": {"id": made.id, "secret": secret}}
 
 
 def _given(**values: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 
 from rapport.channels.openapi import openapi_document
 from rapport.channels.webhooks.models import Webhook
+from rapport.channels.webhooks.sealing import unseal
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/accounts/1/webhooks"
@@ -89,6 +90,18 @@ def test_only_those_who_configure_may(api, staff, admin):
     assert Webhook.objects.get().is_active
     assert admin("GET", "/api/v1/accounts/2/webhooks").status == 404
     assert admin("PATCH", f"{PATH}/{made['id'] + 1}", {"active": False}).status == 404
+
+
+def test_an_inbox_with_a_callback_address_gets_a_webhook_of_its_own(admin):
+    asked = {"name": "App", "channel": {"type": "api", "webhook_url": URL}}
+    made = admin("POST", "/api/v1/accounts/1/inboxes", asked).data
+    row = Webhook.objects.get()
+    assert (made["webhook"]["id"], made["webhook_url"], row.inbox_id) == (row.pk, URL, made["id"])
+    assert unseal(row.secret) == made["webhook"]["secret"]
+    assert (len(row.events), row.with_personal_data, row.is_active) == (5, True, True)
+    asked["channel"]["webhook_url"] = "nowhere"
+    assert admin("POST", "/api/v1/accounts/1/inboxes", asked).status == 422
+    assert Webhook.objects.count() == 1
 
 
 def test_the_document_describes_it():

@@ -35,7 +35,9 @@ GONE = Answered(None, "", 0, "gone")
 """What the news was about is gone: there is nothing to send."""
 UNREADABLE = Answered(None, "", 0, "no_secret")
 """The installation's key has changed: the secret must be made anew."""
-ENDS_AT_ONCE = frozenset({GONE.problem, UNREADABLE.problem})
+CRASHED = Answered(None, "", 0, "crashed")
+"""Whoever made the last of its attempts died with it."""
+ENDS_AT_ONCE = frozenset({GONE.problem, UNREADABLE.problem, CRASHED.problem})
 UNSUBSCRIBED = 410
 """A receiver that answers so wants nothing more."""
 
@@ -52,7 +54,10 @@ def deliver_next(webhook_id: int, *, is_first: bool = True) -> bool:
         return False
     delivery, webhook = taken
     body = delivery.body.encode() or _body_of(delivery, webhook)
-    answered = _send(delivery, webhook, body) if body else GONE
+    if delivery.attempts > retrying.TRIES:
+        answered = CRASHED
+    else:
+        answered = _send(delivery, webhook, body) if body else GONE
     _settle(delivery, body or b"", answered)
     return True
 
@@ -94,28 +99,26 @@ def _is_free(at: dt.datetime) -> Q:
     return Q(lease_until=None) | Q(lease_until__lt=at)
 
 
-@transaction.atomic
 def _take(webhook_id: int, *, is_first: bool) -> tuple[Delivery, Webhook] | None:
-    at = now()
     webhook = Webhook.objects.filter(pk=webhook_id).first()
     if webhook is None or (webhook.failures and not is_first):
         return None
-    free = _heads(webhook_id).filter(_is_free(at), next_at__lte=at)
-    if not webhook.is_active:
-        free = free.filter(event=TEST_EVENT)
-    if webhook.resting_until and webhook.resting_until > at:
-        free = free.filter(event=TEST_EVENT)
-    if connection.features.has_select_for_update_skip_locked:
-        free = free.select_for_update(skip_locked=True)
-    for delivery in free.order_by("pk")[:1]:
-        if delivery.attempts >= retrying.TRIES:  # whoever made the last attempt died with it
-            Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.DEAD, finished_at=at)
-            return _take(webhook_id, is_first=is_first)
+    at = now()
+    sendable = _heads(webhook_id).filter(_is_free(at), next_at__lte=at)
+    if not webhook.is_active or (webhook.resting_until and webhook.resting_until > at):
+        sendable = sendable.filter(event=TEST_EVENT)
+    if not sendable.exists():  # the write lock only if there is work
+        return None
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            sendable = sendable.select_for_update(skip_locked=True)
+        delivery = sendable.order_by("pk").first()
+        if delivery is None:
+            return None
         delivery.attempts += 1
         delivery.lease_until = at + dt.timedelta(seconds=settings.WEBHOOK_TIMEOUT_S) + LEASE_MARGIN
         delivery.save(update_fields=["attempts", "lease_until"])
-        return delivery, webhook
-    return None
+    return delivery, webhook
 
 
 def _body_of(delivery: Delivery, webhook: Webhook) -> bytes | None:

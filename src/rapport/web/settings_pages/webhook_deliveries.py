@@ -40,6 +40,7 @@ def delivery(request: StaffRequest, webhook_id: int, delivery_id: int) -> HttpRe
     context = {
         "hook": hook,
         "delivery": found,
+        "about_url": _page_about(found.subject),
         "body": _indented(found.body),
         "attempts": [(attempt, problem_said(attempt.problem)) for attempt in reversed(found.log)],
         "is_test": found.event == webhooks.TEST_EVENT,
@@ -69,6 +70,14 @@ def _access(webhook_id: int, delivery_id: int) -> DeliveryInfo:
     if found is None:
         raise Http404
     return found
+
+
+def _page_about(subject: str) -> str:
+    """Where staff read about it."""
+    kind, _sep, number = subject.partition(":")
+    if kind == "conversation":
+        return reverse("desk:conversation", args=[int(number)])
+    return reverse("customers:profile", args=[int(number)]) if kind == "contact" else ""
 
 
 def _indented(body: str) -> str:

@@ -53,6 +53,7 @@ PROBLEMS: dict[str, Promise] = {
     "certificate": _("Its certificate is not valid"),
     "not_http": _("What it answered is not HTTP"),
     "gone": _("What it was about has been deleted"),
+    "crashed": _("The process that sent it ended, time and again"),
     "no_secret": _("The secret cannot be read any more: make a new one"),
 }
 

@@ -162,6 +162,7 @@ def _page(request: StaffRequest, found: WebhookInfo, *, secret: str = "") -> Htt
     context: dict[str, Any] = {
         "hook": found,
         "secret": secret,
+        "is_all": found.events == webhooks.EVENTS,
         "condition": condition_of(found),
         "counts": webhooks.count_deliveries([found.id]).get(found.id, Counts()),
         "rows": [(d, problem_said(d.log[-1].problem) if d.log else "") for d in deliveries],
