@@ -74,7 +74,7 @@ def approve_variant(variant_id: int, *, staff_id: int, seen_version: int, seen_t
     Raises: NotFound. Conflict: text or article changed meanwhile, or it is approved already. FourEyes: own text.
     """
     variant = access_variant(variant_id)
-    translation = variant.translation
+    translation = ArticleTranslation.objects.select_for_update().get(pk=variant.translation_id)
     if (variant.text, translation.version) != (seen_text, seen_version):
         raise Conflict("The variant or its article has changed meanwhile; look at it again.")
     if variant.status == Variant.Status.APPROVED:

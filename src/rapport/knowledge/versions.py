@@ -22,7 +22,8 @@ class WordingDraft:
 
 def store_wording(article: Article, language: str, draft: WordingDraft) -> ArticleTranslation:
     """Store the text in the caller's transaction; where title, summary or body change, the version grows."""
-    row = ArticleTranslation.objects.filter(article=article, language=language).first()
+    found = ArticleTranslation.objects.select_for_update().filter(article=article, language=language)
+    row = found.first()
     fresh = {
         "title": draft.title,
         "summary": draft.summary,

@@ -22,7 +22,8 @@ def choose_variant(
     2. its channel is any, or the one at hand;
     3. its audience is anyone; or a customer who is signed in; or staff, when staff read;
     4. its tone is open, or the one the inbox speaks;
-    5. it says what was asked about: each meaningful word of the question that the passage holds, it holds too;
+    5. it says what was asked about: each meaningful word of the question that the passage holds, it holds too, words
+       of the article's title aside;
     6. its condition, if it has one, is met. It is judged last: most occasions need no look at a record.
 
     Of those that fit, the most specific wins: one with a condition before one without, then one for this audience,
@@ -41,7 +42,7 @@ def choose_variant(
         if not why_not:
             if asked is None:
                 asked = set(terms(occasion.asked, variant.language)) & set(terms(passage, variant.language))
-            lost = asked - set(terms(variant.text, variant.language))
+            lost = asked - set(terms(f"{variant.title} {variant.text}", variant.language))
             why_not = f"leaves out what was asked about: {', '.join(sorted(lost))}" if lost else ""
         if not why_not and variant.fits.condition:
             verdict = judge(variant.fits.condition)

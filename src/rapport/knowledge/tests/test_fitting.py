@@ -69,6 +69,7 @@ def variant(number: int, **fits: str) -> VariantInfo:
             "leaves out what was asked about: express",
         ),
         (replace(PLAIN, text="Delivery costs EUR 4.90."), replace(WEB, asked="what does delivery cost"), ""),
+        (replace(PLAIN, text="EUR 4.90."), replace(WEB, asked="what does delivery cost"), ""),
     ],
 )
 def test_who_may_see_it_where(given: VariantInfo, occasion: Occasion, reason: str) -> None:
