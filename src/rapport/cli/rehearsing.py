@@ -187,6 +187,11 @@ def print_simulation(report: dict[str, Any]) -> None:
         out.write(f"{name:<18}did: {did}\n" if did else "")
     for name in report["not_applicable"]:
         out.write(f"{name:<18}nothing to attempt here\n")
+    if report["faults"]["conversations"]:
+        met = report["faults"]
+        out.write(
+            f"a system failed once in {met['conversations']} conversations; {met['mended']} came to their end\n"
+        )
     questions = (
         f"{report['questions_mean']} questions (a customer who clicks: {report['questions_needed_mean']})"
     )

@@ -278,12 +278,18 @@ def _failure(facts: Facts) -> Finding:
         return _open(f"there is no team {', '.join(unknown)}")
     if not facts.supervisors:
         return _open("nobody may supervise: a system that stays away would be noticed by nobody")
+    faults = (facts.report.get("simulation") or {}).get("faults") or {}
     mended = [s.action for s, _ in facts.called() if s.again is not None or s.otherwise]
     teams = sorted(team for team in named if team)
     return _passed(
         f"supervisors who are told: {facts.supervisors}",
         f"a person takes over: {', '.join(teams) or 'whoever is free'}",
         *((f"mends itself: {', '.join(mended)}",) if mended else ()),
+        *(
+            (f"simulated faults mended: {faults['mended']} of {faults['conversations']}",)
+            if faults.get("conversations")
+            else ()
+        ),
     )
 
 

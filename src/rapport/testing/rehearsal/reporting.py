@@ -48,9 +48,16 @@ def make_report(simulation: Simulation) -> JsonDict:
         "turns_mean": round(sum(t.turns for t in trials) / count, 2) if count else 0.0,
         "cpu_s": round(simulation.cpu_s, 2),
         "per_cpu_minute": round(60 * count / simulation.cpu_s) if simulation.cpu_s else 0,
+        "faults": _faults(trials),
         "failures": len(failed),
         "first_failure": _failure(failed[0]) if failed else None,
     }
+
+
+def _faults(trials: Sequence[Trial]) -> JsonDict:
+    """Conversations in which a connected system failed once, and how many came to their end all the same."""
+    met = [trial for trial in trials if trial.has_fault]
+    return {"conversations": len(met), "mended": sum(trial.is_success for trial in met)}
 
 
 def _parts(trials: Sequence[Trial], key: str) -> list[tuple[str, list[Trial]]]:

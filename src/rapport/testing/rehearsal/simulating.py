@@ -55,6 +55,8 @@ class Trial:
     did: tuple[str, ...] = ()
     """What the persona is there for and did: ``angry``, ``lost``, ``chatter``, ``changed``, ``revised`` …"""
     transcript: tuple[str, ...] = ()
+    has_fault: bool = False
+    """A connected system failed once, where the procedure says that the call is then made again."""
 
     @property
     def is_success(self) -> bool:
@@ -125,7 +127,8 @@ def simulate(
         for trial in range(wanted.k):
             rng = _dice(wanted.seed, persona.id, language, customer, trial)
             speaker = _speaker(cast, Speaker(persona, cast.phrases, goal, reader, rng), definition)
-            found.trials.append(_converse(definition, book, speaker, (customer, trial)))
+            faults = _faults(definition) if trial == wanted.k - 1 > 0 else frozenset[str]()
+            found.trials.append(_converse(definition, book, speaker, (customer, trial), faults))
             if report is not None:
                 report(len(found.trials), total)
     found.not_applicable = tuple(
@@ -133,6 +136,11 @@ def simulate(
     )
     found.cpu_s = time.process_time() - started
     return found
+
+
+def _faults(definition: Definition) -> frozenset[str]:
+    """Actions that must come to the same end when their system is away for a while: the last try of each customer."""
+    return frozenset(action.action for action in definition.actions if action.again is not None)
 
 
 def _speaker(cast: Cast, speaker: Speaker, definition: Definition) -> Speaker:
@@ -174,12 +182,16 @@ def _goal(
 
 
 def _converse(
-    definition: Definition, book: ProcedureBook, speaker: Speaker, number: tuple[int, int]
+    definition: Definition,
+    book: ProcedureBook,
+    speaker: Speaker,
+    number: tuple[int, int],
+    faults: frozenset[str],
 ) -> Trial:
-    """One conversation."""
+    """One conversation; actions in `faults` fail once."""
     language = speaker.reader.language
     setting = speaker.goal.setting
-    sandbox = Sandbox(setting)
+    sandbox = Sandbox(setting, faults=faults)
     talk = Rehearsed(book, sandbox, speaker.reader, language, setting.now, setting.tone)
     untouched = sandbox.fingerprint()
     log = [f"customer  (starts {definition.name})"]
@@ -208,6 +220,7 @@ def _converse(
         turns=turns,
         did=_deeds(speaker),
         transcript=tuple(log),
+        has_fault=sandbox.has_failed,
     )
 
 

@@ -109,6 +109,9 @@ class Sandbox:
     """Keys of calls that a person has approved: an answer ``needs_approval`` no longer stands against them."""
     files: list[JsonDict] = field(default_factory=list)
     """What the customer has sent."""
+    faults: frozenset[str] = frozenset()
+    """Actions whose calls fail once for a technical reason before they work."""
+    _failed: set[str] = field(default_factory=set)
     _answered: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -162,10 +165,18 @@ class Sandbox:
 
     def call(self, action: str, arguments: JsonDict, key: str) -> CallOutcome:
         """Perform an action, or answer as planned. Raises ConnectorDown."""
+        if action in self.faults and key not in self._failed:
+            self._failed.add(key)
+            raise ConnectorDown("a fault, for once")
         outcome = self._perform(action, arguments, key)
         if outcome.ok and action not in SHOP_READS | GIVEN_READS:
             self.writes.append((action, copy.deepcopy(arguments)))
         return outcome
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a fault has come up."""
+        return bool(self._failed)
 
     def _look_up(self, action: str, arguments: JsonDict) -> tuple[Option, ...]:
         """What a reading action answers; nothing when it does not."""
