@@ -98,6 +98,21 @@ def test_given_a_fault_when_it_passes_then_the_kept_call_is_made_once_and_the_cu
         assert Outage.objects.filter(ended_at=None).count() == 0
 
 
+def test_given_a_fault_of_a_second_then_the_customer_notices_nothing(crm: Crm) -> None:
+    publish(AGAIN)
+    customer = crm.asked()
+    crm.store.mode = "500"
+    asked, heard = customer.last, len(customer.replies)
+    values = {"submitted_values": [{"value": "confirm:yes"}]}
+    customer.call("PATCH", f"{customer.url}/messages/{asked['id']}", values)
+    crm.system.settle(0.2, is_strict=False)
+    assert len(customer.replies) == heard
+    crm.store.mode = "good"
+    crm.system.settle(60)
+    assert [reply["content"] for reply in customer.replies[heard:]] == ["Your ticket is T1."]
+    assert (crm.states(customer), Mending.objects.count()) == ([("done", "")], 0)
+
+
 def test_given_a_lost_answer_when_the_system_can_be_asked_again_then_it_is_not_done_twice(
     crm: Crm, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,10 +21,13 @@ from rapport.jobs.api import JobContext
 from rapport.kernel.clock import now
 from rapport.knowledge.contracts import Searcher
 from rapport.procedures import api as procedures
+from rapport.procedures.contracts import Mend
 from rapport.understanding.contracts import Engine
 
 PATIENT_ATTEMPTS = 4
 """So many quick refusals (1 + 2 + 4 seconds apart) before a customer is handed over: a restart takes less."""
+KEEPING_ATTEMPTS = 3
+"""So many before what is asked for is kept: a second or two nobody notices."""
 QUICK_S = 2.0
 """A system that lets us wait longer than this is not tried again while the customer waits."""
 LONGEST_WAIT_S = 0.1
@@ -54,7 +57,8 @@ class TurnRunner:
         stepper = self.take_steps(gathered, not_before=_moment(payload.get("not_before")))
         if stepper is None:
             return
-        if _is_worth_waiting(stepper, context, time.perf_counter() - started):
+        took_s = time.perf_counter() - started
+        if _is_worth_waiting(stepper, context, took_s, is_asked=bool(gathered.units)):
             raise SystemAway("a connected system does not answer; trying again before a person is called")
         latency = {
             "cpu_total": _ms(time.thread_time() - started_cpu),
@@ -100,12 +104,14 @@ def _moment(text: Any) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
-def _is_worth_waiting(stepper: Stepper, context: JobContext, took_s: float) -> bool:
-    """Whether a turn that ends in a handover for want of a system may be repeated by its job."""
-    handover = stepper.outcome().handover
-    is_away = handover is not None and handover.reason == "system_unavailable"
-    may_wait = bool(context.job_id) and context.attempt < PATIENT_ATTEMPTS and took_s < QUICK_S
-    return is_away and may_wait and not connectors.is_anything_resting()
+def _is_worth_waiting(stepper: Stepper, context: JobContext, took_s: float, *, is_asked: bool) -> bool:
+    """Whether a turn that a silent system kept from its end may be repeated by its job while the customer waits."""
+    out = stepper.outcome()
+    is_away = out.handover is not None and out.handover.reason == "system_unavailable"
+    is_kept = is_asked and any(isinstance(e, Mend) and e.way == "kept" for e in out.run.effects)
+    attempts = PATIENT_ATTEMPTS if is_away else KEEPING_ATTEMPTS if is_kept else 0
+    may_wait = bool(context.job_id) and context.attempt < attempts and took_s < QUICK_S
+    return may_wait and not connectors.is_anything_resting()
 
 
 def _ms(seconds: float) -> float:
