@@ -48,6 +48,7 @@ def _move(row: Conversation, move: Move) -> None:
 def _finish(row: Conversation, activity: str, before: Position) -> ConversationInfo:
     if activity:
         append_message(row, MessageDraft(MessageType.ACTIVITY, activity, SYSTEM))
+    was_with = Conversation.objects.values("team_id", "assignee_id").get(pk=row.pk)
     save_conversation(row)
     info = conversation_info(conversation_rows().get(pk=row.pk))
     changed = [
@@ -55,6 +56,8 @@ def _finish(row: Conversation, activity: str, before: Position) -> ConversationI
         for name, was, now_ in (
             ("status", before.status.value, row.status),
             ("owner", before.owner.value, row.owner),
+            ("assignee_id", was_with["assignee_id"], row.assignee_id),
+            ("team_id", was_with["team_id"], row.team_id),
         )
         if was != now_
     ]

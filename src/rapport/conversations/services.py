@@ -207,5 +207,15 @@ def update_conversation(conversation_id: int, changes: Mapping[str, Any]) -> Con
     row = lock_conversation(conversation_id)
     Conversation.objects.filter(pk=row.pk).update(**changes)
     info = conversation_info(conversation_rows().get(pk=row.pk))
-    jobs.publish("conversation_updated", ["desk"], present_conversation(info))
+    changed = [
+        {name: {"current_value": value, "previous_value": getattr(row, name)}}
+        for name, value in changes.items()
+        if name not in _LOOKED_AT and getattr(row, name) != value
+    ]
+    data = {**present_conversation(info), "changed_attributes": changed}
+    jobs.publish("conversation_updated", ["desk"], data)
     return info
+
+
+_LOOKED_AT = frozenset({"agent_last_seen_at", "contact_last_seen_at", "unread_count"})
+"""Somebody has read it: nothing of the conversation itself changed."""

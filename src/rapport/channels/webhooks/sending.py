@@ -117,6 +117,8 @@ class _Exchange:
         except (OSError, UnicodeError) as problem:
             raise _Refused("unknown_host") from problem
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        if self._is_late:  # looking a name up cannot be cut short
+            raise _Refused("timeout")
         if not addresses or not all(may_call(a, self._limits.networks) for a in addresses):
             raise _Refused("refused_address")
         return addresses

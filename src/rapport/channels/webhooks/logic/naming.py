@@ -42,7 +42,8 @@ def read_happening(kind: str, topics: tuple[str, ...], data: dict[str, Any]) -> 
         is_record = data.get("message_type") == ACTIVITY
         return None if is_record else Happening((kind,), number=data.get("conversation_id"))
     if group == "conversation":
-        if STAFF_TOPIC not in topics:
+        is_only_read = kind == "conversation_updated" and data.get("changed_attributes") == []
+        if STAFF_TOPIC not in topics or is_only_read:
             return None
         also = ("conversation_updated",) if kind == "conversation_status_changed" else ()
         return Happening((kind, *also), number=data.get("id"), inbox_id=data.get("inbox_id"))

@@ -20,6 +20,7 @@ from rapport.customers import api as customers
 from rapport.jobs import api as jobs
 from rapport.jobs import relay
 from rapport.jobs.api import JobContext
+from rapport.kernel.clock import now
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +122,28 @@ def test_a_change_of_status_is_both_events_and_says_what_changed(subscribe, talk
     for post in receiver.posts:
         assert (post.data["status"], post.data["changed_attributes"][0]) == ("resolved", changed[0])
     assert len({post.data["event_id"] for post in receiver.posts}) == 2
+
+
+def test_it_is_said_what_changed_and_reading_is_no_change(subscribe, talk, receiver, settle, admin):
+    subscribe("conversation_updated")
+    conversations.update_conversation(talk.id, {"labels": ["vip"], "unread_count": 0, "priority": None})
+    conversations.update_conversation(talk.id, {"unread_count": 0, "agent_last_seen_at": now()})
+    conversations.take(talk.id, int(admin.id), "Root")
+    settle()
+    assert [post.data["changed_attributes"] for post in receiver.posts] == [
+        [{"labels": {"current_value": ["vip"], "previous_value": []}}],
+        [
+            {"status": {"current_value": "open", "previous_value": "pending"}},
+            {"owner": {"current_value": "agent", "previous_value": "assistant"}},
+            {"assignee_id": {"current_value": int(admin.id), "previous_value": None}},
+        ],
+    ]
+    assert receiver.posts[1].data["meta"]["assignee"] == {
+        "id": int(admin.id),
+        "name": "[person]",
+        "email": None,
+        "type": "user",
+    }
 
 
 def test_private_notes_say_so_and_lines_of_record_are_kept_back(subscribe, talk, receiver, settle):

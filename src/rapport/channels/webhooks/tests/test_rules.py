@@ -58,6 +58,7 @@ def test_a_receiver_rests_after_five_failures_for_15_minutes_at_most():
 
 def test_news_for_customers_and_lines_of_record_are_none_for_webhooks():
     assert read_happening("conversation_updated", ("conversation:3",), {"id": 7}) is None
+    assert read_happening("conversation_updated", ("desk",), {"id": 7, "changed_attributes": []}) is None
     assert read_happening("message_created", ("desk",), {"message_type": 2, "conversation_id": 7}) is None
     assert read_happening(
         "message_created", ("desk",), {"message_type": 0, "conversation_id": 7}
