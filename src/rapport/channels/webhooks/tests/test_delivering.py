@@ -11,6 +11,7 @@ import pytest
 
 from rapport.accounts.models import AuditEntry
 from rapport.channels.webhooks import api as webhooks
+from rapport.channels.webhooks import delivering
 from rapport.channels.webhooks.jobs import run_prune
 from rapport.channels.webhooks.models import Delivery, Webhook
 from rapport.channels.webhooks.tests.receiver import run_garbage
@@ -204,8 +205,9 @@ def test_within_a_conversation_nothing_overtakes(subscribe, talk, receiver, sett
 
 
 def test_a_receiver_that_keeps_failing_is_left_alone_and_in_the_end_given_up(
-    subscribe, talk, receiver, settle, clock
+    subscribe, talk, receiver, settle, clock, monkeypatch
 ):
+    monkeypatch.setattr(delivering, "_draw", lambda: 0.5)
     hook = subscribe("message_created")
     receiver.statuses = [503] * 99
     say(talk, "lost")
@@ -219,7 +221,7 @@ def test_a_receiver_that_keeps_failing_is_left_alone_and_in_the_end_given_up(
         clock.advance(due - clock())
         settle()
     assert len(receiver.posts) == 12
-    assert 5 * 3600 < sum(waits) < 8 * 3600
+    assert waits == [10 * 2**n + 1 for n in range(11)]
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.status, delivery.attempts, len(delivery.log)) == ("dead", 503, 12, 12)
     info = webhooks.find_webhook(hook.id)
