@@ -81,7 +81,9 @@ def _message_body(data: JsonDict, _: Telling) -> JsonDict | None:
         "sender": _sender(data["sender"], customer),
         "contact": {"id": int(conversation.customer_id), "name": customer.name if customer else ""},
         "inbox": _inbox(conversation),
-        "conversation": _conversation(conversation, conversations.present_conversation(conversation), [data]),
+        "conversation": _conversation(
+            conversation, conversations.present_conversation(conversation), [data], customer
+        ),
     }
 
 
@@ -102,12 +104,14 @@ def _conversation_body(data: JsonDict, _: Telling) -> JsonDict | None:
     latest = conversations.list_latest_messages(found.id, limit=1, with_private=False)
     messages = [conversations.present_message(m, found.display_id) for m in latest]
     changed = {"changed_attributes": data["changed_attributes"]} if "changed_attributes" in data else {}
-    return {**_conversation(found, data, messages), **changed, "inbox": _inbox(found)}
-
-
-def _conversation(found: ConversationInfo, shown: JsonDict, messages: list[JsonDict]) -> JsonDict:
-    """A conversation with those who take part in it; `shown` is how it was presented."""
     customer = customers.find_customer(found.customer_id)
+    return {**_conversation(found, data, messages, customer), **changed, "inbox": _inbox(found)}
+
+
+def _conversation(
+    found: ConversationInfo, shown: JsonDict, messages: list[JsonDict], customer: CustomerInfo | None
+) -> JsonDict:
+    """A conversation with those who take part in it; `shown` is how it was presented."""
     meta = shown["meta"]
     staff = accounts.find_staff(meta["assignee"]["id"]) if meta["assignee"] else None
     assignee = (

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from rapport.accounts import api as accounts
@@ -30,6 +30,8 @@ from rapport.kernel.clock import now
 logger = logging.getLogger(__name__)
 LEASE_MARGIN = dt.timedelta(seconds=30)
 KEPT_ATTEMPTS = 20
+TOUCHED_EVERY = dt.timedelta(seconds=5)
+"""So often the time of a webhook's last success is written, at most."""
 USER_AGENT = "Rapport-Webhooks/1"
 GONE = Answered(None, "", 0, "gone")
 """What the news was about is gone: there is nothing to send."""
@@ -64,19 +66,31 @@ def deliver_next(webhook_id: int, *, is_first: bool = True) -> bool:
 
 def plan_next(webhook_id: int) -> None:
     """Enqueue the job that goes on when the next delivery is due, or when the receiver has rested."""
+    at = now()
     webhook = Webhook.objects.filter(pk=webhook_id, is_active=True).first()
-    free = _heads(webhook_id).filter(_is_free(now()))
-    due = free.aggregate(at=Min("next_at"))["at"] if webhook else None
-    if webhook is None or due is None:
+    if webhook is None:
         return
-    at = max(due, webhook.resting_until or due, now())
-    second = int(at.timestamp()) + 1
+    if webhook.resting_until and webhook.resting_until > at:
+        waiting = Delivery.objects.filter(webhook_id=webhook_id, state=DeliveryState.WAITING)
+        due = webhook.resting_until if waiting.exists() else None
+    else:
+        due = _heads(webhook_id).filter(_is_free(at)).aggregate(at=Min("next_at"))["at"]
+    if due is None:
+        return
+    second = int(max(due, at).timestamp()) + 1
     jobs.enqueue(
         DELIVER_JOB,
         {"webhook_id": webhook_id},
         key=f"{DELIVER_JOB}:{webhook_id}:{second}",
         run_at=dt.datetime.fromtimestamp(second, dt.UTC),
     )
+
+
+def expire() -> int:
+    """Give up what has waited too long behind a receiver that does not recover; returns how many."""
+    at = now()
+    old = Delivery.objects.filter(state=DeliveryState.WAITING, tried_since__lt=at - retrying.MAX_AGE)
+    return old.filter(_is_free(at)).update(state=DeliveryState.DEAD, finished_at=at)
 
 
 def list_due() -> list[int]:
@@ -95,30 +109,34 @@ def _heads(webhook_id: int) -> QuerySet[Delivery]:
     return waiting.filter(Q(subject="") | ~Exists(before))
 
 
+def _tests(webhook_id: int) -> QuerySet[Delivery]:
+    """What is sent even to a receiver that is paused or left alone."""
+    waiting = Delivery.objects.filter(webhook_id=webhook_id, state=DeliveryState.WAITING)
+    return waiting.filter(subject="", event=TEST_EVENT)
+
+
 def _is_free(at: dt.datetime) -> Q:
     return Q(lease_until=None) | Q(lease_until__lt=at)
 
 
 def _take(webhook_id: int, *, is_first: bool) -> tuple[Delivery, Webhook] | None:
+    """The next delivery, held under a lease; taken by one statement, so that nobody waits for a lock."""
     webhook = Webhook.objects.filter(pk=webhook_id).first()
     if webhook is None or (webhook.failures and not is_first):
         return None
     at = now()
-    sendable = _heads(webhook_id).filter(_is_free(at), next_at__lte=at)
-    if not webhook.is_active or (webhook.resting_until and webhook.resting_until > at):
-        sendable = sendable.filter(event=TEST_EVENT)
-    if not sendable.exists():  # the write lock only if there is work
-        return None
-    with transaction.atomic():
-        if connection.features.has_select_for_update_skip_locked:
-            sendable = sendable.select_for_update(skip_locked=True)
-        delivery = sendable.order_by("pk").first()
-        if delivery is None:
-            return None
-        delivery.attempts += 1
-        delivery.lease_until = at + dt.timedelta(seconds=settings.WEBHOOK_TIMEOUT_S) + LEASE_MARGIN
-        delivery.save(update_fields=["attempts", "lease_until"])
-    return delivery, webhook
+    is_spared = not webhook.is_active or (webhook.resting_until is not None and webhook.resting_until > at)
+    heads = _tests(webhook_id) if is_spared else _heads(webhook_id)
+    sendable = heads.filter(_is_free(at), next_at__lte=at)
+    until = at + dt.timedelta(seconds=settings.WEBHOOK_TIMEOUT_S) + LEASE_MARGIN
+    while (delivery := sendable.order_by("pk").first()) is not None:
+        seen = Delivery.objects.filter(
+            pk=delivery.pk, state=DeliveryState.WAITING, attempts=delivery.attempts
+        )
+        if seen.update(attempts=F("attempts") + 1, lease_until=until):
+            delivery.attempts, delivery.lease_until = delivery.attempts + 1, until
+            return delivery, webhook
+    return None
 
 
 def _body_of(delivery: Delivery, webhook: Webhook) -> bytes | None:
@@ -169,7 +187,8 @@ def _settle(delivery: Delivery, body: bytes, answered: Answered) -> None:
         return
     webhook = Webhook.objects.filter(pk=delivery.webhook_id)
     if not answered.problem:
-        webhook.update(failures=0, resting_until=None, problem="", delivered_at=at)
+        is_news = Q(failures__gt=0) | Q(delivered_at=None) | Q(delivered_at__lt=at - TOUCHED_EVERY)
+        webhook.filter(is_news).update(failures=0, resting_until=None, problem="", delivered_at=at)
     elif delivery.event != TEST_EVENT:
         webhook.update(failures=F("failures") + 1, problem=_said(answered))
         _let_rest(delivery.webhook_id, answered, at)
@@ -183,7 +202,7 @@ def _let_rest(webhook_id: int, answered: Answered, at: dt.datetime) -> None:
     row = Webhook.objects.get(pk=webhook_id)
     rest_s = max(retrying.rest_s(row.failures, _draw()), answered.retry_after_s)
     changes: dict[str, Any] = {"resting_until": at + dt.timedelta(seconds=rest_s)} if rest_s else {}
-    if answered.status == UNSUBSCRIBED:
+    if answered.status == UNSUBSCRIBED or row.failures >= retrying.FAILURES_TO_PAUSE:
         changes |= {"is_active": False}
         accounts.record_audit("webhook_paused", actor_id=None, subject=f"webhook:{webhook_id}")
     if changes:

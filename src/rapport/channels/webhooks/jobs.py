@@ -9,7 +9,7 @@ from django.conf import settings
 
 from rapport.channels.webhooks.collecting import DELIVER_JOB, list_wanted_kinds, take_news
 from rapport.channels.webhooks.courier import Courier
-from rapport.channels.webhooks.delivering import list_due
+from rapport.channels.webhooks.delivering import expire, list_due
 from rapport.channels.webhooks.erasing import prune
 from rapport.jobs.api import JobContext, JobKind, ScheduleSpec, Tap
 from rapport.kernel.clock import now
@@ -30,6 +30,7 @@ def job_kinds(courier: Courier) -> tuple[JobKind, ...]:
         courier.call(int(payload["webhook_id"]))
 
     def run_sweep(_: dict[str, Any], __: JobContext) -> None:
+        expire()
         for webhook_id in list_due():
             courier.call(webhook_id)
 

@@ -14,6 +14,8 @@ PATIENCE = 5
 """Failures in a row after which a receiver is left alone for a while."""
 REST_BASE_S = 15.0
 REST_CAP_S = 900.0
+FAILURES_TO_PAUSE = 300
+"""So many failures in a row, about three days at the longest rest, and the webhook is paused."""
 JITTER_SHARE = 0.2
 
 

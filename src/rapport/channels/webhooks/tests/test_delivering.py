@@ -286,6 +286,23 @@ def test_a_receiver_may_ask_to_be_left_alone_or_to_hear_nothing_more(
     assert AuditEntry.objects.filter(kind="webhook_paused", subject=f"webhook:{hook.id}").count() == 1
 
 
+def test_a_receiver_that_does_not_recover_is_paused_and_what_waited_given_up(
+    subscribe, talk, receiver, settle, clock
+):
+    hook = subscribe("message_created")
+    receiver.statuses = [500]
+    Webhook.objects.update(failures=299)
+    say(talk, "one")
+    say(talk, "two")
+    settle()
+    assert (webhooks.find_webhook(hook.id).is_active, webhooks.find_webhook(hook.id).failures) == (False, 300)
+    clock.advance(dt.timedelta(days=3, seconds=1))
+    jobs.enqueue("webhooks.sweep", {})
+    settle()
+    assert [(d.state, d.attempts) for d in webhooks.list_deliveries(hook.id)] == [("dead", 0), ("dead", 1)]
+    assert len(receiver.posts) == 1
+
+
 def test_a_test_event_is_sent_once_even_to_one_that_is_paused(subscribe, receiver, settle, admin, clock):
     hook = subscribe("message_created", is_active=False)
     receiver.statuses = [500]
