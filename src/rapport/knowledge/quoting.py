@@ -21,5 +21,7 @@ def quote(hit: Hit, occasion: Occasion, judge: Judge) -> Quotation:
     picture = None
     if row is not None:
         ending = row.name.rpartition(".")[2]
-        picture = QuotedPicture(f"{chosen.picture_alt[:100]}.{ending}", chosen.picture_alt, bytes(row.content))
+        picture = QuotedPicture(
+            f"{chosen.picture_alt[:100]}.{ending}", chosen.picture_alt, bytes(row.content)
+        )
     return Quotation(plain(chosen.text), choice, picture)

@@ -21,7 +21,8 @@ HARD_LIMITS = ("negation", "only", "except", "if")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_])(?<!\d[.,])\d+(?:[ \u00a0\u202f']\d{3})*(?:[.,:]\d+)*")
 _HAN = re.compile("[\u3400-\u9fff]")
 _ADDRESS = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s)]+|\b(?:[a-z0-9-]+\.)+(?:com|org|net|example|eu|cz|de|es|ru|cn|io)(?:/[^\s)]*)?"
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}|https?://[^\s)]+"
+    r"|(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,6}(?:com|org|net|example|eu|cz|de|es|ru|cn|io)(?!\w)(?:/[^\s)]*)?"
 )
 _CODE = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9][\w-]{2,}\b|\b[A-Z]{2,}[A-Z0-9-]*\b")
 _BOLD = re.compile(r"\*\*(.+?)\*\*|__(.+?)__|[“„«]([^”“»]{2,60})[”“»]")

@@ -12,13 +12,13 @@ import yaml
 from rapport.knowledge.logic.markdown import plain
 from rapport.knowledge.logic.statements import Statement, read_statements, split_sentences
 
-_LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
+_LINK = re.compile(r"!?\[([^\]\[]{0,500})\]\(([^)\s]{0,1000})(?:\s[^)]{0,300})?\)")
 _URL = re.compile(r"https?://([\w.-]+)\S*")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_MONEY_FIRST = re.compile(r"(€|\$|£|EUR|USD|GBP|CZK)\s?(\d[\d.,]*\d|\d)")
-_MONEY_LAST = re.compile(r"(\d[\d.,]*\d|\d)\s?(€|\$|£|Kč|EUR\b|USD\b|GBP\b|CZK\b)")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_MONEY_FIRST = re.compile(r"(€|\$|£|EUR|USD|GBP|CZK)\s?(\d[\d.,]{0,20}\d|\d)")
+_MONEY_LAST = re.compile(r"(?<![\d.,])(\d[\d.,]{0,20}\d|\d)\s?(€|\$|£|Kč|EUR\b|USD\b|GBP\b|CZK\b)")
 _CURRENCY = {"€": "EUR", "$": "USD", "£": "GBP", "Kč": "CZK"}
-_PERCENT = re.compile(r"(\d[\d.,]*)\s?%")
+_PERCENT = re.compile(r"(?<![\d.,])(\d[\d.,]{0,20})\s?%")
 _RANGE = re.compile(r"(\d)\s?[–—]\s?(?=\d)")
 _DEGREES = re.compile(r"\s?°\s?C\b")
 _TIGHT = re.compile(r"([，。：；！？、])\s+")

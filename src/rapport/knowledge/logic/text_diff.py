@@ -9,6 +9,9 @@ from typing import Literal
 
 _TOKEN = re.compile(r"[\u3400-\u9fff]|\s*\n\s*|[^\S\n]*[^\s\u3400-\u9fff]+|\s+")
 
+MOST_TOKENS = 6000
+"""Longer texts are shown one after the other: comparing them could take the page's whole time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -21,6 +24,8 @@ class Piece:
 def diff_words(before: str, after: str) -> tuple[Piece, ...]:
     """The pieces in order; what was removed stands before what was added in its place."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    if max(len(old), len(new)) > MOST_TOKENS:
+        return tuple(piece for piece in (Piece("removed", before), Piece("added", after)) if piece.text)
     keys = [token.strip() or "\n" for token in old], [token.strip() or "\n" for token in new]
     found: list[Piece] = []
     for _, a, b, c, d in difflib.SequenceMatcher(None, *keys, autojunk=False).get_opcodes():

@@ -36,3 +36,7 @@ def test_an_empty_body_has_no_paragraphs() -> None:
 
 def test_snake_case_is_not_emphasis() -> None:
     assert plain("my_order_id stays") == "my_order_id stays"
+
+
+def test_text_full_of_broken_links_is_read_in_no_time() -> None:
+    assert plain("[a](" * 4000) == "[a](" * 4000
