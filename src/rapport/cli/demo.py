@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rapport.cli.contracts import Commands
-from rapport.cli.demo_desk import make_dispositions, make_texts
+from rapport.cli.demo_desk import make_dispositions, make_issues, make_texts
 from rapport.cli.places import demo_dir
 from rapport.cli.shop import shop_database
 from rapport.web.config import Config, load_config
@@ -241,6 +241,7 @@ STEPS: dict[str, Callable[[Config], str]] = {
     "model": make_model,
     "history": make_history,
     "dispositions": make_dispositions,
+    "issues": make_issues,
 }
 
 

@@ -1,4 +1,4 @@
-"""What the demonstration's staff have written for themselves: canned responses, and the list of root causes."""
+"""What the demonstration's desk begins with: canned responses, root causes, and what past conversations were about."""
 
 from __future__ import annotations
 
@@ -45,3 +45,12 @@ def make_dispositions(_: Config) -> str:
 
     count = desk.fill_missing_dispositions()
     return f"dispositions of {count} conversations filled in" if count else ""
+
+
+def make_issues(_: Config) -> str:
+    """A first look at what no procedure solved, once the worker runs: the page would be empty until the night."""
+    from rapport.insights import api as insights
+
+    if insights.latest_survey() is None:
+        insights.ask_for_survey()
+    return ""

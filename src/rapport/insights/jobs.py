@@ -6,11 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+
 from rapport.insights.contracts import Window
 from rapport.insights.models import Survey
 from rapport.insights.stories import ReadText, gather
 from rapport.insights.surveying import survey
 from rapport.insights.vectors import Space
+from rapport.jobs import api as jobs
 from rapport.jobs.api import JobContext, JobKind, Priority, ScheduleSpec
 from rapport.kernel.clock import now
 
@@ -36,6 +39,12 @@ class Surveyor:
         latest = Survey.objects.order_by("-at").values_list("at", flat=True).first()
         if payload.get("now") or latest is None or now() - latest > EVERY - _EARLY:
             self.look()
+
+
+@transaction.atomic
+def ask_for_survey() -> None:
+    """A worker looks at the conversations as soon as it can; asked twice within a minute, once."""
+    jobs.enqueue(SURVEY_JOB, {"now": True}, key=f"survey:{now():%Y%m%d%H%M}")
 
 
 def job_kinds(surveyor: Surveyor) -> tuple[JobKind, ...]:

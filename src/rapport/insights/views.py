@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,12 +15,10 @@ from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.insights import services
 from rapport.insights.contracts import Kind
-from rapport.insights.jobs import PERIOD_DAYS, SURVEY_JOB
+from rapport.insights.jobs import PERIOD_DAYS, ask_for_survey
 from rapport.insights.pages import begun_lines, cause_lines, draft_of, example_groups, line_of, own_draft
 from rapport.insights.queries import IssueInfo, find_issue, latest_survey, list_issues
 from rapport.insights.surveying import returns_at
-from rapport.jobs import api as jobs
-from rapport.kernel.clock import now
 from rapport.kernel.errors import Conflict, InvalidInput, NotFound
 
 EDIT = Permission.EDIT_PROCEDURES
@@ -49,8 +46,7 @@ def home(request: StaffRequest) -> HttpResponse:
 @require(EDIT)
 def look(request: StaffRequest) -> HttpResponse:
     """Ask for a new survey; a worker makes it."""
-    with transaction.atomic():
-        jobs.enqueue(SURVEY_JOB, {"now": True}, key=f"survey:{now():%Y%m%d%H%M}")
+    ask_for_survey()
     messages.success(request, _("The conversations are being looked at. Come back in a minute."))
     return HttpResponseRedirect(reverse("insights:home"))
 
