@@ -10,43 +10,25 @@ from rapport.connectors.kinds.shopify import system as shopify
 from rapport.connectors.kinds.shopify.tests.fake_shop import FakeShopify
 from rapport.connectors.kinds.woocommerce import system as woocommerce
 from rapport.connectors.kinds.woocommerce.tests.fake_shop import FakeWoo
-from rapport.connectors.selling.platform import NOT_OFFERED, mark_of
+from rapport.connectors.selling.platform import NOT_OFFERED
+from rapport.connectors.tests.opened_shop import ADA, ADDRESS, Opened
 from rapport.kernel.errors import InvalidInput
 
-ADA, BEN = Principal("7", "hmac"), Principal("8", "hmac")
-ADDRESS = {
-    "address1": "7 Birch Road",
-    "address2": "",
-    "city": "Leeds",
-    "country": "GB",
-    "state": "",
-    "zip": "LS1 4DY",
-}
+BEN = Principal("8", "hmac")
 OPENERS = {
     "woocommerce": (woocommerce, FakeWoo, "cs_b", {"base_url": "https://shop.example", "user": "ck_a"}),
     "shopify": (shopify, FakeShopify, "shpat_b", {"base_url": "https://ada.myshopify.com"}),
 }
 
 
-class Opened:
-    """A shop, the platform behind it, and the pauses it made."""
-
-    def __init__(self, kind, **form):
-        module, fake, secret, base = OPENERS[kind]
-        self.kind, self.fake, self.pauses = kind, fake(), []
-        settings = module.compose(
-            "shop", {**base, "currency": "GBP", "refunds": "yes", "returns": "yes", **form}
-        )
-        transport = httpx2.MockTransport(self.fake)
-        self.shop = module.open_shop(base["base_url"], secret, settings, transport, self.pauses.append)
-
-    def call(self, action, principal=ADA, key="k1", **arguments):
-        return self.shop.call(f"shop.{action}", arguments, principal, key)
+def open_shop(kind, **form):
+    module, fake, secret, base = OPENERS[kind]
+    return Opened(kind, module, fake(), secret, **{**base, **form})
 
 
 @pytest.fixture(params=list(OPENERS))
 def opened(request):
-    return Opened(request.param)
+    return open_shop(request.param)
 
 
 def test_a_customer_is_found_by_reference_email_or_order_and_email(opened):
@@ -176,7 +158,7 @@ def test_what_the_platform_or_the_shop_does_not_allow_is_not_offered(opened):
     for action in NOT_OFFERED:
         assert opened.shop.call(action, {"order_id": "#501"}, ADA, "k").code == "not_offered"
         assert action not in {a.name for a in opened.shop.actions}
-    careful = Opened(opened.kind, refunds="no")
+    careful = open_shop(opened.kind, refunds="no")
     for action in ("refund_order", "refund_items", "return_items"):
         assert careful.call(action, order_id="#502", item_ids=["12.1"]).code == "not_offered"
     assert careful.fake.writes == []
@@ -260,47 +242,6 @@ def test_pages_are_followed_on_the_same_host_only(opened):
     opened.fake.trouble = elsewhere
     with pytest.raises(ConnectorDown):
         opened.shop.list_records("shop.order", ADA, {})
-
-
-def test_a_nearly_full_bucket_slows_the_next_call():
-    opened = Opened("shopify")
-    opened.fake.bucket = "38/40"
-    opened.call("list_orders")
-    opened.call("list_orders")
-    assert opened.pauses[0] == 1.0
-
-
-def test_a_guest_is_known_by_the_e_mail_of_the_order():
-    opened = Opened("woocommerce")
-    guest = opened.shop.find_customer(order_id="504", email="gus@guest.example")
-    assert guest["id"] == "email:gus@guest.example"
-    me = Principal(guest["id"], "code")
-    assert [r.value for r in opened.shop.list_records("shop.order", me, {})] == ["#504"]
-    assert opened.call("change_customer_address", me, address=ADDRESS).code == "no_account"
-    assert opened.call("get_order", me, order_id="#501").code == "not_owner"
-
-
-def test_a_refund_of_woocommerce_names_lines_taxes_and_the_mark():
-    opened = Opened("woocommerce", gateway="no")
-    opened.call("refund_items", order_id="#502", item_ids=["12.1"])
-    method, path, body = opened.fake.writes[0]
-    assert (method, path) == ("POST", "orders/502/refunds")
-    assert body == {
-        "amount": "4.00", "reason": "Rapport", "api_refund": False,
-        "line_items": [{"id": 12, "quantity": 1, "refund_total": 3.33, "refund_tax": [{"id": 9, "refund_total": 0.67}]}],
-        "meta_data": [{"key": mark_of("k1"), "value": "refund"}],
-    }  # fmt: skip
-
-
-def test_a_refund_of_shopify_is_computed_by_the_platform():
-    opened = Opened("shopify")
-    opened.call("refund_items", order_id="#502", item_ids=["12.1"])
-    refund = opened.fake.writes[0][2]["refund"]
-    assert refund["transactions"] == [
-        {"kind": "refund", "parent_id": 66, "amount": "4.00", "gateway": "shopify_payments"}
-    ]
-    assert refund["refund_line_items"] == [{"line_item_id": 12, "quantity": 1, "restock_type": "no_restock"}]
-    assert (refund["note"], "shipping" in refund) == (mark_of("k1"), False)
 
 
 @pytest.mark.parametrize("kind", list(OPENERS))
