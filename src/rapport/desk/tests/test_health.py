@@ -38,10 +38,10 @@ def test_the_banner_is_empty_while_nothing_is_wrong(desk: Desk, browser: Client)
 
 def test_the_banner_says_since_when_and_what_is_kept(away: Outage, browser: Client) -> None:
     text = browser.get("/desk/health/banner").content.decode()
-    assert "Shop does not answer since 10:05." in text
+    assert "Shop has not answered since 10:05." in text
     assert "2 requests are kept and will be done." in text
     Outage.objects.update(kind="slow")
-    assert "Shop answers slowly since 10:05." in browser.get("/desk/health/banner").content.decode()
+    assert "Shop has been answering slowly since 10:05." in browser.get("/desk/health/banner").content.decode()
 
 
 def test_the_page_lists_outages_and_what_was_done_instead(away: Outage, browser: Client) -> None:
