@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from tests.e2e.chromium import NEEDS_CHROMIUM
+from tests.e2e.signing_in import signed_in
 
-WAIT_MS = 30_000
 PAGE = "/knowledge/track-parcel/en/variants"
 
 pytestmark = NEEDS_CHROMIUM
@@ -16,22 +16,9 @@ pytestmark = NEEDS_CHROMIUM
 
 @pytest.fixture
 def page(browser: Any, live_system: Any) -> Iterator[Any]:
-    """A supervisor's browser; any error of a script fails the test."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 860}, locale="en-GB", base_url=live_system.base_url
-    )
-    context.set_default_timeout(WAIT_MS)
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto("/sign-in")
-    page.fill("#email", "supervisor@demo.example")
-    page.fill("#password", "rapport-demo")
-    page.click("form button.btn-primary")
-    page.wait_for_load_state()
-    yield page
-    context.close()
-    assert problems == []
+    """The browser of a supervisor."""
+    with signed_in(browser, live_system.base_url, "supervisor@demo.example") as page:
+        yield page
 
 
 def statuses(page: Any) -> list[str]:

@@ -24,7 +24,14 @@ from django.utils.translation import gettext as _
 
 from rapport.kernel.errors import RapportError, Whose
 
-API_LANE = ("/public/api/", "/api/v1/", "/api/v2/", "/widget/sessions", "/widget/conversations", "/widget/menu")
+API_LANE = (
+    "/public/api/",
+    "/api/v1/",
+    "/api/v2/",
+    "/widget/sessions",
+    "/widget/conversations",
+    "/widget/menu",
+)
 """Paths of the APIs: no session, no cookies, no templates."""
 JSON_PATHS = (*API_LANE, "/api/")
 """Paths whose errors are JSON whatever the caller accepts."""

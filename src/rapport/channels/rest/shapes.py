@@ -269,3 +269,41 @@ class OneWebhookShape(Shape):
     """One webhook, as Chatwoot wraps it."""
 
     payload: OneWebhook
+
+
+class DeliveryShape(Shape):
+    """One event on its way to a webhook."""
+
+    id: int
+    delivery: str
+    """As in the header ``X-Rapport-Delivery``."""
+    event: str
+    event_id: str
+    event_subject: str
+    event_sequence: int
+    state: str
+    """``waiting``, ``delivered`` or ``dead``."""
+    attempts: int
+    status: int | None
+    """HTTP status of the last attempt."""
+    problem: str
+    created_at: int
+    next_at: int | None
+
+
+class DeliveryListShape(Shape):
+    """Deliveries, the newest first."""
+
+    payload: list[DeliveryShape]
+
+
+class OneDeliveryShape(Shape):
+    """One delivery."""
+
+    payload: DeliveryShape
+
+
+class ReplayShape(Shape):
+    """How many deliveries are sent again."""
+
+    replayed: int

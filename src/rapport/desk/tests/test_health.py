@@ -41,7 +41,9 @@ def test_the_banner_says_since_when_and_what_is_kept(away: Outage, browser: Clie
     assert "Shop has not answered since 10:05." in text
     assert "2 requests are kept and will be done." in text
     Outage.objects.update(kind="slow")
-    assert "Shop has been answering slowly since 10:05." in browser.get("/desk/health/banner").content.decode()
+    assert (
+        "Shop has been answering slowly since 10:05." in browser.get("/desk/health/banner").content.decode()
+    )
 
 
 def test_the_page_lists_outages_and_what_was_done_instead(away: Outage, browser: Client) -> None:
