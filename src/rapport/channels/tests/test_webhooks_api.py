@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rapport.channels.openapi import openapi_document
-from rapport.channels.webhooks.models import Webhook
+from rapport.channels.webhooks.models import Delivery, Webhook
 from rapport.channels.webhooks.sealing import unseal
 
 pytestmark = pytest.mark.django_db
@@ -85,11 +85,43 @@ def test_only_those_who_configure_may(api, staff, admin):
         ("POST", PATH, {"url": URL}),
         ("PATCH", one, {"active": False}),
         ("DELETE", one, None),
+        ("GET", f"{one}/deliveries", None),
+        ("POST", f"{one}/test", None),
+        ("POST", f"{one}/replay", None),
+        ("POST", f"{one}/deliveries/1/replay", None),
     ):
         assert (api(method, path, body).status, staff(method, path, body).status) == (401, 403)
     assert Webhook.objects.get().is_active
     assert admin("GET", "/api/v1/accounts/2/webhooks").status == 404
     assert admin("PATCH", f"{PATH}/{made['id'] + 1}", {"active": False}).status == 404
+
+
+def test_deliveries_are_listed_tested_and_replayed(admin):
+    hook = admin("POST", PATH, {"url": URL}).data["payload"]["webhook"]["id"]
+    sent = admin("POST", f"{PATH}/{hook}/test").data["payload"]
+    assert (sent["event"], sent["state"], sent["attempts"], sent["status"]) == (
+        "webhook_test",
+        "waiting",
+        0,
+        None,
+    )
+    dead = [
+        Delivery.objects.create(webhook_id=hook, event="message_created", event_id=f"{n}", state="dead").pk
+        for n in range(2)
+    ]
+    listed = admin("GET", f"{PATH}/{hook}/deliveries?state=dead").data["payload"]
+    assert [d["id"] for d in listed] == dead[::-1]
+    assert [d["id"] for d in admin("GET", f"{PATH}/{hook}/deliveries?before={dead[1]}").data["payload"]] == [
+        dead[0],
+        sent["id"],
+    ]
+    one = f"{PATH}/{hook}/deliveries/{dead[0]}/replay"
+    assert admin("POST", one).data["payload"]["state"] == "waiting"
+    assert admin("POST", one).status == 409
+    assert admin("POST", f"{PATH}/{hook}/replay").data == {"replayed": 1}
+    assert admin("GET", f"{PATH}/{hook}/deliveries?state=lost").status == 422
+    assert admin("GET", f"{PATH}/{hook + 1}/deliveries").status == 404
+    assert admin("POST", f"{PATH}/{hook + 1}/deliveries/{dead[0]}/replay").status == 404
 
 
 def test_an_inbox_with_a_callback_address_gets_a_webhook_of_its_own(admin):
