@@ -33,10 +33,13 @@ def _no_network(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _forget_caches():
-    """Caches of one test's database must not answer the next."""
+    """Caches of one test's database must not answer the next, nor the language of its last request."""
     yield
+    from django.utils import translation
+
     from rapport.accounts import queries as accounts
     from rapport.procedures import queries as procedures
 
+    translation.deactivate()
     accounts._token_cache.clear()
     procedures.forget_book()

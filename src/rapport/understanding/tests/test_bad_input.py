@@ -49,10 +49,14 @@ FLOOR_S = 0.05
 """Below this nothing is compared: timer noise."""
 
 
-def cpu_s(reader: Callable[[str], object], text: str) -> float:
-    started = time.process_time()
-    reader(text)
-    return time.process_time() - started
+def cpu_s(reader: Callable[[str], object], text: str, tries: int = 1) -> float:
+    """CPU time of this thread at best: the first try may pay for a collection of garbage that others left."""
+    spent = []
+    for _ in range(tries):
+        started = time.thread_time()
+        reader(text)
+        spent.append(time.thread_time() - started)
+    return min(spent)
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -62,9 +66,10 @@ def test_time_does_not_explode(name: str) -> None:
     reader(prose)
     budget = RATIO * max(FLOOR_S / RATIO, cpu_s(reader, prose)) + FLOOR_S
     slow = {
-        kind: round(spent, 3)
+        kind: round(cpu_s(reader, text), 3)
         for kind, unit in BAD.items()
-        if (spent := cpu_s(reader, (unit * (SIZE // len(unit) + 1))[:SIZE])) > budget
+        if cpu_s(reader, text := (unit * (SIZE // len(unit) + 1))[:SIZE]) > budget
+        and cpu_s(reader, text, tries=2) > budget
     }
     assert slow == {}, f"budget {budget:.3f} s"
 
