@@ -15,13 +15,13 @@ from tests.contract.support.ticket_system import TOOLS, Store, make_server
 
 from rapport.connectors import api as connectors
 from rapport.connectors import opening
+from rapport.connectors.asking import settle_open_intents
 from rapport.connectors.contracts import ActionEffect, CallOutcome, ConnectorInfo, Principal
 from rapport.connectors.declared import DeclaredAction, FieldSpec, InputMap, OutputMap, to_json
 from rapport.connectors.kinds.mcp import system as mcp_system
 from rapport.connectors.kinds.mcp.servers import Server
 from rapport.connectors.kinds.mcp.tools import read_tool
 from rapport.connectors.models import ActionCall
-from rapport.connectors.asking import settle_open_intents
 
 pytestmark = pytest.mark.django_db
 
