@@ -62,6 +62,11 @@ def introduces_people(word: str) -> bool:
     return word.casefold() in BEFORE_PEOPLE
 
 
+def is_place(word: str) -> bool:
+    """Whether lists know a word as a country or town."""
+    return bool(_tagger().bits_of(word) & (BIT["city"] | BIT["country"]))
+
+
 def is_hardly_ordinary(word: str, *, may_be_place: bool = False) -> bool:
     """Whether a word stands in no list but those of names, and is not known to be written small."""
     allowed = NAMES | (PLACES if may_be_place else BIT["part"])

@@ -8,11 +8,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from rapport.governance.personal_data.chinese import find_chinese
+from rapport.governance.personal_data.inflected import is_inflected_place
 from rapport.governance.personal_data.names import (
     find_names,
     introduces_people,
     is_given_name,
     is_hardly_ordinary,
+    is_place,
 )
 from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan, settle
 
@@ -20,7 +22,6 @@ MAX_CHARS = 6_000
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"(?<![^\W_\u4e00-\u9fff])[^\W\d_\u4e00-\u9fff]+(?:['’\-‐][^\W\d_\u4e00-\u9fff]+)*")
 _INSIDE = re.compile(r"[^\s.!?。！？\n]\W{0,3}$")
-_GOES_ON = re.compile(r" [^\W\d_]")
 _BEFORE = re.compile(r"([^\W\d_]+)\W{1,3}$")
 _TOLD = re.compile(
     r"(?:我叫|名叫|名字是|名字叫)([\u4e00-\u9fff]{2,6})(?=[，。,.!！\s]|$)|我是([\u4e00-\u9fff]{2,5})(?=[，,]我)"
@@ -87,14 +88,17 @@ class _Shown:
     others: Sequence[tuple[int, int]]
     """Where places and bodies are named in several words; one unknown word may as well be somebody's name."""
 
-    def is_strange(self, match: re.Match[str]) -> bool:
+    def is_apart(self, start: int, end: int) -> bool:
+        """Whether no other name covers a place."""
+        return not any(first < end and start < last for first, last in self.others)
+
+    def is_strange(self, word: str) -> bool:
         """Whether a word no list knows is a name of nothing else."""
-        is_other = any(start < match.end() and match.start() < end for start, end in self.others)
         return (
-            not is_other
-            and match[0].casefold() not in self.ordinary
-            and _SHORT.search(match[0]) is None
-            and is_hardly_ordinary(match[0])
+            word.casefold() not in self.ordinary
+            and _SHORT.search(word) is None
+            and is_hardly_ordinary(word)
+            and not is_inflected_place(word, self.language, is_place)
         )
 
 
@@ -113,7 +117,12 @@ def _by_capital(text: str, shown: _Shown) -> Iterator[PersonalSpan]:
         touches_han = _HAN.match(text, match.end()) or (match.start() and _HAN.match(text[match.start() - 1]))
         if (
             is_given_name(word, begins=begins)
-            or (_shows_names(shown.language) and (touches_han or not begins) and shown.is_strange(match))
+            or (
+                _shows_names(shown.language)
+                and (touches_han or not begins)
+                and shown.is_apart(*match.span())
+                and shown.is_strange(word)
+            )
             or (is_hardly_ordinary(word, may_be_place=True) and _acts(text, match.start(), match.end()))
         ):
             yield _span(text, match.start(), match.end())
@@ -128,9 +137,9 @@ def _is_likely(text: str, span: PersonalSpan, shown: _Shown) -> bool:
     words = [word for word in _WORD.findall(span.value) if word[0].isupper()]
     if any(is_given_name(word, begins=False) for word in words):
         return True
-    goes_on = _GOES_ON.match(text, span.end) is not None or not _begins(text, span.start)
-    strange = [w for w in words if w.casefold() not in shown.ordinary and is_hardly_ordinary(w)]
-    return goes_on and _shows_names(shown.language) and bool(strange)
+    if not _shows_names(shown.language) or (len(words) < 2 and _begins(text, span.start)):
+        return False  # any word may begin a sentence: "Hiking is allowed"
+    return any(map(shown.is_strange, words))
 
 
 def _acts(text: str, start: int, end: int) -> bool:
