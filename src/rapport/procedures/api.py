@@ -19,6 +19,7 @@ from rapport.procedures.checklists import (
     load_items,
     make_answers,
     make_checklist,
+    record_answers,
 )
 from rapport.procedures.events import EventOutcome, prune_events, report_event
 from rapport.procedures.examples import with_examples
@@ -216,6 +217,7 @@ __all__ = [
     "read_duration",
     "read_moment",
     "read_version",
+    "record_answers",
     "record_runs",
     "references",
     "release",

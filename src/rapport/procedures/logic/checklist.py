@@ -30,6 +30,8 @@ class Item:
     may_answer: bool = False
     """A person may say why what the system found missing is all right."""
     ask: Words = field(default_factory=dict)
+    each_time: bool = False
+    """An answer is for one release; others stand while what was found stays the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,30 @@ class Finding:
     evidence: tuple[str, ...]
 
 
-def check(items: Sequence[Item], facts: Facts, answers: Mapping[str, Answer]) -> tuple[Checked, ...]:
-    """Every item judged; what a person said counts where a person may say something."""
-    return tuple(_check(item, facts, answers.get(item.key)) for item in items)
+def check(
+    items: Sequence[Item],
+    facts: Facts,
+    answers: Mapping[str, Answer],
+    before: Mapping[str, tuple[tuple[str, ...], Answer]] | None = None,
+) -> tuple[Checked, ...]:
+    """Every item judged; what a person said counts where a person may say something.
+
+    Args:
+        items: in their order.
+        facts: of the text that is to go live.
+        answers: key → what was said for this release.
+        before: key → what was found and said for the version in force.
+    """
+    return tuple(_check(item, facts, answers.get(item.key), (before or {}).get(item.key)) for item in items)
 
 
-def _check(item: Item, facts: Facts, answer: Answer | None) -> Checked:
+def _check(
+    item: Item, facts: Facts, answer: Answer | None, before: tuple[tuple[str, ...], Answer] | None
+) -> Checked:
     found = JUDGES[item.key](facts)
     may_answer = item.judge == "person" or item.may_answer
+    if answer is None and before is not None and before[0] == found.evidence and not item.each_time:
+        answer = before[1]
     if found.state == "open" and may_answer and answer is not None:
         return Checked(item, "answered" if answer.is_yes else "open", found.evidence, answer)
     return Checked(item, found.state, found.evidence)

@@ -13,6 +13,7 @@ from rapport.accounts.models import AuditEntry
 from rapport.connectors.contracts import Action, ActionEffect, ActionLimits
 from rapport.kernel.errors import InvalidInput, NotFound
 from rapport.procedures import api as procedures
+from rapport.procedures.checklists import check_text
 from rapport.procedures.logic.checklist import JUDGES, Answer, Checked, Facts, check
 from rapport.procedures.logic.parsing import parse_definition
 from rapport.procedures.models import ProcedureVersion, Rehearsal
@@ -176,6 +177,34 @@ def test_what_was_answered_is_kept_with_the_version(rehearsal: int) -> None:
     assert "- [-] **Money that is moved has a limit**: not_needed" in text
     with pytest.raises(NotFound):
         procedures.answer_item(rehearsal, "wording", is_yes=False, note="too late", actor_id=ada.pk)
+
+
+def test_an_answer_stands_while_what_was_found_stays_the_same() -> None:
+    items, said = procedures.load_items(), Answer(True, "ordered anew by hand", 7)
+
+    def judged(key: str, evidence: tuple[str, ...], **given: Any) -> Checked:
+        before = {key: (evidence, said)}
+        return next(c for c in check(items, facts(**given), {}, before) if c.item.key == key)
+
+    undo, wording = found("undo")[1], found("wording")[1]
+    assert (judged("undo", undo).state, judged("undo", undo).answer) == ("answered", said)
+    assert judged("undo", ("something else",)).state == "open"
+    assert judged("wording", wording).state == "open", "read anew for each release"
+
+
+def test_what_was_said_of_the_version_in_force_counts_for_the_next(db: None) -> None:
+    procedures.forget_book()
+    accounts.create_staff("sue@example.com", "Sue", "supervisor")
+    version = procedures.publish(HOURS.replace(", zh: F", ""))
+    procedures.record_answers(
+        "hours", version, {"languages": "nobody writes Chinese", "wording": "read"}, "first"
+    )
+    kept = procedures.find_checklist("hours")
+    assert kept is not None
+    assert kept.data["override"] == "first"
+    changed = HOURS.replace(", zh: F", "").replace("en: A", "en: Anew")
+    states = {c.item.key: c.state for c in check_text(changed, GOOD, 0.9, {})}
+    assert (states["languages"], states["wording"], states["tests"]) == ("answered", "open", "passed")
 
 
 @pytest.mark.parametrize(("key", "note"), [("tests", "they pass"), ("nothing", "well"), ("wording", "x")])
