@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapport.accounts import api as accounts
-from rapport.channels.rest.presenting import present_decision
+from rapport.channels.rest.presenting import present_customer, present_decision
 from rapport.channels.webhooks.contracts import TEST_EVENT
 from rapport.channels.webhooks.redacting import redact_body
 from rapport.conversations import api as conversations
@@ -22,6 +22,11 @@ from rapport.kernel.ids import ACCOUNT_ID
 JsonDict = dict[str, Any]
 ACCOUNT = {"id": ACCOUNT_ID, "name": "Rapport"}
 TYPE_NAMES = {number: name for name, number in MESSAGE_TYPE_NUMBERS.items()}
+_OF_A_PERSON = (
+    "id", "name", "email", "phone_number", "identifier", "thumbnail", "blocked", "custom_attributes",
+    "additional_attributes",
+)  # fmt: skip
+"""What Chatwoot's events say of a contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,18 +192,8 @@ def _inbox(conversation: ConversationInfo) -> JsonDict:
 
 
 def _person(customer: CustomerInfo) -> JsonDict:
-    identifiers = [i.value for i in customer.identities if i.kind in {"shop", "identifier"}]
-    return {
-        "id": int(customer.id),
-        "name": customer.name,
-        "email": customer.email or None,
-        "phone_number": customer.phone_number or None,
-        "identifier": identifiers[0] if identifiers else None,
-        "thumbnail": "",
-        "blocked": customer.is_blocked,
-        "custom_attributes": customer.custom_attributes,
-        "additional_attributes": {},
-    }
+    shown = present_customer(customer)
+    return {name: shown[name] for name in _OF_A_PERSON}
 
 
 def _sender(sender: JsonDict, customer: CustomerInfo | None) -> JsonDict | None:

@@ -55,12 +55,13 @@ def deliver_next(webhook_id: int, *, is_first: bool = True) -> bool:
     if taken is None:
         return False
     delivery, webhook = taken
-    body = delivery.body.encode() or _body_of(delivery, webhook)
+    body = delivery.body.encode()
     if delivery.attempts > retrying.TRIES:
         answered = CRASHED
     else:
+        body = body or _body_of(delivery, webhook) or b""
         answered = _send(delivery, webhook, body) if body else GONE
-    _settle(delivery, body or b"", answered)
+    _settle(delivery, body, answered)
     return True
 
 

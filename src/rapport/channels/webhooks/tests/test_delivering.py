@@ -382,3 +382,14 @@ def test_a_customer_s_deliveries_are_erased_and_old_ones_forgotten(subscribe, ta
     clock.advance(dt.timedelta(days=23))
     run_prune({}, JobContext(1, None, 1))
     assert Delivery.objects.count() == 0
+
+
+def test_a_body_that_cannot_be_made_ends_with_its_last_attempt(subscribe, talk, settle, monkeypatch):
+    subscribe("message_created")
+    say(talk)
+    relay.relay({}, taps=(webhooks.TAP,))
+    Delivery.objects.update(attempts=12)
+    monkeypatch.setattr(delivering, "make_body", lambda *_: pytest.fail("not made once more"))
+    settle()
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.log[-1]["problem"]) == ("dead", "crashed")
