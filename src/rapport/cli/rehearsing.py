@@ -239,7 +239,7 @@ def run_publish(options: argparse.Namespace) -> int:
         [*(d for d in procedures.load_book().values() if d.name not in names), *given]
     )
     reports: dict[Path, dict[str, Any]] = {}
-    answers = procedures.make_answers(dict(text.split("=", 1) for text in options.answer if "=" in text))
+    answers = procedures.make_answers(dict(text.partition("=")[::2] for text in options.answer))
     is_closed = False
     for file, source in sources.items():
         if not procedures.needs_rehearsal(source):

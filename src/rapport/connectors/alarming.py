@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 def tell_supervisors(outage: OutageInfo) -> int:
     """One mail to everybody who may supervise; returns how many got it. A mail server that is away too is logged."""
-    found = [a.staff.email for a in accounts.list_accounts() if a.is_active and _may(a.staff.permissions)]
+    found = [s.email for s in accounts.list_staff() if Permission.SUPERVISE in s.permissions]
     minutes = (now() - outage.began_at).total_seconds() // 60
     text = (
         f"{outage.system} has not answered for {minutes:.0f} minutes (since {outage.began_at:%Y-%m-%d %H:%M} UTC).\n"
@@ -27,14 +27,10 @@ def tell_supervisors(outage: OutageInfo) -> int:
         "It is asked again and again; what was kept for it is done when it answers.\n"
         "What is known of it stands at the desk under Connected systems.\n"
     )
-    try:
-        for email in found:
-            send_mail(f"{outage.system} does not answer", text, settings.DEFAULT_FROM_EMAIL, [email])
-    except (OSError, smtplib.SMTPException):
-        logger.exception("supervisors could not be told of %s", outage.system)
-        return 0
-    return len(found)
-
-
-def _may(permissions: frozenset[Permission]) -> bool:
-    return Permission.SUPERVISE in permissions
+    told = 0
+    for email in found:
+        try:
+            told += send_mail(f"{outage.system} does not answer", text, settings.DEFAULT_FROM_EMAIL, [email])
+        except (OSError, smtplib.SMTPException):
+            logger.exception("a supervisor could not be told of %s", outage.system)
+    return told

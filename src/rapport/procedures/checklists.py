@@ -78,9 +78,6 @@ def gather_facts(definition: Definition, report: JsonDict, threshold: float) -> 
     version = (
         Procedure.objects.filter(name=definition.name).values_list("published_version", flat=True).first()
     )
-    told = [
-        a for a in accounts.list_accounts() if a.is_active and Permission.SUPERVISE in a.staff.permissions
-    ]
     return Facts(
         definition=definition,
         actions={name: action for name, action in found.items() if action is not None},
@@ -88,7 +85,7 @@ def gather_facts(definition: Definition, report: JsonDict, threshold: float) -> 
         report=report,
         threshold=threshold,
         version_in_force=version,
-        supervisors=len(told),
+        supervisors=sum(Permission.SUPERVISE in s.permissions for s in accounts.list_staff()),
         teams=frozenset(team.key for team in accounts.list_teams()),
     )
 
@@ -180,6 +177,9 @@ def make_checklist(name: str, version: int | None = None) -> JsonDict:
     found = find_checklist(name, version)
     if found is not None:
         return {"procedure": name, "version": found.version, **found.data}
+    version = (
+        version or Procedure.objects.filter(name=name).values_list("published_version", flat=True).first()
+    )
     rows = ProcedureVersion.objects.filter(procedure__name=name)
     row = rows.filter(version=version).first() if version else rows.order_by("-version").first()
     if row is None:

@@ -9,6 +9,7 @@ import hashlib
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import ConnectorDown, JsonDict
 from rapport.jobs.api import JobContext, JobKind, ScheduleSpec
+from rapport.procedures.contracts import SYSTEM_BACK
 from rapport.procedures.events import report_event
 from rapport.procedures.mending import KINDS as MENDING_KINDS
 from rapport.procedures.mending import SCHEDULES as MENDING_SCHEDULES
@@ -28,7 +29,7 @@ def follow_shop() -> int:
 
     Raises ConnectorDown: the next run begins where this one stopped.
     """
-    waiting = Wait.objects.filter(state="waiting", kind="event")
+    waiting = Wait.objects.filter(state="waiting", kind="event").exclude(event=SYSTEM_BACK)
     first = waiting.order_by("created_at").values_list("created_at", flat=True).first()
     if first is None:
         return 0

@@ -88,7 +88,8 @@ def _numbered_late() -> int:
 def _come_of_age() -> int:
     due = Contact.objects.filter(recheck_at__lte=now()).order_by("recheck_at")
     found = conversations.list_traces(list(due.values_list("pk", flat=True)[:CHUNK]))
-    _keep(found, {})
+    if found:
+        _keep(found, {})
     return len(found)
 
 

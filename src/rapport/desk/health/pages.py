@@ -63,9 +63,10 @@ def home(request: StaffRequest) -> HttpResponse:
 
 
 def current_lines() -> list[OutageLine]:
-    """Outages under way, and systems that answer again while something still waits for them."""
-    kept = procedures.count_kept()
-    return [_line(outage, kept) for outage in connectors.list_current_outages()]
+    """Outages under way."""
+    outages = connectors.list_current_outages()
+    kept = procedures.count_kept() if outages else {}
+    return [_line(outage, kept) for outage in outages]
 
 
 def _line(outage: OutageInfo, kept: dict[str, int]) -> OutageLine:
