@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rapport.assistant.conditions import CustomerJudge, order_at_hand
+from rapport.assistant.conditions import CUSTOMER, CustomerJudge, order_at_hand
 from rapport.assistant.driver import Driver
 from rapport.assistant.logic.explaining import AGREED, FITTED, PERSONAL, SHORT
 from rapport.conversations import api as conversations
@@ -14,6 +14,7 @@ from rapport.conversations.contracts import ConversationInfo, NewFile
 from rapport.kernel.errors import RapportError
 from rapport.knowledge import api as knowledge
 from rapport.knowledge.contracts import CHANNEL_FORMS, Hit, Occasion, Quotation, QuotedPicture
+from rapport.procedures import api as procedures
 from rapport.procedures.contracts import DialogueState
 
 
@@ -93,10 +94,9 @@ def form_of(quoted: Quoted) -> str:
     chosen = quoted.quotation.choice.chosen
     if chosen is None:
         return ""
-    if (
-        any(is_given for _, is_given in quoted.quotation.choice.consents)
-        and "customer" in chosen.fits.condition
-    ):
+    condition = chosen.fits.condition
+    is_agreed = any(is_given for _, is_given in quoted.quotation.choice.consents)
+    if is_agreed and condition and CUSTOMER in procedures.references(condition):
         return AGREED
     if chosen.fits.condition or chosen.fits.audience:
         return PERSONAL

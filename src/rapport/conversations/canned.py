@@ -75,7 +75,7 @@ def list_canned(staff: Staff, query: str = "", *, limit: int = MAX_LISTED) -> li
     rows = _visible(staff)
     for word in words:
         rows = rows.filter(search_text__contains=word)
-    found = list(rows.order_by("-use_count", "short_code", "pk")[:MAX_LISTED])
+    found = list(rows.order_by("-use_count", "short_code", "pk")[: max(limit, MAX_LISTED)])
     if words:
         begins = words[0]
         found.sort(key=lambda row: (not row.short_code.startswith(begins), begins not in row.short_code))

@@ -51,7 +51,8 @@ def _entry(item: dict[str, Any], folder: Path) -> VariantEntry:
     unknown = sorted(set(item) - KEYS)
     if unknown or not all(isinstance(value, str) for value in item.values()):
         raise InvalidInput(field=unknown[0] if unknown else "variants")
-    fits = Fits(**{"length": "full", **{name: item[name] for name in MARKS if name in item}})
+    marks = {name: " ".join(item[name].split()) for name in MARKS if name in item}  # as they are stored
+    fits = Fits(**{"length": "full", **marks})
     picture = b""
     if name := item.get("picture", ""):
         path = folder / name
@@ -60,7 +61,7 @@ def _entry(item: dict[str, Any], folder: Path) -> VariantEntry:
         picture = path.read_bytes()
     if picture and not item.get("picture_alt"):
         raise InvalidInput(field="picture_alt")
-    check_draft(VariantDraft(fits, item.get("text", "")))
+    check_draft(VariantDraft(fits, item.get("text", ""), picture_alt=item.get("picture_alt", "")))
     return VariantEntry(
         fits, item["text"].strip(), picture, item.get("picture_alt", ""), item.get("approved_by", "")
     )

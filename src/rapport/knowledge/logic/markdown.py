@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _FENCE = re.compile(r"^(```|~~~).*$", re.MULTILINE)
-_LINK = re.compile(r"!?\[([^\]\[]{0,500})\]\(([^)\s]{0,1000})(?:\s[^)]{0,300})?\)")
+LINK = re.compile(r"!?\[([^\]\[]{0,500})\]\(([^)\s]{0,1000})(?:\s[^)]{0,300})?\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\S)(.+?)(?<=\S)[*_](?![\w*])")
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
@@ -38,7 +38,7 @@ def _is_lead(block: str) -> bool:
 def plain(markdown: str) -> str:
     """Text without marks; lists keep their lines, links their words and addresses."""
     text = _FENCE.sub("", markdown)
-    text = _LINK.sub(lambda m: m[1] if not m[2] or m[1] == m[2] else f"{m[1]} ({m[2]})", text)
+    text = LINK.sub(lambda m: m[1] if not m[2] or m[1] == m[2] else f"{m[1]} ({m[2]})", text)
     text = _HEADING.sub(r"\1", _QUOTE.sub("", text))
     text = _BULLET.sub("• ", text)
     text = _EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", text)).replace("`", "")

@@ -9,10 +9,9 @@ from typing import Any
 
 import yaml
 
-from rapport.knowledge.logic.markdown import plain
+from rapport.knowledge.logic.markdown import LINK, plain
 from rapport.knowledge.logic.statements import Statement, read_statements, split_sentences
 
-_LINK = re.compile(r"!?\[([^\]\[]{0,500})\]\(([^)\s]{0,1000})(?:\s[^)]{0,300})?\)")
 _URL = re.compile(r"https?://([\w.-]+)\S*")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _MONEY_FIRST = re.compile(r"(€|\$|£|EUR|USD|GBP|CZK)\s?(\d[\d.,]{0,20}\d|\d)")
@@ -78,7 +77,7 @@ def _row(one: Statement) -> str:
 def _aloud(text: str, language: str) -> str:
     signs = _words()["signs"].get(language, _words()["signs"]["en"])
     page = _words()["page"].get(language, _words()["page"]["en"])
-    text = _LINK.sub(lambda m: m[1] if m[1] and m[1] != m[2] else page, text)
+    text = LINK.sub(lambda m: m[1] if m[1] and m[1] != m[2] else page, text)
     text = _MAIL.sub(lambda m: m[0].replace(".", signs["dot"]).replace("@", signs["at"]), text)
     text = _URL.sub(lambda m: m[1].replace(".", signs["dot"]), plain(text))
     for written, spoken in _words()["abbreviations"].get(language, {}).items():

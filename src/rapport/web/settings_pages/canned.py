@@ -23,6 +23,8 @@ from rapport.kernel.languages import LANGUAGE_NAMES, LANGUAGES
 from rapport.web.settings_pages.pages import show
 
 HERE = "settings:canned"
+EVERY = 100_000
+"""Rows of an export: all there are."""
 SCOPES = {
     "shared": gettext_lazy("Everybody"),
     "team": gettext_lazy("One team"),
@@ -160,7 +162,7 @@ def import_file(request: StaffRequest) -> HttpResponse:
 @require(Permission.ANSWER)
 def export_file(request: StaffRequest) -> HttpResponse:
     """All of them as a table that can be imported again."""
-    text = conversations.export_canned(conversations.list_canned(request.staff))
+    text = conversations.export_canned(conversations.list_canned(request.staff, limit=EVERY))
     answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="canned-responses.csv"'
     return answer
