@@ -91,6 +91,8 @@ def change_connector(info: ConnectorInfo, secret: str = "") -> None:
     if secret:
         values["secret"] = seal(secret)
     Connector.objects.update_or_create(key=info.key, defaults=values)
+    if not info.is_enabled:
+        outages.end(info.key)
     _open.cache_clear()
 
 

@@ -117,7 +117,9 @@ def settle_disposition(
     row = _row(conversation_id)
     shown = merge_proposals(_info(row), proposals)
     for name, value in values.items():
-        given = check_value(name, value)
+        known = shown.get(name)
+        is_left = known is not None and value == known.value  # though it might not be chosen any more
+        given = value if is_left else check_value(name, value)
         known = shown[name]
         is_same = given == known.value
         if is_same and (not given or known.state in {CONFIRMED, CHANGED}):
