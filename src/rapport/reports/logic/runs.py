@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ from rapport.reports.logic.facts import CaseTraces, Effort, RunFacts, RunOutcome
 from rapport.reports.logic.turns import Course, Turn
 
 if TYPE_CHECKING:
-    from rapport.procedures.api import FrameTrace
+    from rapport.connectors.api import CallTrace
+    from rapport.procedures.api import FrameTrace, WaitTrace
 
 FAULTS = frozenset({"system_unavailable", "definition_missing", "rule_error", "unknown_procedure"})
 """Reasons of handovers that are ours or a connected system's, not the case's."""
@@ -96,19 +97,36 @@ def owners(spans: Sequence[Span], turns: Sequence[Turn]) -> list[Span | None]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What of a conversation belongs to one run, with what its parts did and waited for."""
+
+    turns: Sequence[Turn]
+    calls: Sequence[CallTrace]
+    waits: Sequence[WaitTrace]
+    began_at: dt.datetime
+
+
 def read_runs(case: CaseTraces, course: Course, changes: Changes, *, is_left: bool) -> list[RunFacts]:
     """What became of each run; `is_left`: the customer is not expected back, so what is open was left."""
     spans = read_spans(case, course.turns)
     owned = owners(spans, course.turns)
+    parents = {f.instance: f.parent for f in case.frames}
+    calls = [(_root(c.key.partition(":")[0], parents), c) for c in case.calls]
+    waits = [(_root(w.instance, parents), w) for w in case.waits]
     facts = []
     for span in spans:
-        mine = [t for t, owner in zip(course.turns, owned, strict=True) if owner is span]
-        began_at = mine[0].began_at if mine else span.finished_at or case.conversation.created_at
-        calls = [c for c in case.calls if _root(c.key, case.frames) == span.instance]
+        turns = [t for t, owner in zip(course.turns, owned, strict=True) if owner is span]
+        own = _Own(
+            turns,
+            [c for root, c in calls if root == span.instance],
+            [w for root, w in waits if root == span.instance],
+            turns[0].began_at if turns else span.finished_at or case.conversation.created_at,
+        )
         known = changes(span.procedure, span.version)
-        is_there_to_change = bool(calls) if known is None else known
-        outcome, reason = _outcome(span, mine, case, course, is_left=is_left)
-        is_changed = any(c.state == "done" and not c.key.endswith("~undo") for c in calls)
+        is_there_to_change = bool(own.calls) if known is None else known
+        outcome, reason = _outcome(span, own, case, course, is_left=is_left)
+        is_changed = any(c.state == "done" and not c.key.endswith("~undo") for c in own.calls)
         if outcome is RunOutcome.DONE and is_there_to_change and not is_changed:
             outcome = RunOutcome.NO_ACTION
         facts.append(
@@ -119,43 +137,39 @@ def read_runs(case: CaseTraces, course: Course, changes: Changes, *, is_left: bo
                 is_there_to_change,
                 outcome,
                 reason[:80],
-                began_at,
+                own.began_at,
                 span.finished_at,
-                _effort(span, mine, case, began_at),
+                _effort(span, own),
             )
         )
     return facts
 
 
-def _root(key: str, frames: Sequence[FrameTrace]) -> str:
-    """The run a call was made for: the one asked for, where a part of it made the call."""
-    parents = {f.instance: f.parent for f in frames}
-    instance = key.partition(":")[0]
+def _root(instance: str, parents: Mapping[str, str]) -> str:
+    """The run that was asked for, where this one is a part of it."""
     while parents.get(instance):
         instance = parents[instance]
     return instance
 
 
 def _outcome(
-    span: Span, mine: Sequence[Turn], case: CaseTraces, course: Course, *, is_left: bool
+    span: Span, own: _Own, case: CaseTraces, course: Course, *, is_left: bool
 ) -> tuple[RunOutcome, str]:
-    began_at = mine[0].began_at if mine else case.conversation.created_at
+    began_at = own.turns[0].began_at if own.turns else case.conversation.created_at
     handed = [reason for at, reason in course.handed_over if at >= began_at]
     if span.finished_at is None:
         if span.status == "waiting":
             return RunOutcome.OPEN, ""
         if handed or case.conversation.owner != "assistant":
             return RunOutcome.PERSON, next(iter(handed), "taken_over")
-        asked = next((t.slot for t in reversed(mine) if t.slot), "")
+        asked = next((t.slot for t in reversed(own.turns) if t.slot), "")
         return (RunOutcome.ABANDONED, asked) if is_left else (RunOutcome.OPEN, "")
     match span.status:
         case "done":
-            return _done(span, began_at, case, course)
+            return _done(span, own, began_at, course)
         case "refused":
-            refusals = [
-                c.code for c in case.calls if c.state == "refused" and c.key.startswith(span.instance)
-            ]
-            last = case.broken_rules.get(mine[-1].decision_id, ()) if mine else ()
+            refusals = [c.code for c in own.calls if c.state == "refused"]
+            last = case.broken_rules.get(own.turns[-1].decision_id, ()) if own.turns else ()
             return RunOutcome.REFUSED, next(iter([*refusals, *last]), "")
         case "handed_over":
             reason = next(iter(handed), "")
@@ -163,23 +177,23 @@ def _outcome(
         case "cancelled":
             return RunOutcome.CANCELLED, ""
         case _:
-            codes = [c.code for c in case.calls if c.state == "failed" and c.key.startswith(span.instance)]
-            return RunOutcome.FAILED, next(iter(codes), "")
+            return RunOutcome.FAILED, next((c.code for c in own.calls if c.state == "failed"), "")
 
 
-def _done(span: Span, began_at: dt.datetime, case: CaseTraces, course: Course) -> tuple[RunOutcome, str]:
+def _done(span: Span, own: _Own, began_at: dt.datetime, course: Course) -> tuple[RunOutcome, str]:
     assert span.finished_at is not None
-    if any(w.instance == span.instance and w.decided_by for w in case.waits):
+    if any(w.decided_by for w in own.waits):
         return RunOutcome.WITH_PERSON, "approval"
     if any(began_at <= at <= span.finished_at for at in course.staff_wrote_at):
         return RunOutcome.WITH_PERSON, "reply"
     return RunOutcome.DONE, ""
 
 
-def _effort(span: Span, mine: Sequence[Turn], case: CaseTraces, began_at: dt.datetime) -> Effort:
+def _effort(span: Span, own: _Own) -> Effort:
+    mine = own.turns
     asked = [t for t in mine if t.slot and not (span.finished_at and t.decided_at == _last_decided(mine))]
     repeated = sum(count - 1 for count in Counter(t.question for t in asked).values())
-    end = span.finished_at or (mine[-1].decided_at if mine else began_at)
+    end = span.finished_at or (mine[-1].decided_at if mine else own.began_at)
     return Effort(
         turns=sum(t.is_customers for t in mine),
         clicks=sum(t.clicks for t in mine),
@@ -188,8 +202,8 @@ def _effort(span: Span, mine: Sequence[Turn], case: CaseTraces, began_at: dt.dat
         questions=sum(not t.slot.startswith("identify:") for t in asked),
         repeats=repeated,
         identifications=sum(t.slot.startswith("identify:") for t in asked),
-        waits=sum(w.instance == span.instance for w in case.waits),
-        seconds=max(0, round((end - began_at).total_seconds())),
+        waits=len(own.waits),
+        seconds=max(0, round((end - own.began_at).total_seconds())),
     )
 
 
