@@ -38,7 +38,6 @@ from rapport.conversations.disposition_rules import find_rules, read_ground, sav
 from rapport.conversations.dispositions import (
     check_value,
     count_verdicts,
-    empty_disposition,
     fill_disposition,
     find_disposition,
     find_dispositions,
@@ -106,6 +105,7 @@ from rapport.conversations.queries import (
     numbers_of,
     queue_position,
     wait_for,
+    who_spoke,
 )
 from rapport.conversations.services import (
     add_message,
@@ -154,7 +154,6 @@ __all__ = [
     "create_inbox",
     "delete_canned",
     "delete_conversation",
-    "empty_disposition",
     "end_contact_sessions",
     "erase_customer",
     "export_canned",
@@ -232,5 +231,6 @@ __all__ = [
     "update_conversation",
     "update_inbox",
     "wait_for",
+    "who_spoke",
     "with_file_addresses",
 ]

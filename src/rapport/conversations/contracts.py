@@ -121,6 +121,15 @@ class IncomingText:
 
 
 @dataclass(frozen=True, slots=True)
+class Speakers:
+    """Who has said something in a conversation that the customer sees."""
+
+    person_message: int | None
+    """The latest answer of a member of staff."""
+    has_customer: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MessageInfo:
     """A stored message."""
 

@@ -24,14 +24,7 @@ from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput
 
 PROPOSED, CONFIRMED, CHANGED, CLEARED = "proposed", "confirmed", "changed", "cleared"
-OPEN_LISTS = ("order_ref", "product", "actions")
-"""Fields that may hold any text."""
 _LIMITS = {"reason": 120, "order_ref": 120, "product": 300, "actions": 600}
-
-
-def empty_disposition(conversation_id: int) -> Disposition:
-    """Nothing is known."""
-    return Disposition(conversation_id, {name: DispositionValue("") for name in DISPOSITION_FIELDS})
 
 
 def find_disposition(conversation_id: int) -> Disposition | None:

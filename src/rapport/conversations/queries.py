@@ -21,6 +21,7 @@ from rapport.conversations.contracts import (
     MessageType,
     Owner,
     Sender,
+    Speakers,
     Status,
     Verification,
 )
@@ -271,6 +272,15 @@ def list_latest_messages(
     """The last messages of a conversation, in order."""
     tail = " WHERE m.conversation_id = %s" + ("" if with_private else _FOR_CUSTOMERS)
     return read_messages(tail + " ORDER BY m.sequence DESC LIMIT %s", [conversation_id, limit])[::-1]
+
+
+def who_spoke(conversation_id: int) -> Speakers:
+    """Who has said something the customer sees."""
+    said = Message.objects.filter(conversation_id=conversation_id)
+    answers = said.filter(message_type="outgoing", sender_kind="user", is_private=False).order_by("-sequence")
+    return Speakers(
+        answers.values_list("pk", flat=True).first(), said.filter(message_type="incoming").exists()
+    )
 
 
 def numbers_of(conversation_ids: Iterable[int]) -> dict[int, int]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         list_models,
         list_open_appeals,
         list_recent_decisions,
+        list_turn_readings,
         list_understandings,
     )
     from rapport.governance.revealing import reveal, seal_mapping
@@ -53,6 +54,7 @@ __all__ = [
     "list_models",
     "list_open_appeals",
     "list_recent_decisions",
+    "list_turn_readings",
     "list_understandings",
     "open_appeal",
     "pseudonymise",

@@ -55,6 +55,17 @@ class DecisionInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnReading:
+    """What a turn of the assistant read and chose."""
+
+    decision_id: int
+    chosen: str
+    confidence: float | None
+    """None for clicks."""
+    understanding: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class AppealInfo:
     """An objection."""
 

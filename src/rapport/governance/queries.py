@@ -5,7 +5,14 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from rapport.governance.contracts import AppealInfo, ConsentInfo, DecisionDraft, DecisionInfo, ModelInfo
+from rapport.governance.contracts import (
+    AppealInfo,
+    ConsentInfo,
+    DecisionDraft,
+    DecisionInfo,
+    ModelInfo,
+    TurnReading,
+)
 from rapport.governance.models import Appeal, ConsentEntry, Decision, ModelCard
 
 
@@ -49,6 +56,12 @@ def list_understandings(conversation_id: int, *, limit: int = 30) -> list[tuple[
     """What was chosen and what was read in the latest turns of a conversation, oldest first."""
     rows = Decision.objects.filter(conversation_id=conversation_id, kind="turn").order_by("-id")
     return list(rows.values_list("chosen", "understanding")[:limit])[::-1]
+
+
+def list_turn_readings(conversation_id: int) -> list[TurnReading]:
+    """What was read and chosen in every turn of a conversation, oldest first."""
+    rows = Decision.objects.filter(conversation_id=conversation_id, kind="turn").order_by("id")
+    return [TurnReading(*row) for row in rows.values_list("id", "chosen", "confidence", "understanding")]
 
 
 def list_open_appeals() -> list[AppealInfo]:

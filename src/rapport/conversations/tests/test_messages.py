@@ -18,6 +18,7 @@ from rapport.conversations.contracts import (
     MessageType,
     Owner,
     Sender,
+    Speakers,
     Status,
     Verification,
 )
@@ -282,3 +283,16 @@ def test_a_blocked_customer_starts_no_conversation(inbox):
     with pytest.raises(NotPermitted):
         conversations.create_conversation(contact)
     assert Conversation.objects.count() == 0
+
+
+def test_who_spoke_knows_the_latest_answer_of_a_person_and_no_notes(conversation):
+    assert conversations.who_spoke(conversation.id) == Speakers(None, has_customer=False)
+    conversations.receive_message(conversation.id, "Hello")
+    conversations.add_message(conversation.id, MessageDraft(MessageType.OUTGOING, "One", AGENT))
+    last = conversations.add_message(conversation.id, MessageDraft(MessageType.OUTGOING, "Two", AGENT))
+    note = MessageDraft(MessageType.OUTGOING, "Note", AGENT, is_private=True)
+    conversations.add_message(conversation.id, note)
+    conversations.add_message(
+        conversation.id, MessageDraft(MessageType.OUTGOING, "Bot", Sender("assistant", None, "A"))
+    )
+    assert conversations.who_spoke(conversation.id) == Speakers(int(last.id), has_customer=True)

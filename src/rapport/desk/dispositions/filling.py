@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -29,10 +29,16 @@ def propose_for_all(infos: Iterable[ConversationInfo]) -> Iterator[tuple[int, di
         yield int(info.id), propose(gather_facts(info), causes, verdicts)
 
 
-def shown_disposition(info: ConversationInfo, *, is_ended: bool | None = None) -> Disposition:
+def shown_disposition(
+    info: ConversationInfo,
+    *,
+    is_ended: bool | None = None,
+    proposals: Mapping[str, ProposedValue] | None = None,
+) -> Disposition:
     """What is on record, and for what no person has said what the system would fill in now."""
     stored = conversations.find_disposition(int(info.id))
-    merged = conversations.merge_proposals(stored, propose_for(info, is_ended=is_ended))
+    found = propose_for(info, is_ended=is_ended) if proposals is None else proposals
+    merged = conversations.merge_proposals(stored, found)
     return Disposition(int(info.id), merged, stored.updated_at if stored else None)
 
 

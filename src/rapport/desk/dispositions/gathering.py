@@ -10,31 +10,29 @@ from django.core.exceptions import ObjectDoesNotExist
 from rapport.assistant import api as assistant
 from rapport.connectors import api as connectors
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import ConversationInfo, MessageInfo, MessageType, Owner, Status
+from rapport.conversations.contracts import ConversationInfo, Owner, Status
 from rapport.customers import api as customers
 from rapport.desk.logic.disposition_facts import CallFact, Facts, RunFact, TurnFact
 from rapport.governance import api as governance
-from rapport.governance.contracts import DecisionInfo
+from rapport.governance.contracts import TurnReading
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import Frame, Option
 
 SPAM_LABELS = frozenset({"spam", "junk"})
-MESSAGES_READ = 400
 ORDER_ARGUMENTS = ("order_id", "order")
 
 
 def gather_facts(info: ConversationInfo, *, is_ended: bool | None = None) -> Facts:
     """What is on record of a conversation; `is_ended` says how to look at one that is about to be resolved."""
     frames = assistant.recall_frames(int(info.id))
-    messages = conversations.list_latest_messages(info.id, limit=MESSAGES_READ)
-    answered = next((m for m in reversed(messages) if _is_answer_of_person(m)), None)
+    spoke = conversations.who_spoke(int(info.id))
     ended = info.status is Status.RESOLVED if is_ended is None else is_ended
     return Facts(
         runs=tuple(_run(role, frame) for role, frame in frames if frame.parent is None),
-        turns=tuple(_turn(d) for d in governance.list_decisions(int(info.id)) if d.draft.kind == "turn"),
+        turns=tuple(_turn(r) for r in governance.list_turn_readings(int(info.id))),
         calls=tuple(_calls(int(info.id))),
-        person_message=int(answered.id) if answered else None,
-        has_customer_message=any(m.type is MessageType.INCOMING for m in messages),
+        person_message=spoke.person_message,
+        has_customer_message=spoke.has_customer,
         is_with_people=info.owner is not Owner.ASSISTANT,
         handover=str(info.briefing.get("reason", "")),
         spam_mark=_spam_mark(info),
@@ -42,11 +40,6 @@ def gather_facts(info: ConversationInfo, *, is_ended: bool | None = None) -> Fac
         ticket=_ticket(info),
         is_ended=ended,
     )
-
-
-def _is_answer_of_person(message: MessageInfo) -> bool:
-    is_public = message.type is MessageType.OUTGOING and not message.is_private
-    return is_public and message.sender.kind == "user"
 
 
 def _spam_mark(info: ConversationInfo) -> str:
@@ -98,14 +91,13 @@ def _product_name(option: Option) -> str:
     return str(name or option.title)
 
 
-def _turn(decision: DecisionInfo) -> TurnFact:
-    draft = decision.draft
-    read = draft.understanding
+def _turn(turn: TurnReading) -> TurnFact:
+    read = turn.understanding
     intents = [i for i in read.get("intents", []) if isinstance(i, dict)]
     return TurnFact(
-        decision.id,
-        tuple(draft.chosen.split(" + ")),
-        draft.confidence,
+        turn.decision_id,
+        tuple(turn.chosen.split(" + ")),
+        turn.confidence,
         tuple((str(i.get("name", "")), float(i.get("probability", 0.0))) for i in intents),
         bool(intents) and not read.get("abstention"),
     )

@@ -22,7 +22,6 @@ from rapport.desk.dispositions.learning import learn_reason
 from rapport.desk.dispositions.wording import (
     FIELDS,
     OUTCOMES,
-    cause_choices,
     evidence_text,
     reason_choices,
     value_text,
@@ -79,19 +78,21 @@ class DispositionContext:
 
 
 def disposition_context(
-    info: ConversationInfo, shown: Disposition, *, is_ended: bool, with_choices: bool, problem: str = ""
+    info: ConversationInfo, shown: Disposition, *, is_ended: bool, problem: str = ""
 ) -> DispositionContext:
     """A disposition ready to be shown."""
     language = base_language(get_language() or "en")
-    fields = tuple(_field(name, shown, language) for name in DISPOSITION_FIELDS)
+    rules = conversations.find_rules()
+    causes = [(cause.key, cause.title) for cause in rules.causes]
+    fields = tuple(_field(name, shown, dict(causes), language) for name in DISPOSITION_FIELDS)
     return DispositionContext(
         info,
         fields,
         {field.name: field.value for field in fields},
-        _with(reason_choices(language), shown["reason"].value) if with_choices else [],
+        _with(reason_choices(language), shown["reason"].value),
         [(key.value, str(label)) for key, label in OUTCOMES.items()],
-        _with(cause_choices(), shown["root_cause"].value),
-        conversations.find_rules().is_required,
+        _with(causes, shown["root_cause"].value),
+        rules.is_required,
         is_ended,
         problem,
     )
@@ -102,7 +103,7 @@ def _with(choices: list[tuple[str, str]], value: str) -> list[tuple[str, str]]:
     return choices if not value or value in dict(choices) else [*choices, (value, value)]
 
 
-def _field(name: str, shown: Disposition, language: str) -> FieldView:
+def _field(name: str, shown: Disposition, causes: Mapping[str, str], language: str) -> FieldView:
     value = shown[name]
     percent = None if value.confidence is None else round(100 * value.confidence)
     grounds = tuple(
@@ -110,7 +111,11 @@ def _field(name: str, shown: Disposition, language: str) -> FieldView:
         for item in value.evidence
     )
     grounds += tuple(Ground(str(item["ground"]), None) for item in value.evidence if item.get("ground"))
-    text = value_text(name, value.value, language)
+    text = (
+        causes.get(value.value, value.value)
+        if name == "root_cause"
+        else value_text(name, value.value, language)
+    )
     return FieldView(name, str(FIELDS[name]), value.value, text, value.state, percent, grounds)
 
 
@@ -128,7 +133,7 @@ def disposition(request: StaffRequest, number: int) -> HttpResponse:
         except InvalidInput as refusal:
             problem = str(refusal)
     shown = shown_disposition(info)
-    context = disposition_context(info, shown, is_ended=is_ended, with_choices=True, problem=problem)
+    context = disposition_context(info, shown, is_ended=is_ended, problem=problem)
     status = 422 if problem else 200
     return render(request, "desk/dispositions/panel.html", {"d": context}, status=status)
 
@@ -140,7 +145,7 @@ def resolving(request: StaffRequest, number: int) -> HttpResponse:
     """The dialog before resolving: filled in, one key to accept."""
     info = conversation_or_404(number)
     shown = shown_disposition(info, is_ended=True)
-    context = disposition_context(info, shown, is_ended=True, with_choices=True)
+    context = disposition_context(info, shown, is_ended=True)
     return render(request, "desk/dispositions/resolving.html", {"d": context})
 
 
@@ -157,20 +162,20 @@ def filters(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/dispositions/filters.html", context)
 
 
-@transaction.atomic
 def settle(request: StaffRequest, info: ConversationInfo, *, is_ended: bool) -> None:
     """Keep what a member of staff says; a corrected reason teaches understanding. Raises InvalidInput."""
     given = {name: request.POST[name] for name in EDITABLE if name in request.POST}
     proposals = propose_for(info, is_ended=is_ended)
-    check_reason(given.get("reason", ""), proposals["reason"].value if "reason" in proposals else "")
-    before = shown_disposition(info, is_ended=is_ended)
-    conversations.settle_disposition(int(info.id), given, proposals, actor_id=int(request.staff.id))
-    learn_reason(before, given.get("reason", ""), actor_id=int(request.staff.id))
+    before = shown_disposition(info, proposals=proposals)
+    check_reason(given.get("reason", ""), before["reason"].value)
+    with transaction.atomic():
+        conversations.settle_disposition(int(info.id), given, proposals, actor_id=int(request.staff.id))
+        learn_reason(before, given.get("reason", ""), actor_id=int(request.staff.id))
 
 
-def check_reason(given: str, proposed: str) -> None:
-    """Raises InvalidInput: a reason is a procedure or an intent."""
-    known = {name for name, _title in reason_choices("en")} | {"", proposed}
+def check_reason(given: str, shown: str) -> None:
+    """Raises InvalidInput: a reason is a procedure or an intent, or what is there already."""
+    known = {name for name, _title in reason_choices("en")} | {"", shown}
     if given not in known:
         raise InvalidInput(_("There is no such reason."), field="reason")
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rapport.conversations import api as conversations
 from rapport.conversations.contracts import Outcome
 from rapport.desk.action_lines import action_line
 from rapport.desk.wording import reason_text
@@ -75,21 +74,16 @@ def _by_title(choice: tuple[str, str]) -> tuple[bool, str]:
     return choice[0] == "other", choice[1].casefold()
 
 
-def cause_choices() -> list[tuple[str, str]]:
-    """The shop's list of root causes."""
-    return [(cause.key, cause.title) for cause in conversations.find_rules().causes]
-
-
 def value_text(field: str, value: str, language: str) -> str:
-    """A value as people read it."""
+    """A value as people read it; empty for none. What the shop calls its root causes its rules say."""
+    if not value:
+        return ""
     if field == "reason":
-        return contact_reason_text(value, language) if value else ""
+        return contact_reason_text(value, language)
     if field == "outcome":
         return outcome_text(value)
-    if field == "root_cause":
-        return dict(cause_choices()).get(value, value)
     if field == "actions":
-        return ", ".join(action_line(name, {}).title for name in value.split(", ") if name)
+        return ", ".join(action_line(name, {}).title for name in value.split(", "))
     return value
 
 

@@ -7,7 +7,9 @@ import io
 from urllib.parse import unquote
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from rapport.accounts.api import create_staff
 from rapport.assistant.models import Dialogue
@@ -176,6 +178,19 @@ def test_a_wrong_value_resolves_nothing(desk: Desk, browser: Client) -> None:
     assert answer.status_code == 409
     assert desk.fresh(info).status is Status.PENDING
     assert conversations.find_disposition(int(info.id)) is None
+
+
+def test_the_record_is_read_once_and_before_anything_is_locked(desk: Desk, browser: Client) -> None:
+    info = solved(desk)
+    path = f"/desk/conversations/{info.display_id}/disposition"
+    with CaptureQueriesContext(connection) as caught:
+        assert browser.post(path, {"reason": "cancel_order"}).status_code == 200
+    said = [q["sql"] for q in caught]
+    assert sum('FROM "conversations_dispositionpolicy"' in sql for sql in said) == 3
+    readings = [n for n, sql in enumerate(said) if '"governance_decision"."understanding"' in sql]
+    written = next(n for n, sql in enumerate(said) if sql.startswith(("SAVEPOINT", "INSERT", "UPDATE")))
+    assert readings[0] < written
+    assert len(readings) == 2
 
 
 def test_the_list_is_narrowed_by_reason_and_outcome(desk: Desk, browser: Client) -> None:
