@@ -145,7 +145,10 @@ def save_canned(
     staff: Staff, draft: CannedDraft, *, canned_id: int | None = None, ip_address: str = ""
 ) -> CannedInfo:
     """Make one, or change one. Raises InvalidInput, NotPermitted, NotFound, Conflict (the short code is taken)."""
-    checked = check_draft(staff, draft)
+    return _store(staff, check_draft(staff, draft), canned_id, ip_address)
+
+
+def _store(staff: Staff, checked: CannedDraft, canned_id: int | None, ip_address: str) -> CannedInfo:
     row = CannedResponse(created_at=now()) if canned_id is None else _locked(staff, canned_id)
     before = {} if canned_id is None else _on_record(row)
     row.short_code, row.texts = checked.short_code, dict(checked.texts)
@@ -190,13 +193,17 @@ def find_id(staff: Staff, draft: CannedDraft) -> int | None:
 
 def save_all(staff: Staff, drafts: Iterable[CannedDraft], *, ip_address: str = "") -> tuple[int, int]:
     """Store many, all or none; how many are new and how many were there before."""
+    return store_checked(staff, [check_draft(staff, draft) for draft in drafts], ip_address=ip_address)
+
+
+@transaction.atomic
+def store_checked(staff: Staff, drafts: Iterable[CannedDraft], *, ip_address: str = "") -> tuple[int, int]:
+    """The same of drafts that `check_draft` gave back."""
     made = known = 0
-    with transaction.atomic():
-        for draft in drafts:
-            checked = check_draft(staff, draft)
-            found = find_id(staff, checked)
-            save_canned(staff, checked, canned_id=found, ip_address=ip_address)
-            made, known = made + (found is None), known + (found is not None)
+    for draft in drafts:
+        found = find_id(staff, draft)
+        _store(staff, draft, found, ip_address)
+        made, known = made + (found is None), known + (found is not None)
     return made, known
 
 

@@ -17,7 +17,7 @@ from rapport.conversations.canned import (
     CannedDraft,
     CannedInfo,
     check_draft,
-    save_all,
+    store_checked,
 )
 from rapport.kernel.errors import InvalidInput, NotPermitted
 from rapport.kernel.languages import LANGUAGES
@@ -33,7 +33,7 @@ def import_canned(staff: Staff, content: bytes, *, ip_address: str = "") -> tupl
     Columns: ``short_code`` and a language (``en``, ``cs`` …) or ``content``, which is English; ``scope`` and
     ``team`` (its key) if given. Commas, semicolons or tabs; UTF-8.
     """
-    return save_all(staff, _drafts(staff, content), ip_address=ip_address)
+    return store_checked(staff, _drafts(staff, content), ip_address=ip_address)
 
 
 def _drafts(staff: Staff, content: bytes) -> list[CannedDraft]:

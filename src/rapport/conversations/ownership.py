@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 
@@ -31,7 +32,7 @@ from rapport.kernel.clock import now
 
 
 def _move(row: Conversation, move: Move) -> None:
-    here = Position(Owner(row.owner), Status(row.status))
+    here = _position(row)
     there = after(here, move)
     if there is None:
         raise WrongOwner(owner=row.owner, status=row.status, move=move.value)
@@ -45,27 +46,30 @@ def _move(row: Conversation, move: Move) -> None:
         row.assignee_id = None
 
 
-def _finish(row: Conversation, activity: str, before: Position) -> ConversationInfo:
+_TOLD = ("status", "owner", "assignee_id", "team_id")
+"""Fields whose change is told."""
+
+
+def _told(row: Conversation) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _TOLD}
+
+
+def _finish(row: Conversation, activity: str, before: dict[str, Any]) -> ConversationInfo:
+    """Store what was changed since `before`, as `_told` gave it, and tell it."""
     if activity:
         append_message(row, MessageDraft(MessageType.ACTIVITY, activity, SYSTEM))
-    was_with = Conversation.objects.values("team_id", "assignee_id").get(pk=row.pk)
     save_conversation(row)
     info = conversation_info(conversation_rows().get(pk=row.pk))
     changed = [
-        {name: {"current_value": now_, "previous_value": was}}
-        for name, was, now_ in (
-            ("status", before.status.value, row.status),
-            ("owner", before.owner.value, row.owner),
-            ("assignee_id", was_with["assignee_id"], row.assignee_id),
-            ("team_id", was_with["team_id"], row.team_id),
-        )
-        if was != now_
+        {name: {"current_value": value, "previous_value": before[name]}}
+        for name, value in _told(row).items()
+        if value != before[name]
     ]
     data = {**present_conversation(info), "changed_attributes": changed}
-    kind = "conversation_status_changed" if before.status.value != row.status else "conversation_updated"
+    kind = "conversation_status_changed" if before["status"] != row.status else "conversation_updated"
     jobs.publish(kind, ["desk"], data)
     _tell_customer(row, kind)
-    if "queue" in {before.owner.value, row.owner}:
+    if "queue" in {before["owner"], row.owner}:
         jobs.publish("queue_updated", ["desk"], {"id": row.display_id, "owner": row.owner})
     return info
 
@@ -97,7 +101,7 @@ def hand_over(conversation_id: int, briefing: Briefing, *, team_id: int | None =
     Raises WrongOwner when the assistant does not own it.
     """
     row = lock_conversation(conversation_id)
-    before = _position(row)
+    before = _told(row)
     _move(row, Move.HAND_OVER)
     row.briefing = dataclasses.asdict(briefing)
     row.team_id = team_id
@@ -109,7 +113,7 @@ def hand_over(conversation_id: int, briefing: Briefing, *, team_id: int | None =
 def take(conversation_id: int, staff_id: int, staff_name: str) -> ConversationInfo:
     """A person takes the conversation."""
     row = lock_conversation(conversation_id)
-    before = _position(row)
+    before = _told(row)
     _move(row, Move.TAKE)
     row.assignee_id = staff_id
     return _finish(row, f"{staff_name} joined", before)
@@ -119,7 +123,7 @@ def take(conversation_id: int, staff_id: int, staff_name: str) -> ConversationIn
 def assign_team(conversation_id: int, team_id: int | None, by: str) -> ConversationInfo:
     """Say which team should answer; the owner stays as it is."""
     row = lock_conversation(conversation_id)
-    before = _position(row)
+    before = _told(row)
     row.team_id = team_id
     return _finish(row, f"Team changed by {by}", before)
 
@@ -128,7 +132,7 @@ def assign_team(conversation_id: int, team_id: int | None, by: str) -> Conversat
 def release(conversation_id: int, staff_name: str) -> ConversationInfo:
     """A person puts the conversation back in the queue."""
     row = lock_conversation(conversation_id)
-    before = _position(row)
+    before = _told(row)
     _move(row, Move.RELEASE)
     return _finish(row, f"{staff_name} put the conversation back in the queue", before)
 
@@ -137,7 +141,7 @@ def release(conversation_id: int, staff_name: str) -> ConversationInfo:
 def give_back(conversation_id: int, staff_name: str) -> ConversationInfo:
     """A person returns the conversation to the assistant."""
     row = lock_conversation(conversation_id)
-    before = _position(row)
+    before = _told(row)
     _move(row, Move.GIVE_BACK)
     row.briefing = {}
     return _finish(row, f"{staff_name} gave the conversation back to the assistant", before)
@@ -147,7 +151,7 @@ def give_back(conversation_id: int, staff_name: str) -> ConversationInfo:
 def resolve(conversation_id: int, by: str) -> ConversationInfo:
     """The conversation's problem is solved."""
     row = lock_conversation(conversation_id)
-    before = _position(row)
+    before = _told(row)
     _move(row, Move.RESOLVE)
     row.waiting_since = None
     row.unread_count = 0
@@ -159,7 +163,7 @@ def resolve(conversation_id: int, by: str) -> ConversationInfo:
 def reopen(conversation_id: int, by: str) -> ConversationInfo:
     """Bring a resolved or snoozed conversation back."""
     row = lock_conversation(conversation_id)
-    before = _position(row)
+    before = _told(row)
     _move(row, Move.REOPEN)
     return _finish(row, f"Reopened by {by}", before)
 
@@ -168,7 +172,7 @@ def reopen(conversation_id: int, by: str) -> ConversationInfo:
 def snooze(conversation_id: int, until: dt.datetime, by: str) -> ConversationInfo:
     """Put the conversation aside until a time or the customer's next message."""
     row = lock_conversation(conversation_id)
-    before = _position(row)
+    before = _told(row)
     _move(row, Move.SNOOZE)
     row.snoozed_until = until
     key = f"wake:{row.pk}:{int(until.timestamp())}"
@@ -181,7 +185,7 @@ def wake(conversation_id: int) -> None:
     """The end of a snooze; nothing happens when it was woken or resolved before."""
     row = lock_conversation(conversation_id)
     if row.status == "snoozed" and row.snoozed_until and row.snoozed_until <= now():
-        before = _position(row)
+        before = _told(row)
         _move(row, Move.REOPEN)
         _finish(row, "", before)
 
@@ -195,10 +199,9 @@ def call_assistant(conversation_id: int) -> bool:
     """
     row = lock_conversation(conversation_id)
     if row.status in {"resolved", "snoozed"}:
-        was = Status(row.status)
+        before = _told(row)
         wake_up(row)
-        activity = "Reopened: what a procedure waited for has come"
-        _finish(row, activity, Position(Owner(row.owner), was))
+        _finish(row, "Reopened: what a procedure waited for has come", before)
     if row.owner != "assistant":
         return False
     row.generation += 1
