@@ -1,0 +1,1 @@
+"""Pure rules that channel kinds share."""
