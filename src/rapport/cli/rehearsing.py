@@ -287,9 +287,7 @@ def _print_gate(file: Path, source: str, report: dict[str, Any], answers: dict[s
     against = procedures.what_stands_against(verdict, checked)
     for reason in against:
         sys.stdout.write(f"  the gate is closed: {reason}\n")
-    answerable = [
-        c.item.key for c in checked if c.is_blocking and (c.item.may_answer or c.item.judge == "person")
-    ]
+    answerable = [c.item.key for c in checked if c.is_blocking and c.item.is_answerable]
     if answerable:
         sys.stdout.write(f"  a person may answer: {' '.join(f'--answer {key}=...' for key in answerable)}\n")
     if not verdict.is_open and simulation.get("first_failure"):

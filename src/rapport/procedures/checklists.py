@@ -115,7 +115,7 @@ def answer_item(number: int, key: str, *, is_yes: bool, note: str, actor_id: int
 
 def _answer(key: str, note: str, actor_id: int | None, *, is_yes: bool) -> JsonDict:
     item = next((item for item in load_items() if item.key == key), None)
-    if item is None or not (item.judge == "person" or item.may_answer):
+    if item is None or not item.is_answerable:
         raise InvalidInput(f"The checklist has no item {key!r} that a person answers.", field=key)
     if len(note.strip()) < NOTE_CHARS:
         raise InvalidInput("Say why, in a few words.", field=key)
@@ -184,7 +184,8 @@ def make_checklist(name: str, version: int | None = None) -> JsonDict:
     row = rows.filter(version=version).first() if version else rows.order_by("-version").first()
     if row is None:
         raise NotFound(f"There is no procedure {name!r}, or no such version of it.")
-    rehearsed = Rehearsal.objects.filter(source=row.source).exclude(finished_at=None).order_by("-id").first()
+    ended = Rehearsal.objects.filter(procedure=name, source=row.source).exclude(finished_at=None)
+    rehearsed = ended.order_by("-id").first()
     threshold = float(Procedure.objects.values_list("threshold", flat=True).get(name=name))
     report, answers = (rehearsed.report, rehearsed.answers) if rehearsed else ({}, {})
     items = as_json(check_text(row.source, report, threshold, answers))

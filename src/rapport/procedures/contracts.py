@@ -44,8 +44,8 @@ from rapport.procedures.effects import (
 )
 
 __all__ = [
-    "APPROVED", "ATTRIBUTE", "CHANGE", "NEEDS_APPROVAL", "REJECTED", "SKIP", "STOP", "SYSTEM_BACK", "TIMED_OUT",
-    "UNTOLD",
+    "APPROVED", "ATTRIBUTE", "CHANGE", "NEEDS_APPROVAL", "REJECTED", "RESERVED_EVENTS", "SKIP", "STOP", "SYSTEM_BACK",
+    "TIMED_OUT", "UNTOLD",
     "ActionResult", "Affirm", "Ask", "Call", "Cancel", "Completed", "Confirm", "Deny", "DialogueState",
     "Effect", "Ended", "Field", "Fill", "Frame", "HandOver", "Identified", "Identify", "Input", "JsonDict",
     "Mend", "Need", "Option", "Park", "Pending", "Provided", "Reader", "Resume", "RuleTrace", "Say", "SlotValue",
@@ -97,6 +97,9 @@ TIMED_OUT, APPROVED, REJECTED = "timeout", "approved", "rejected"
 
 SYSTEM_BACK = "system_back"
 """Event by which a kept call is made again; its subject is the key of the connected system."""
+
+RESERVED_EVENTS = frozenset({TIMED_OUT, APPROVED, REJECTED, SYSTEM_BACK})
+"""Words by which waits end otherwise than by an event from outside; nobody may report them."""
 
 UNTOLD = "*"
 """Among the rules that stand against nothing any more: all of them."""

@@ -12,14 +12,12 @@ from rapport.connectors.contracts import JsonDict
 from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput
 from rapport.kernel.ids import new_uuid
-from rapport.procedures.contracts import APPROVED, REJECTED, SYSTEM_BACK, TIMED_OUT
+from rapport.procedures.contracts import RESERVED_EVENTS
 from rapport.procedures.models import EventReport, Wait
 from rapport.procedures.waiting import call_up
 
 KEPT = dt.timedelta(days=90)
 _NAME = re.compile(r"[a-z][a-z0-9_.]{0,79}", re.ASCII)
-RESERVED = frozenset({TIMED_OUT, APPROVED, REJECTED, SYSTEM_BACK})
-"""Words by which waits end otherwise; nobody may report them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def report_event(name: str, subject: str, data: JsonDict, *, event_id: str = "",
     name, subject = name.strip(), subject.strip()
     if not _NAME.fullmatch(name):
         raise InvalidInput("A name has small letters, digits, dots and underscores.", field="name")
-    if name in RESERVED:
+    if name in RESERVED_EVENTS:
         raise InvalidInput(f"{name} is a word of the house; name the event otherwise.", field="name")
     if len(subject) > 160 or len(event_id) > 120:
         raise InvalidInput("The subject or the event's id is too long.", field="subject")

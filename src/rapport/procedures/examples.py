@@ -10,12 +10,16 @@ from rapport.connectors.contracts import JsonDict
 from rapport.procedures.logic.problems import read_document
 
 
-def with_examples(source: str, given: JsonDict) -> tuple[JsonDict, tuple[str, ...]]:
-    """What a test case gives, with examples of what it does not; and the names of the actions that got one."""
+def with_examples(source: str | Mapping[str, Any], given: JsonDict) -> tuple[JsonDict, tuple[str, ...]]:
+    """What a test case gives, with examples of what it does not; and the names of the actions that got one.
+
+    The source is a definition's text, or what was read of it.
+    """
     data, _report = read_document(source)
-    document = data if isinstance(data, dict) else {}
-    slots = document.get("slots") or {}
-    types = [str(s.get("type", "")) for s in slots.values() if isinstance(s, Mapping)] if slots else []
+    document = data if isinstance(data, Mapping) else {}
+    slots = document.get("slots")
+    slots = slots.values() if isinstance(slots, Mapping) else ()
+    types = [str(s.get("type", "")) for s in slots if isinstance(s, Mapping)]
     results: JsonDict = dict(given.get("results") or {})
     records: JsonDict = dict(given.get("records") or {})
     added = []
@@ -24,8 +28,9 @@ def with_examples(source: str, given: JsonDict) -> tuple[JsonDict, tuple[str, ..
         if declared is not None and name not in results:
             results[name] = {"ok": True, "data": _answer(declared)}
             added.append(name)
-    for type_ in (t for t in connectors.list_record_types() if t in types and not t.startswith("shop.")):
-        if type_ not in records:
+    lacking = {t for t in types if "." in t and not t.startswith("shop.") and t not in records}
+    for type_ in connectors.list_record_types() if lacking else ():
+        if type_ in lacking:
             records[type_] = [_record(n) for n in (1, 2)]
             added.append(type_)
     if not added:

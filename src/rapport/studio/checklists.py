@@ -62,7 +62,7 @@ def checklist_lines(items: list[dict[str, Any]], number: int | None, procedure: 
         state, tone = states[item["state"]]
         said = item["answer"]
         about = known.get(item["key"])
-        can_answer = about is not None and (about.may_answer or about.judge == "person")
+        can_answer = about is not None and about.is_answerable
         lines.append(
             {
                 **item,

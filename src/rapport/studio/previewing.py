@@ -105,7 +105,7 @@ def _read(request: StaffRequest, draft: DraftInfo) -> dict[str, Any]:
     listed = customers(draft)
     key = request.POST.get("customer", STANDARD)
     given = next((given for known, _title, given in listed if known == key), {})
-    given, examples = procedures.with_examples(draft.source, given)
+    given, examples = procedures.with_examples(read_source(draft.source) or {}, given)
     language = request.POST.get("language", "en")
     return {
         "moves": [m for m in moves if isinstance(m, dict)][:MAX_MOVES] if isinstance(moves, list) else [],

@@ -33,6 +33,11 @@ class Item:
     each_time: bool = False
     """An answer is for one release; others stand while what was found stays the same."""
 
+    @property
+    def is_answerable(self) -> bool:
+        """A person may say something of it."""
+        return self.judge == "person" or self.may_answer
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -119,10 +124,9 @@ def _check(
     item: Item, facts: Facts, answer: Answer | None, before: tuple[tuple[str, ...], Answer] | None
 ) -> Checked:
     found = JUDGES[item.key](facts)
-    may_answer = item.judge == "person" or item.may_answer
     if answer is None and before is not None and before[0] == found.evidence and not item.each_time:
         answer = before[1]
-    if found.state == "open" and may_answer and answer is not None:
+    if found.state == "open" and item.is_answerable and answer is not None:
         return Checked(item, "answered" if answer.is_yes else "open", found.evidence, answer)
     return Checked(item, found.state, found.evidence)
 

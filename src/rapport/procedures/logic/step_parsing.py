@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rapport.procedures.contracts import APPROVED, REJECTED, SYSTEM_BACK, TIMED_OUT
+from rapport.procedures.contracts import RESERVED_EVENTS
 from rapport.procedures.logic import keys
 from rapport.procedures.logic.definition import UndoRule
 from rapport.procedures.logic.moments import DURATIONS, read_duration
@@ -121,7 +121,7 @@ def _wait(report: Report, path: Path, value: Any) -> Wait:
     section = Section.of(report, path, value, keys.STEPS["wait"])
     inner = Section.of(report, (*path, "wait"), section.data.get("wait"), keys.WAIT)
     event = inner.text("event")
-    if event and (not EVENT.match(event) or event in (TIMED_OUT, APPROVED, REJECTED, SYSTEM_BACK)):
+    if event and (not EVENT.match(event) or event in RESERVED_EVENTS):
         inner.add("event", f"{event!r} is no name of an event: small letters, digits, _ and dots")
     duration, until = _duration(inner, "for"), inner.expression("until")
     if inner.data and not {"for", "until", "event"} & inner.data.keys():

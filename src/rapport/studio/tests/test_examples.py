@@ -53,6 +53,23 @@ def test_what_a_test_case_says_stays_and_the_sandbox_keeps_its_shop() -> None:
     assert procedures.with_examples(TICKETS.replace("crm.create_ticket", "shop.cancel_order"), {}) == ({}, ())
 
 
+def test_kinds_of_records_are_listed_only_where_a_slot_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(connectors, "list_record_types", lambda: asked.append("once") or ("crm.ticket",))
+    procedures.with_examples(TICKETS, {})
+    assert asked == []
+    given, added = procedures.with_examples(TICKETS.replace("type: text", "type: crm.ticket"), {})
+    assert (asked, added) == (["once"], ("crm.create_ticket", "crm.ticket"))
+    assert given["records"] == {
+        "crm.ticket": [{"id": "1", "title": "Example 1"}, {"id": "2", "title": "Example 2"}]
+    }
+
+
+@pytest.mark.parametrize("slots", ["[a, b]", "a", "{a: b}"])
+def test_slots_that_are_none_have_no_examples(slots: str) -> None:
+    assert procedures.with_examples(f"procedure: x\nslots: {slots}\n", {}) == ({}, ())
+
+
 def test_a_conversation_with_examples_is_kept_as_a_case_that_passes() -> None:
     user = accounts.create_staff("e@example.com", "Robin", "administrator", "a-long-enough-secret")
     browser = Client()

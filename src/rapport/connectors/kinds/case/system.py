@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -162,16 +162,7 @@ class CaseSystem:
 def _passed(arguments: JsonDict, fields: CaseFields, ref: str) -> JsonDict:
     """The arguments a sink may take, by name: each detail, what was read without it, and the case's own."""
     details = arguments.get("details")
-    read = {
-        "subject": fields.subject,
-        "reason": fields.reason,
-        "priority": fields.priority,
-        "order": fields.order,
-        "product": fields.product,
-        "language": fields.language,
-        "asked": fields.summary,
-        "conversation": fields.conversation,
-    }
+    read = {**asdict(fields), "asked": fields.summary}
     own = {
         "procedure": fields.reason,
         "summary": fields.subject,
