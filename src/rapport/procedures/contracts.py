@@ -69,17 +69,9 @@ Source = Literal["chosen", "said", "known", "only_option", "default"]
 definition."""
 
 Status = Literal[
-    "identifying",
-    "collecting",
-    "confirming",
-    "calling",
-    "waiting",
-    "done",
-    "cancelled",
-    "refused",
-    "handed_over",
-    "failed",
-]
+    "identifying", "collecting", "confirming", "calling", "waiting",
+    "done", "cancelled", "refused", "handed_over", "failed",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
