@@ -22,6 +22,7 @@ from rapport.conversations.contracts import (
 from rapport.conversations.errors import WrongOwner
 from rapport.conversations.incoming import ask_assistant, wake_up
 from rapport.conversations.logic.ownership import Move, Position, after, assistant_may_speak
+from rapport.conversations.logic.record_lines import HANDED_OVER, RESOLVED
 from rapport.conversations.models import Conversation
 from rapport.conversations.presenter import present_conversation
 from rapport.conversations.queries import conversation_info, conversation_rows
@@ -106,7 +107,7 @@ def hand_over(conversation_id: int, briefing: Briefing, *, team_id: int | None =
     row.briefing = dataclasses.asdict(briefing)
     row.team_id = team_id
     _note(row, "handed_over", f"#{row.display_id} handed over to a person")
-    return _finish(row, f"Handed over to a person: {briefing.reason.replace('_', ' ')}", before)
+    return _finish(row, f"{HANDED_OVER}{briefing.reason.replace('_', ' ')}", before)
 
 
 @transaction.atomic
@@ -156,7 +157,7 @@ def resolve(conversation_id: int, by: str) -> ConversationInfo:
     row.waiting_since = None
     row.unread_count = 0
     _note(row, "conversation_resolved", f"#{row.display_id} resolved")
-    return _finish(row, f"Resolved by {by}", before)
+    return _finish(row, f"{RESOLVED}{by}", before)
 
 
 @transaction.atomic

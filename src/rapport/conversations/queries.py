@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from collections.abc import Collection, Iterable
@@ -27,9 +26,8 @@ from rapport.conversations.contracts import (
 )
 from rapport.conversations.models import ContactInbox, Conversation, Inbox, Message
 from rapport.conversations.statements import moment_for_database, read_conversations, read_messages
+from rapport.kernel.cursors import read_cursor, write_cursor
 from rapport.kernel.ids import ConversationId, CustomerId, InboxId, MessageId
-
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def inbox_info(row: Inbox) -> InboxInfo:
@@ -180,26 +178,21 @@ class Page:
 def list_conversations(what: ListFilter, *, cursor: str = "", limit: int = 25) -> Page:
     """Conversations, most recent activity first, one query a page however many there are.
 
-    The cursor is ``<microseconds>.<id>`` of the last row seen; a broken one starts at the top.
+    The cursor is the place of the last row seen; a broken one starts at the top.
     """
     where, params = _where(what)
     column, beyond, order = ("last_activity_at", "<", _NEWEST_FIRST)
     if what.longest_wait_first:
         column, beyond, order = ("queued_at", ">", " ORDER BY c.queued_at, c.id LIMIT %s")
         where += " AND c.queued_at IS NOT NULL"
-    after = _read_cursor(cursor)
+    after = read_cursor(cursor)
     if after is not None:
         at, row_id = moment_for_database(after[0]), after[1]
         where += f" AND c.{column} {beyond}= %s AND (c.{column} {beyond} %s OR c.id {beyond} %s)"
         params += [at, at, row_id]
     found = read_conversations(where + order, [*params, limit + 1])
     page = found[:limit]
-    return Page(page, _cursor_after(page[-1], column) if len(found) > limit else "")
-
-
-def _cursor_after(last: ConversationInfo, column: str) -> str:
-    at: dt.datetime = getattr(last, column)
-    return f"{(at - EPOCH) // dt.timedelta(microseconds=1)}.{last.id}"
+    return Page(page, write_cursor(getattr(page[-1], column), page[-1].id) if len(found) > limit else "")
 
 
 _DISPOSED = "EXISTS (SELECT 1 FROM conversations_disposition d WHERE d.conversation_id = c.id AND"
@@ -235,13 +228,6 @@ def _where(what: ListFilter) -> tuple[str, list[Any]]:
         pattern = "%" + re.sub(r"([!%_])", r"!\1", what.query) + "%"
         params += [pattern, pattern, int(what.query) if re.fullmatch(r"[0-9]{1,11}", what.query) else -1]
     return " WHERE " + (" AND ".join(conditions) or "1 = 1"), params
-
-
-def _read_cursor(cursor: str) -> tuple[dt.datetime, int] | None:
-    if not re.fullmatch(r"[0-9]{1,17}\.[0-9]{1,18}", cursor):
-        return None
-    micros, _, row_id = cursor.partition(".")
-    return EPOCH + dt.timedelta(microseconds=int(micros)), int(row_id)
 
 
 def list_messages(

@@ -11,12 +11,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from rapport.conversations.logic.record_lines import HANDED_OVER, RESOLVED
 from rapport.conversations.models import Conversation, Message
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-_LINES = {"Resolved by ": "resolved", "Handed over to a person: ": "handed_over"}
-"""How the lines of record begin that `ownership.resolve` and `hand_over` write."""
+_LINES = {RESOLVED: "resolved", HANDED_OVER: "handed_over"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _message(*row: Any) -> MessageTrace:
         clicks,
         fields,
         _LINES.get(line, ""),
-        content[len(line) :].replace(" ", "_") if line.startswith("Handed") else "",
+        content[len(line) :].replace(" ", "_") if line == HANDED_OVER else "",
     )
 
 

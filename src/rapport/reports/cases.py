@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import operator
-import re
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
 
 from rapport.conversations import api as conversations
+from rapport.kernel.cursors import read_cursor, write_cursor
 from rapport.reports.contracts import BY_ID, Period
 from rapport.reports.logic.facts import MEASURES
 from rapport.reports.logic.metrics import Condition
@@ -20,8 +20,6 @@ from rapport.reports.queries import within
 
 PAGE_ROWS = 50
 Part = Literal["counted", "others", "among"]
-_CURSOR = re.compile(r"([0-9]{1,17})\.([0-9]{1,18})", re.ASCII)
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +78,16 @@ def list_cases(
     """One page of the rows behind a figure."""
     rows = _rows(what, period, inbox_id)
     total = rows.count()
-    at = _CURSOR.fullmatch(cursor)
-    if at:
-        moment = _EPOCH + dt.timedelta(microseconds=int(at[1]))
-        earlier = Q(began_at__lt=moment) | Q(pk__lt=int(at[2]))
-        rows = rows.filter(earlier, began_at__lte=moment)
+    after = read_cursor(cursor)
+    if after:
+        at, row_id = after
+        rows = rows.filter(Q(began_at__lt=at) | Q(pk__lt=row_id), began_at__lte=at)
     found = list(rows.order_by("-began_at", "-pk")[: limit + 1])
     page = found[:limit]
     numbers = conversations.numbers_of(_conversation(row) for row in page)
     lines = tuple(_line(row, numbers) for row in page if _conversation(row) in numbers)
-    return CasePage(lines, total, _cursor(page[-1]) if len(found) > limit else "")
+    following = write_cursor(page[-1].began_at, page[-1].pk) if len(found) > limit else ""
+    return CasePage(lines, total, following)
 
 
 def _rows(what: CaseFilter, period: Period, inbox_id: int | None) -> QuerySet[Any]:
@@ -115,10 +113,6 @@ def _q(condition: Condition) -> Q:
 
 def _conversation(row: Contact | ProcedureRun) -> int:
     return row.conversation_id if isinstance(row, Contact) else row.contact_id
-
-
-def _cursor(row: Contact | ProcedureRun) -> str:
-    return f"{(row.began_at - _EPOCH) // dt.timedelta(microseconds=1)}.{row.pk}"
 
 
 def _line(row: Contact | ProcedureRun, numbers: dict[int, int]) -> CaseLine:

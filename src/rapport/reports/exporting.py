@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rapport.kernel.spreadsheets import plain_cell
 from rapport.reports.contracts import GroupLine, Period, ProcedureLine, SelfService, Share, Spread
 from rapport.reports.logic.metrics import AUTOMATION, INTERACTIONS
 
@@ -24,7 +25,6 @@ COLUMNS = (
     "before",
     "target",
 )
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(report: SelfService) -> dict[str, Any]:
@@ -132,13 +132,12 @@ def as_csv(report: SelfService) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for row in _rows(report):
-        writer.writerow([_safe(row.get(column, "")) for column in COLUMNS])
+        writer.writerow([_cell(row.get(column, "")) for column in COLUMNS])
     return "\ufeff" + out.getvalue()
 
 
-def _safe(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula stays text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_BEGINS_FORMULA) else value
+def _cell(value: Any) -> Any:
+    return plain_cell(value) if isinstance(value, str) else value
 
 
 def _rows(report: SelfService) -> Iterator[dict[str, Any]]:

@@ -25,7 +25,6 @@ from rapport.reports.logic.metrics import AUTOMATION, INTERACTIONS, TARGETED
 from rapport.reports.scope import Scope
 
 CHARTED = ("digital", "straight_through")
-SHOWN_EFFORT = ("turns", "clicks", "fields", "seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,6 @@ class Tile:
     name: str
     formula: str
     share: Share
-    before: Share
     change: Change | None
     target: float | None
     may_have_target: bool
@@ -83,7 +81,6 @@ class GroupRow:
     contacts: int
     share: Share
     change: Change | None
-    parts: tuple[Part, ...]
     url: str
     others_url: str
 
@@ -119,19 +116,15 @@ class VersionRow:
 class ProcedureRow:
     """Runs of one procedure."""
 
-    key: str
     name: str
     changes: bool
     runs: int
     share: Share
     change: Change | None
     parts: tuple[Part, ...]
-    reasons: tuple[Part, ...]
     effort: tuple[EffortCell, ...]
-    versions: tuple[VersionRow, ...]
     url: str
     counted_url: str
-    others_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +154,6 @@ def _tile(figure: Figure, scope: Scope) -> Tile:
         _(metric.name),
         _(metric.formula),
         figure.share,
-        figure.before,
         _change(figure.share, figure.before, is_lower_better=metric.is_lower_better),
         figure.target,
         metric.id in TARGETED,
@@ -248,17 +240,31 @@ def _group(line: GroupLine, name: str, scope: Scope, what: Mapping[str, object])
         line.contacts,
         line.digital,
         _change(line.digital, line.before),
-        parts(line.outcomes, scope, of="contacts", **what),
         cases_url(scope, metric="digital", **what),
         cases_url(scope, metric="digital", part="others", **what),
     )
 
 
 def procedure_row(line: ProcedureLine, scope: Scope) -> ProcedureRow:
-    """One procedure with all that is known of its runs."""
+    """One procedure beside others."""
     metric = "straight_through" if line.changes else "informed"
+    return ProcedureRow(
+        wording.about(line.name),
+        line.changes,
+        line.runs,
+        line.share,
+        _change(line.share, line.before),
+        parts(line.outcomes, scope, of="runs", procedure=line.name),
+        effort_cells(line.effort, line.effort_before),
+        reverse("reports:procedure", args=[line.name]) + scope.query(),
+        cases_url(scope, metric=metric, procedure=line.name),
+    )
+
+
+def otherwise(line: ProcedureLine, scope: Scope) -> tuple[Part, ...]:
+    """Why runs of a procedure ended otherwise than done."""
     total = sum(n for *_ignored, n in line.reasons)
-    reasons = tuple(
+    return tuple(
         Part(
             outcome,
             " · ".join(
@@ -270,24 +276,10 @@ def procedure_row(line: ProcedureLine, scope: Scope) -> ProcedureRow:
         )
         for outcome, reason, count in line.reasons
     )
-    return ProcedureRow(
-        line.name,
-        wording.about(line.name),
-        line.changes,
-        line.runs,
-        line.share,
-        _change(line.share, line.before),
-        parts(line.outcomes, scope, of="runs", procedure=line.name),
-        reasons,
-        effort_cells(line.effort, line.effort_before),
-        _versions(line, scope),
-        reverse("reports:procedure", args=[line.name]) + scope.query(),
-        cases_url(scope, metric=metric, procedure=line.name),
-        cases_url(scope, metric=metric, part="others", procedure=line.name),
-    )
 
 
-def _versions(line: ProcedureLine, scope: Scope) -> tuple[VersionRow, ...]:
+def version_rows(line: ProcedureLine, scope: Scope) -> tuple[VersionRow, ...]:
+    """The versions of a procedure, each beside the one before it."""
     older: list[VersionLine | None] = [*line.versions[1:], None]
     return tuple(
         VersionRow(

@@ -98,7 +98,12 @@ def procedure_page(request: StaffRequest, name: str) -> HttpResponse:
         (w.period, share, presenting.cases_url(Scope(w.period, scope.inbox_id), of="runs", procedure=name))
         for w, share in zip(report.weeks, line.weekly, strict=True)
     ]
-    context = {"row": presenting.procedure_row(line, scope), "weekly": weekly}
+    context = {
+        "row": presenting.procedure_row(line, scope),
+        "otherwise": presenting.otherwise(line, scope),
+        "versions": presenting.version_rows(line, scope),
+        "weekly": weekly,
+    }
     return _show(request, "procedure.html", scope, context)
 
 

@@ -15,6 +15,7 @@ from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import DISPOSITION_FIELDS, ConversationInfo, Disposition
+from rapport.kernel.spreadsheets import plain_cell
 
 PAGE = 200
 COLUMNS = (
@@ -76,10 +77,5 @@ def _row(info: ConversationInfo, found: Disposition) -> list[str]:
 
 def _line(cells: tuple[str, ...] | list[str]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([_plain(cell) for cell in cells])
+    csv.writer(out, lineterminator="\r\n").writerow([plain_cell(cell) for cell in cells])
     return out.getvalue()
-
-
-def _plain(cell: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
