@@ -56,9 +56,7 @@ class IssueInfo:
     languages: dict[str, int]
     agent_messages: int
     agent_minutes: float
-    tightness: float
     evidence: Evidence
-    first_found_at: dt.datetime
     is_dismissed: bool
     dismissed_reason: str
     dismissed_at: dt.datetime | None
@@ -106,9 +104,7 @@ def _info(row: Issue, *, limit: int | None) -> IssueInfo:
         languages=row.languages,
         agent_messages=row.agent_messages,
         agent_minutes=row.agent_minutes,
-        tightness=row.tightness,
         evidence=read_evidence(row.evidence),
-        first_found_at=row.first_found_at,
         is_dismissed=row.state == "dismissed",
         dismissed_reason=row.dismissed_reason,
         dismissed_at=row.dismissed_at,

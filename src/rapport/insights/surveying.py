@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,7 +82,8 @@ def _answers(group: Group, stories: Stories, space: Space) -> dict[int, int]:
 def _recognise(found: Sequence[Finding], space: Space) -> dict[int, Issue]:
     """Which stored group each found one is: by procedure, by shared conversations, else by what is meant."""
     left = {issue.pk: issue for issue in Issue.objects.order_by("id")}
-    members = {pk: _members(pk) for pk in left}
+    stored = _stored_stories()
+    members = {pk: frozenset(s.conversation_id for s in stored[pk]) for pk in left}
     known: dict[int, Issue] = {}
     for number, finding in enumerate(found):
         match = _same_procedure(finding, left) or _sharing(finding, left, members)
@@ -90,15 +91,19 @@ def _recognise(found: Sequence[Finding], space: Space) -> dict[int, Issue]:
             known[number] = left.pop(match.pk)
     for number, finding in enumerate(found):
         if number not in known and finding.group.kind is not Kind.FAILING:
-            match = next((i for i in left.values() if _means_same(finding, i, space)), None)
+            alike = (i for i in left.values() if _means_same(finding, i, stored[i.pk], space))
+            match = next(alike, None)
             if match is not None:
                 known[number] = left.pop(match.pk)
     return known
 
 
-def _members(issue_id: int) -> frozenset[int]:
-    rows = IssueStory.objects.filter(issue_id=issue_id).values_list("conversation_id", flat=True)
-    return frozenset(rows)
+def _stored_stories() -> defaultdict[int, list[IssueStory]]:
+    """What every group was seen in, in one query."""
+    found: defaultdict[int, list[IssueStory]] = defaultdict(list)
+    for story in IssueStory.objects.only("issue_id", "conversation_id", "text", "language").order_by("id"):
+        found[story.issue_id].append(story)
+    return found
 
 
 def _same_procedure(finding: Finding, left: dict[int, Issue]) -> Issue | None:
@@ -121,11 +126,11 @@ def _sharing(finding: Finding, left: dict[int, Issue], members: dict[int, frozen
     return best
 
 
-def _means_same(finding: Finding, issue: Issue, space: Space) -> bool:
+def _means_same(finding: Finding, issue: Issue, stories: Sequence[IssueStory], space: Space) -> bool:
     """Whether what is kept of a dismissed group says the same."""
     if issue.state != "dismissed" or issue.kind == Kind.FAILING.value:
         return False
-    kept = list(IssueStory.objects.filter(issue=issue).values_list("text", "language"))
+    kept = [(s.text, s.language) for s in stories]
     mine = [(s.text, s.language) for s in finding.group.stories[:KEPT_OF_DISMISSED]]
     if not kept:
         return False

@@ -9,8 +9,7 @@ import yaml
 
 from rapport.accounts import api as accounts
 from rapport.knowledge.models import Article, ArticleTranslation, Picture
-from rapport.knowledge.variant_contracts import VariantInfo
-from rapport.knowledge.variant_files import MARKS
+from rapport.knowledge.variant_contracts import MARKS, VariantInfo
 from rapport.knowledge.variant_queries import list_variants
 
 

@@ -121,7 +121,7 @@ class Variant(models.Model):
     picture_alt = models.CharField(max_length=300, blank=True, default="")
     """What the picture shows, in words."""
     origin = models.CharField(max_length=20, default="person")
-    """What wrote the first draft: one of `variant_contracts.ORIGINS`."""
+    """What wrote the first draft: ``person``, a rule of `proposing`, or ``language_model``."""
     source_version = models.PositiveIntegerField()
     """Of the article's text it was made from, or was approved for again."""
     source_text = models.TextField()

@@ -74,11 +74,6 @@ def propose_all(slug: str, language: str) -> list[VariantInfo]:
     return made
 
 
-def make_rule_text(origin: str, summary: str, body: str, language: str) -> str:
-    """The text a rule makes; empty where it makes none."""
-    return RULES[origin][1](summary, body, language)
-
-
 def keep_rewrite(slug: str, language: str, fits: Fits, text: str) -> VariantInfo | Refused:
     """A language model's draft becomes a draft here if it says only what the article says."""
     row = ArticleTranslation.objects.get(article__slug=slug, language=language)

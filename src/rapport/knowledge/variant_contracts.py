@@ -25,9 +25,10 @@ CHANNEL_FORMS = {
     "messenger": "messenger",
 }
 """Kind of an inbox to the form its messages take; of other kinds only variants for any channel are used."""
-
-ORIGINS = ("person", "answer", "short", "messenger", "voice", "voice_answer", "language_model")
-"""What wrote the first draft: a person, one of the proposals, or a language model whose draft passed the check."""
+MARKS = ("channel", "audience", "condition", "tone", "length")
+"""Where a variant fits, as files and `Fits` name it."""
+STATUSES = ("outdated", "draft", "approved", "withdrawn")
+"""What needs somebody comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class VariantInfo:
     text: str
     """Markdown."""
     origin: str
-    """One of `ORIGINS`."""
+    """What wrote the first draft: ``person``, a rule of `proposing`, or ``language_model``."""
     source_version: int
     source_text: str
     """Summary and body it was made from."""

@@ -18,12 +18,11 @@ from rapport.accounts.contracts import Permission
 from rapport.kernel.errors import InvalidInput
 from rapport.knowledge.models import ArticleTranslation, Variant
 from rapport.knowledge.pictures import add_picture
-from rapport.knowledge.variant_contracts import Fits, VariantDraft
+from rapport.knowledge.variant_contracts import MARKS, Fits, VariantDraft
 from rapport.knowledge.variant_queries import variant_info
 from rapport.knowledge.variants import add_variant, approve_variant, change_variant, check_draft
 from rapport.knowledge.versions import fits_of
 
-MARKS = ("channel", "audience", "condition", "tone", "length")
 KEYS = frozenset({*MARKS, "text", "picture", "picture_alt", "approved_by"})
 
 

@@ -12,13 +12,11 @@ from rapport.knowledge import variant_wording as words
 from rapport.knowledge.logic.grounding import check_grounding, missing_figures
 from rapport.knowledge.logic.markdown import plain
 from rapport.knowledge.logic.text_diff import Piece, diff_words
-from rapport.knowledge.variant_contracts import CHANNELS, ChangeInfo, VariantInfo
+from rapport.knowledge.variant_contracts import CHANNELS, STATUSES, ChangeInfo, VariantInfo
 from rapport.knowledge.variant_queries import list_changes, list_variants
 
 WORDS_PER_MINUTE, SIGNS_PER_MINUTE = 150, 240
 """How fast a voice reads: words, and Chinese characters."""
-ORDER = ("outdated", "draft", "approved", "withdrawn")
-"""What needs somebody comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def cards_of(slug: str, language: str, staff: Staff) -> list[Card]:
 
 def in_order(found: list[VariantInfo]) -> list[VariantInfo]:
     """As the page shows them."""
-    return sorted(found, key=lambda v: (ORDER.index(v.status), v.fits.channel, v.id))
+    return sorted(found, key=lambda v: (STATUSES.index(v.status), v.fits.channel, v.id))
 
 
 def staff_names() -> dict[int, str]:

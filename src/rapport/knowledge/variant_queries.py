@@ -11,17 +11,10 @@ from rapport.knowledge.variant_contracts import ChangeInfo, Fits, VariantInfo
 from rapport.knowledge.versions import fits_of, text_of
 
 
-def list_variants(
-    *, slug: str = "", language: str = "", status: str = "", audience: str | None = None
-) -> list[VariantInfo]:
-    """Variants by article, language and number; `audience` is that of the articles, None for both."""
+def list_variants(*, slug: str = "", language: str = "", status: str = "") -> list[VariantInfo]:
+    """Variants by article, language and number; what is empty asks for everything."""
     rows = _rows().order_by("translation__article__slug", "translation__language", "pk")
-    wanted = {
-        "translation__article__slug": slug,
-        "translation__language": language,
-        "status": status,
-        "translation__article__audience": audience or "",
-    }
+    wanted = {"translation__article__slug": slug, "translation__language": language, "status": status}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     return [variant_info(row) for row in rows]
 

@@ -23,7 +23,7 @@ from rapport.knowledge import variant_wording as words
 from rapport.knowledge.pictures import add_picture, find_picture
 from rapport.knowledge.proposing import Refused, propose_all
 from rapport.knowledge.staff_views import LanguageTab
-from rapport.knowledge.variant_contracts import Fits, VariantDraft, VariantInfo
+from rapport.knowledge.variant_contracts import STATUSES, Fits, VariantDraft, VariantInfo
 from rapport.knowledge.variant_page import Finding, cards_of, in_order, staff_names
 from rapport.knowledge.variant_queries import count_variants, find_variant, list_variants
 from rapport.knowledge.variants import (
@@ -35,7 +35,6 @@ from rapport.knowledge.variants import (
 )
 
 WAITING = ("outdated", "draft")
-STATUSES = ("outdated", "draft", "approved", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -17,6 +17,9 @@ LIMITS = ("only", "except", "if", "at_least", "at_most", "must", "contrast")
 """Classes of `limits.yaml` beside the negation."""
 HARD_LIMITS = ("negation", "only", "except", "if")
 """Without these a sentence says something else; the others mostly stand beside a figure that is compared itself."""
+
+KEPT = 4096
+"""Texts whose claims are remembered; a sentence is looked at once for each it is compared with."""
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_])(?<!\d[.,])\d+(?:[ \u00a0\u202f']\d{3})*(?:[.,:]\d+)*")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -62,7 +65,7 @@ def _pattern(words: str, *, is_chinese: bool) -> re.Pattern[str]:
     return re.compile(joined if is_chinese else rf"(?<!\w)(?:{joined})(?!\w)")
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def limits_of(text: str, language: str) -> frozenset[str]:
     """The classes of limits a text sets, ``negation`` among them."""
     folded = fold(text).replace("'", "").replace("’", "")
@@ -85,7 +88,7 @@ def limits_of(text: str, language: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def figures_of(text: str, language: str) -> tuple[Figure, ...]:
     """Every number of a text, in order, with its currency or unit of time."""
     folded = fold(text).replace("\u00a0", " ").replace("\u202f", " ")
