@@ -25,7 +25,7 @@ from rapport.understanding.encoders import Panel, Reading
 from rapport.understanding.encoders.panel import QUICK
 from rapport.understanding.entities import find_entities
 from rapport.understanding.explaining import explain
-from rapport.understanding.language import detect_language, find_languages
+from rapport.understanding.language import detect_language, find_languages, is_one_clause
 from rapport.understanding.lexicons import Lexicons, load_lexicons
 from rapport.understanding.logic.cleaning import (
     MAX_CHARS,
@@ -288,8 +288,8 @@ def _order(context: Context) -> tuple[str, ...]:
 
 
 def _languages(text: str, language: str, context: Context) -> tuple[tuple[str, float], ...]:
-    """Languages of a text; a short one has a single one."""
-    if len(text) < _MIXABLE_CHARS:
+    """Languages of a text; a short one, or a single clause, has a single one."""
+    if len(text) < _MIXABLE_CHARS or is_one_clause(text):
         return ((language, 1.0),)
     return find_languages(text, context.languages) or ((language, 1.0),)
 

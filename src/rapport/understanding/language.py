@@ -112,6 +112,11 @@ def identify_language(text: str, languages: tuple[str, ...]) -> tuple[str, float
     return detect_language(text, languages, None)
 
 
+def is_one_clause(text: str) -> bool:
+    """Whether nothing stands in a text, but at its end, where another language might begin."""
+    return _CLAUSE.search(text.rstrip(" .!?…")) is None
+
+
 def find_languages(text: str, languages: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
     """Languages that occur in a text with their shares of its words, the largest first.
 

@@ -10,11 +10,11 @@ from rapport.governance.personal_data.addresses import extend, find_corners
 from rapport.governance.personal_data.reading import Reading
 from rapport.governance.personal_data.spans import PersonalSpan
 from rapport.governance.personal_data.stretches import read_stretches
-from rapport.governance.personal_data.tagging.lexicon import BIT
+from rapport.governance.personal_data.tagging.lexicon import BIT, ORDINARY, Lexicon
 from rapport.governance.personal_data.tagging.tagger import Tagger, load
 from rapport.governance.personal_data.tagging.tokens import Token, tokenize
 from rapport.governance.personal_data.telling import find_listed, find_repeated, find_told
-from rapport.governance.personal_data.words import BEFORE_PEOPLE, HOMOGRAPHS, NAMES, NEVER, PLACES
+from rapport.governance.personal_data.words import ANNOUNCING, BEFORE_PEOPLE, HOMOGRAPHS, NAMES, NEVER, PLACES
 
 FILE = Path(__file__).parent / "data" / "tagger.npz"
 SHA256: str | None = "3e838ba1ba6bd44d387c58ceb977c90c9b48dc1ed6b8f710c15cd458f02462ad"
@@ -39,8 +39,10 @@ def _recently_found(text: str, known: tuple[tuple[int, int, str], ...]) -> tuple
 
 def _find(text: str, known: Sequence[tuple[int, int, str]]) -> Iterator[PersonalSpan]:
     tokens = tokenize(text, known)
-    has_case = _has_case(tokens)
     yield from find_corners(text)
+    if _is_plain(tokens, _tagger().lexicon):
+        return
+    has_case = _has_case(tokens)
     for first in range(0, len(tokens), _CHUNK):
         reading = Reading(text, tokens[first : first + _CHUNK], _tagger(), has_case)
         found = [*read_stretches(reading), *find_told(reading), *find_listed(reading)]
@@ -72,6 +74,25 @@ def is_hardly_ordinary(word: str, *, may_be_place: bool = False) -> bool:
     allowed = NAMES | (PLACES if may_be_place else BIT["part"])
     listed, spelling, _ = _tagger().lexicon.describe(word)
     return len(word) > 2 and spelling < 3 and not listed & ~allowed
+
+
+def _is_plain(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether a text is nothing but ordinary words written small, none of which announces a name."""
+    begins = True
+    for token in tokens:
+        word = token.word
+        if word[0].isalpha():
+            lowered = word.lower()
+            if not (begins or word.islower() or word == "I") or lowered in ANNOUNCING:
+                return False
+            known = lexicon.describe(lowered)
+            is_ordinary = known.spelling >= ORDINARY or (known.cluster and not known.lists) or len(word) == 1
+            if not is_ordinary:
+                return False
+        elif word[0].isdigit() or word[0] == "§":
+            return False
+        begins = word[0] in ".!?\n"
+    return True
 
 
 def _has_case(tokens: list[Token]) -> bool:

@@ -40,6 +40,8 @@ PARTICLES = frozenset(
     "and of the de del la las los le du des van der den von zu y e i da do dos di al el ul st".split()
 )
 NAME_WORDS = frozenset("name surname firstname lastname jméno příjmení nombre apellido имя фамилия".split())
+ANNOUNCING = BEFORE_PEOPLE | NAME_WORDS
+"""Words after which an ordinary small word may be a name: "my name is rose"."""
 NEVER = frozenset(
     "i he she it we you they me him her us them my his its our your their mine who what where when why how this that these those there here "
     "can could would should must shall do does did is are was were have has had don't doesn't didn't isn't please let "

@@ -27,6 +27,8 @@ class ActLexicon:
     """Language → normalised text → act."""
     fillers: Mapping[str, frozenset[str]]
     """Language → normalised words that may surround an act."""
+    openers: Mapping[str, frozenset[str]]
+    """Language → first words of its phrases and fillers: with no other word an act begins."""
     emoji: Mapping[str, DialogueAct]
 
     @classmethod
@@ -42,9 +44,15 @@ class ActLexicon:
             for language, texts in by_language.items():
                 for text in texts:
                     phrases.setdefault(language, {}).setdefault(_key(text), cast("DialogueAct", act))
+        polite = {language: frozenset(map(_key, texts)) for language, texts in fillers.items()}
+        openers = {
+            language: frozenset(key.partition(" ")[0] for key in (*own, *polite.get(language, ())))
+            for language, own in phrases.items()
+        }
         return cls(
             phrases,
-            {language: frozenset(map(_key, texts)) for language, texts in fillers.items()},
+            polite,
+            openers,
             {sign: cast("DialogueAct", act) for act, signs in emoji.items() for sign in signs},
         )
 
@@ -56,16 +64,20 @@ class ActLexicon:
         if len(text) > 200 or len(tokens) > _LONGEST:
             return {}
         known = [language for language in languages if language in self.phrases]
-        found = {language: act for language in known if (act := self._exact(tokens, language))}
+        variants = _variants(tokens)
+        found = {language: act for language in known if (act := self._exact(variants, language))}
         return found or {language: act for language in known if (act := self._mistyped(tokens, language))}
 
-    def _exact(self, tokens: list[str], language: str) -> DialogueAct | None:
-        phrases = self.phrases[language]
-        for variant in _variants(tokens):
+    def _exact(self, variants: list[list[str]], language: str) -> DialogueAct | None:
+        """The act of a text in one of its variants, or, as it is written, in pieces."""
+        phrases, openers = self.phrases[language], self.openers[language]
+        for variant in variants:
+            if variant[0] not in openers:
+                continue
             act = phrases.get(" ".join(variant)) or phrases.get(" ".join(self._bare(variant, language)))
             if act:
                 return act
-        return self._composed(tokens, language)
+        return self._composed(variants[0], language)
 
     def _composed(self, tokens: list[str], language: str) -> DialogueAct | None:
         """The act of a text made of several phrases of one act and polite words: "yes sure, go ahead"."""
@@ -73,6 +85,8 @@ class ActLexicon:
         acts: set[DialogueAct] = set()
         at = 0
         while at < len(tokens):
+            if tokens[at] not in self.openers[language]:
+                return None
             for size in range(min(5, len(tokens) - at), 0, -1):
                 piece = " ".join(tokens[at : at + size])
                 if piece in phrases or piece in fillers:
@@ -116,7 +130,8 @@ def _key(text: str) -> str:
 def _variants(tokens: list[str]) -> list[list[str]]:
     """As written, with stretched letters shortened, and with repetitions dropped."""
     variants = [tokens]
-    for kept in (r"\1\1", r"\1"):
+    is_stretched = _STRETCHED.search(" ".join(tokens)) is not None
+    for kept in (r"\1\1", r"\1") if is_stretched else ():
         shorter = [_STRETCHED.sub(kept, token) for token in tokens]
         if shorter not in variants:
             variants.append(shorter)

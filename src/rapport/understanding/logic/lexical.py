@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapport.understanding.logic.cleaning import fold, words
+from rapport.understanding.logic.hashing import hash_runs
 
 BUCKETS = 2048
 TERMS = 1 << 16
@@ -34,23 +35,11 @@ def term_counts(text: str) -> Sparse:
     """
     tokens = words(fold(text[:MAX_CHARS]).translate(_DIGITS))
     joined = " " + " ".join(tokens) + " "
-    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
-    parts = [_hash_ngrams(codes, length) for length in _LENGTHS if len(codes) >= length]
+    parts = [(runs >> np.uint64(40)).astype(np.int64) % TERMS for runs in hash_runs(joined, _LENGTHS)]
     pairs = [f"{first} {second}" for first, second in pairwise(tokens)]
     parts.append(np.array([zlib.crc32(term.encode()) % TERMS for term in [*tokens, *pairs]], np.int64))
     terms, counts = np.unique(np.concatenate(parts), return_counts=True)
     return terms, (1 + np.log(counts)).astype(np.float32)
-
-
-def _hash_ngrams(codes: NDArray[np.uint64], length: int) -> NDArray[np.int64]:
-    """Numbers of all n-grams of one length by a polynomial hash, mixed once."""
-    size = len(codes) - length + 1
-    hashed = np.full(size, length, np.uint64)
-    for offset in range(length):
-        hashed = hashed * np.uint64(1_000_003) + codes[offset : offset + size]
-    hashed ^= hashed >> np.uint64(29)
-    hashed *= np.uint64(0x9E3779B97F4A7C15)
-    return (hashed >> np.uint64(40)).astype(np.int64) % TERMS
 
 
 def fit_weights(texts: Sequence[str]) -> Floats:

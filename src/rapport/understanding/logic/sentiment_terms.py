@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapport.understanding.logic.cleaning import is_han
+from rapport.understanding.logic.hashing import hash_runs
 
 BUCKETS = 1 << 18
 MAX_CHARS = 1000
@@ -74,23 +75,11 @@ def _counts(text: str) -> tuple[Numbers, Floats]:
     whole = [*spread, *(f"{first} {second}" for first, second in pairwise(spread))]
     words = np.array([zlib.crc32(term.encode("utf-8", "replace")) for term in whole], np.int64)
     joined = "".join(f" {token} " for token in tokens)
-    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
-    pieces = [_pieces(codes, size) for size in _PIECES if len(codes) >= size]
+    pieces = [(runs >> np.uint64(24)).astype(np.int64) for runs in hash_runs(joined, _PIECES)]
     half = BUCKETS // 2
     hashed = np.concatenate([words % half * 2, *(piece % half * 2 + 1 for piece in pieces)])
     buckets, counts = np.unique(hashed, return_counts=True)
     return buckets, (1 + np.log(counts)).astype(np.float32)
-
-
-def _pieces(codes: NDArray[np.uint64], size: int) -> Numbers:
-    """Hashes of all runs of `size` characters."""
-    count = len(codes) - size + 1
-    hashed = np.full(count, size, np.uint64)
-    for offset in range(size):
-        hashed = hashed * np.uint64(1_000_003) + codes[offset : offset + count]
-    hashed ^= hashed >> np.uint64(29)
-    hashed *= np.uint64(0x9E3779B97F4A7C15)
-    return (hashed >> np.uint64(24)).astype(np.int64)
 
 
 def separate(terms: Terms, targets: Numbers, classes: int, *, cost: float, rounds: int = 12) -> Floats:
@@ -128,10 +117,8 @@ def separate(terms: Terms, targets: Numbers, classes: int, *, cost: float, round
 
 def margins(terms: Terms, weights: Floats) -> Floats:
     """Signed distances of many texts, shape ``(n, k)``."""
-    found = np.tile(weights[-1], (len(terms), 1))
-    rows = np.repeat(np.arange(len(terms)), np.diff(terms.starts))
-    for number in range(weights.shape[1]):
-        found[:, number] += np.bincount(
-            rows, terms.values * weights[terms.buckets, number], minlength=len(terms)
-        )
+    found = np.empty((len(terms), weights.shape[1]), np.float32)
+    for place in range(len(terms)):
+        buckets, values = terms.row(place)
+        found[place] = values @ weights[buckets] + weights[-1]
     return found

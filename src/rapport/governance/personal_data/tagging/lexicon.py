@@ -22,6 +22,10 @@ _BROKEN = ("city", "country", "known")
 _STEMS = BIT["given"] | BIT["surname"]
 _ENDINGS = ("ed", "ing", "s", "d", "es", "ly", "er")
 _SHORTEST, _SMALL = 5, 4
+ORDINARY = 3
+"""The spelling from which on a word is an ordinary small one, even if a name is spelled the same."""
+MAX_WORDS = 30_000
+"""Words kept with what was found of them; then the store begins anew."""
 
 
 def fold(word: str) -> str:
@@ -62,6 +66,7 @@ class Lexicon:
         clusters: NDArray[np.uint8],
     ) -> None:
         self._keys, self._bits, self._spelling, self._clusters = keys, bits, spelling, clusters
+        self._described: dict[str, Word] = {}
 
     def find(self, folded: str) -> Word:
         """What the table says of a folded word."""
@@ -72,7 +77,15 @@ class Lexicon:
         return UNKNOWN
 
     def describe(self, word: str) -> Word:
-        """As `find`, with a look at the stem where the whole word says too little."""
+        """As `find`, with a look at the stem where the whole word says too little; kept, as words come again."""
+        known = self._described.get(word)
+        if known is None:
+            if len(self._described) >= MAX_WORDS:
+                self._described.clear()
+            known = self._described[word] = self._look_up(word)
+        return known
+
+    def _look_up(self, word: str) -> Word:
         folded = fold(word)
         found = self.find(folded)
         if found.lists & _STEMS or len(folded) < 4:

@@ -16,14 +16,12 @@ from rapport.governance.personal_data.tagging.features import (
     describe_word,
     look_up,
 )
-from rapport.governance.personal_data.tagging.lexicon import BIT, UNKNOWN, Lexicon
+from rapport.governance.personal_data.tagging.lexicon import BIT, MAX_WORDS, ORDINARY, UNKNOWN, Lexicon
 from rapport.governance.personal_data.tagging.tokens import Token
 
 KINDS = ("PER", "ORG", "LOC", "ADR", "NRP")
 LABELS = ("O", *(f"{place}-{kind}" for kind in KINDS for place in "BI"))
 """Outside, and the beginning and inside of each kind."""
-MAX_WORDS = 30_000
-"""Words kept with their sums; then the store begins anew."""
 PREFERENCE = 5.0
 """By how much a word may look more like none and still be a name: what is missed leaks."""
 PAD = "§pad"
@@ -47,7 +45,6 @@ class Tagger:
         self._transitions = transitions
         self._scale = scale
         self._known: dict[str, tuple[Floats, tuple[int, int, int]]] = {}
-        self._bits: dict[str, int] = {}
         self._pad = self._sum(describe_word(PAD, UNKNOWN))
 
     def tag(self, tokens: list[Token]) -> list[tuple[int, int, str, float]]:
@@ -59,13 +56,8 @@ class Tagger:
         return _stretches(labels, scores)
 
     def bits_of(self, word: str) -> int:
-        """The lists a word stands in, kept as its sums are."""
-        found = self._bits.get(word)
-        if found is None:
-            if len(self._bits) >= MAX_WORDS:
-                self._bits.clear()
-            found = self._bits[word] = self.lexicon.describe(word).lists
-        return found
+        """The lists a word stands in."""
+        return self.lexicon.describe(word).lists
 
     def is_listed(self, word: str, bits: int) -> bool:
         """Whether a word stands in one of the lists of `bits`."""
@@ -74,7 +66,7 @@ class Tagger:
     def may_be_name(self, word: str, bits: int) -> bool:
         """Whether a word without telling case stands in one of the lists of `bits`, or is no common word."""
         listed, spelling, _ = self.lexicon.describe(word)
-        return bool(listed & bits) or (spelling < 3 and len(word) > 2)
+        return bool(listed & bits) or (spelling < ORDINARY and len(word) > 2)
 
     def is_street(self, word: str) -> bool:
         """Whether a word is a kind of street or part of a house, or ends as street names do."""
@@ -96,12 +88,12 @@ class Tagger:
 
     def is_ordinary(self, word: str) -> bool:
         """Whether a word is an ordinary small word too, even if a name is spelled the same: bill, rose."""
-        return self.lexicon.describe(word).spelling >= 3
+        return self.lexicon.describe(word).spelling >= ORDINARY
 
     def is_common(self, word: str) -> bool:
         """Whether a word is usually written small and stands in no list."""
         listed, spelling, _ = self.lexicon.describe(word)
-        return spelling >= 3 and not listed & ~BIT["part"]
+        return spelling >= ORDINARY and not listed & ~BIT["part"]
 
     def _score(self, tokens: list[Token]) -> Floats:
         known, n = self._known, len(tokens)
