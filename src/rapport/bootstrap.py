@@ -193,19 +193,12 @@ def rehearse(
     source: str, cases: str, book: ProcedureBook, progress: Callable[[int, int], None]
 ) -> dict[str, Any]:
     """Test cases and simulated customers for a procedure's text, before it is published."""
-    from rapport.testing.rehearsal import rehearsing  # noqa: PLC0415 - heavy, and seldom wanted
+    from rapport.testing.rehearsal import past, rehearsing  # noqa: PLC0415 - heavy, and seldom wanted
 
     folder = Path(os.environ.get("DEMO_DIR") or Path(__file__).resolve().parents[2] / "demo")
     cast = rehearsing.load_cast(folder) if (folder / "personas.yaml").is_file() else None
     report = rehearsing.rehearse(source, cases, book, progress, cast=cast)
-    return {**report, "past": replay_summary(source)}
-
-
-def replay_summary(source: str) -> dict[str, Any] | None:
-    """How past conversations would come out with a text, in figures; None where no version is in force."""
-    from rapport.testing.rehearsal import past  # noqa: PLC0415 - heavy, and seldom wanted
-
-    return past.summarise(source)
+    return {**report, "past": past.summarise(source)}
 
 
 def open_rehearser() -> Rehearser:

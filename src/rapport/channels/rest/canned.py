@@ -14,6 +14,7 @@ from rapport.channels.limits import client_address
 from rapport.channels.rest import payloads
 from rapport.channels.rest import shapes as rest_shapes
 from rapport.channels.rest.access import Account, Number, check_may
+from rapport.channels.rest.routes import put_and_patch
 from rapport.conversations import api as conversations
 from rapport.conversations.api import CannedDraft, CannedInfo
 from rapport.kernel.errors import InvalidInput, NotFound
@@ -76,13 +77,7 @@ def update_canned_response(
     return json_answer(_present(saved, payload.language or "en"))
 
 
-for _method in ("PUT", "PATCH"):  # Chatwoot documents PATCH; its own client sends PUT
-    router.api_operation(
-        [_method],
-        "/{number}",
-        response=shapes.responses(rest_shapes.CannedResponseShape),
-        operation_id=f"{_method.lower()}_canned_response",
-    )(update_canned_response)
+put_and_patch(router, update_canned_response, rest_shapes.CannedResponseShape, "canned_response")
 
 
 @router.delete("/{number}", response=shapes.responses(shapes.EmptyShape))

@@ -15,6 +15,7 @@ from rapport.channels.rest import payloads
 from rapport.channels.rest import shapes as rest_shapes
 from rapport.channels.rest.access import READERS, Account, Number, check_may, pick
 from rapport.channels.rest.presenting import present_contact_inbox, present_customer, present_listed
+from rapport.channels.rest.routes import put_and_patch
 from rapport.conversations import api as conversations
 from rapport.customers import api as customers
 from rapport.customers.contracts import CustomerInfo
@@ -119,13 +120,7 @@ def update_contact(
     return json_answer({"payload": present_customer(_customer(found.id))})
 
 
-for _method in ("PUT", "PATCH"):  # Chatwoot documents PUT; its own client sends PATCH
-    router.api_operation(
-        [_method],
-        "/{number}",
-        response=shapes.responses(rest_shapes.OneContactShape),
-        operation_id=f"{_method.lower()}_contact",
-    )(update_contact)
+put_and_patch(router, update_contact, rest_shapes.OneContactShape, "contact")
 
 
 @router.get("/{number}/conversations", response=shapes.responses(rest_shapes.ContactConversationsShape))

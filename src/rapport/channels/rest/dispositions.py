@@ -12,7 +12,7 @@ from rapport.channels import shapes
 from rapport.channels.http import json_answer
 from rapport.channels.rest import payloads
 from rapport.channels.rest import shapes as rest_shapes
-from rapport.channels.rest.access import READERS, Account, Number, access_conversation, check_may
+from rapport.channels.rest.access import READERS, Account, Number, access_conversation, staff_of
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, Disposition
 from rapport.kernel.errors import InvalidInput
@@ -62,15 +62,17 @@ def set_disposition(
 ) -> HttpResponse:
     """Say what is right: a value as it was proposed is confirmed, another is changed; what is not given stays."""
     found = access_conversation(request, account_id, number, Permission.ANSWER)
-    staff = check_may(request, account_id, Permission.ANSWER)
     values = {name: value for name, value in payload.model_dump().items() if value is not None}
-    _check_reason(values.get("reason", ""))
     before = conversations.find_disposition(int(found.id))
+    _check_reason(values.get("reason", ""), before["reason"].value if before else "")
     proposals = conversations.proposals_of(before)
-    conversations.settle_disposition(int(found.id), values, proposals, actor_id=int(staff.id))
-    return json_answer({"payload": disposition_of(found)})
+    actor_id = int(staff_of(request).id)
+    settled = conversations.settle_disposition(int(found.id), values, proposals, actor_id=actor_id)
+    return json_answer({"payload": present_disposition(settled)})
 
 
-def _check_reason(name: str) -> None:
-    if name and name not in {*procedures.load_book(), *learning.label_names(), "other", "question"}:
+def _check_reason(name: str, stored: str) -> None:
+    """Raises InvalidInput: it is no reason that can be said, and not the one that is there already."""
+    known = {"", stored, *procedures.load_book(), *learning.label_names(), "other", "question"}
+    if name not in known:
         raise InvalidInput("A reason is the name of a procedure or of an intent.", field="reason")

@@ -14,6 +14,7 @@ from rapport.channels.limits import client_address
 from rapport.channels.rest import payloads
 from rapport.channels.rest import shapes as rest_shapes
 from rapport.channels.rest.access import Account, Number, check_may
+from rapport.channels.rest.routes import put_and_patch
 from rapport.channels.webhooks import api as webhooks
 from rapport.channels.webhooks.api import DeliveryInfo, WebhookDraft, WebhookInfo
 from rapport.kernel.errors import InvalidInput, NotFound
@@ -65,13 +66,7 @@ def update_webhook(
     return json_answer({"payload": {"webhook": _present(saved)}})
 
 
-for _method in ("PUT", "PATCH"):  # Chatwoot documents PATCH; Rails takes PUT as well
-    router.api_operation(
-        [_method],
-        "/{number}",
-        response=shapes.responses(rest_shapes.OneWebhookShape),
-        operation_id=f"{_method.lower()}_webhook",
-    )(update_webhook)
+put_and_patch(router, update_webhook, rest_shapes.OneWebhookShape, "webhook")
 
 
 @router.delete("/{number}", response=shapes.responses(shapes.EmptyShape))

@@ -66,6 +66,15 @@ def test_it_is_read_corrected_and_filtered_by(talk, ask):
         assert len(payload) == count, query
 
 
+def test_a_reason_that_is_there_may_be_left_though_it_is_gone_from_the_list(talk, ask):
+    path = f"{LIST}/{talk.display_id}/disposition"
+    conversations.fill_disposition(int(talk.id), {"reason": ProposedValue("old_procedure", "run_done", 0.9)})
+    status, answer = ask("PUT", path, {"reason": "old_procedure", "outcome": "spam"})
+    assert (status, answer["payload"]["details"]["reason"]["state"]) == (200, "confirmed")
+    assert answer == ask("GET", path)[1]
+    assert ask("PUT", path, {"reason": "another_old_one"})[0] == 422
+
+
 def test_what_is_wrong_or_not_allowed_changes_nothing(talk, ask):
     path = f"{LIST}/{talk.display_id}/disposition"
     for body in (

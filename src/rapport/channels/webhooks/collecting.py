@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import connection
 from rapport.channels.webhooks.logic.naming import Happening, kinds_wanted, read_happening
 from rapport.channels.webhooks.models import Delivery, SubjectCounter, Webhook
 from rapport.conversations import api as conversations
+from rapport.conversations.contracts import ConversationInfo
 from rapport.jobs import api as jobs
 from rapport.jobs.api import FeedRow
 from rapport.kernel.clock import now
@@ -71,7 +72,7 @@ def _read(rows: Sequence[FeedRow], *, with_inbox: bool) -> Iterator[tuple[FeedRo
     found = [(row, read_happening(row.kind, row.topics, _object(row.data))) for row in rows]
     happenings = [(row, happening) for row, happening in found if happening is not None]
     known = conversations.find_conversations({h.row_id for _, h in happenings if h.row_id})
-    inboxes: dict[int, int | None] = {int(c.display_id): int(c.inbox.id) for c in known.values()}
+    inboxes = _inboxes((h for _, h in happenings if not h.row_id), known) if with_inbox else {}
     for row, happening in happenings:
         number = happening.number
         if happening.row_id:
@@ -80,7 +81,7 @@ def _read(rows: Sequence[FeedRow], *, with_inbox: bool) -> Iterator[tuple[FeedRo
             number = known[happening.row_id].display_id
         inbox_id = happening.inbox_id
         if with_inbox and inbox_id is None and number is not None:
-            inbox_id = _inbox_of(number, inboxes)
+            inbox_id = inboxes.get(number)
         yield row, replace(happening, number=number, inbox_id=inbox_id)
 
 
@@ -88,11 +89,12 @@ def _object(data: Any) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _inbox_of(number: int, known: dict[int, int | None]) -> int | None:
-    if number not in known:
-        found = conversations.find_conversation_by_number(number)
-        known[number] = int(found.inbox.id) if found else None
-    return known[number]
+def _inboxes(happenings: Iterable[Happening], known: Mapping[int, ConversationInfo]) -> dict[int, int]:
+    """Inboxes by a conversation's number: of what is known, and of what happened where the inbox is not said."""
+    inboxes = {int(c.display_id): int(c.inbox.id) for c in known.values()}
+    numbers = {h.number for h in happenings if h.inbox_id is None and h.number is not None} - set(inboxes)
+    found = conversations.find_conversations_by_number(numbers)
+    return inboxes | {number: int(c.inbox.id) for number, c in found.items()}
 
 
 def _parcels(webhook: Webhook, news_id: int, happening: Happening) -> Iterator[_Parcel]:

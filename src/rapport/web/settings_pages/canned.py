@@ -20,7 +20,7 @@ from rapport.conversations import api as conversations
 from rapport.conversations.api import CannedDraft, CannedInfo
 from rapport.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from rapport.kernel.languages import LANGUAGE_NAMES, LANGUAGES
-from rapport.web.settings_pages.pages import show
+from rapport.web.settings_pages.pages import row_number, show
 
 HERE = "settings:canned"
 EVERY = 100_000
@@ -99,11 +99,12 @@ def _form(request: StaffRequest, found: CannedInfo | None, shown: CannedDraft) -
         else:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(reverse(HERE))
+    may_share = conversations.may_share(request.staff)
     context: dict[str, Any] = {
         "found": found,
         "shown": shown,
         "texts": [(x, LANGUAGE_NAMES[x], shown.texts.get(x, "")) for x in LANGUAGES],
-        "scopes": [(x, label) for x, label in SCOPES.items() if x == "personal" or _may_share(request)],
+        "scopes": [(x, label) for x, label in SCOPES.items() if x == "personal" or may_share],
         "teams": accounts.list_teams(),
         "placeholders": [("{{" + name + "}}", MEANINGS[name]) for name in conversations.PLACEHOLDERS],
         "is_editable": found is None or found.is_editable,
@@ -112,18 +113,13 @@ def _form(request: StaffRequest, found: CannedInfo | None, shown: CannedDraft) -
     return show(request, "canned_form.html", HERE, context, status=422 if problem else 200)
 
 
-def _may_share(request: StaffRequest) -> bool:
-    return conversations.may_share(request.staff)
-
-
 def _read(request: HttpRequest) -> CannedDraft:
     post = request.POST
-    team = post.get("team_id", "")
     return CannedDraft(
         post.get("short_code", ""),
         {x: post.get(f"text_{x}", "") for x in LANGUAGES},
         post.get("scope", ""),
-        int(team) if team.isascii() and team.isdigit() and len(team) < 19 else None,
+        row_number(post.get("team_id", "")),
     )
 
 

@@ -54,6 +54,11 @@ def show(
     return render(request, f"web/settings/{template}", {"tabs": tabs, **context}, status=status)
 
 
+def row_number(text: str) -> int | None:
+    """A row's number as a form or an address gives it; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def record_change(
     request: StaffRequest, subject: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> bool:

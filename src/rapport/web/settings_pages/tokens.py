@@ -17,7 +17,7 @@ from rapport.accounts import api as accounts
 from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.kernel.errors import InvalidInput
-from rapport.web.settings_pages.pages import show
+from rapport.web.settings_pages.pages import row_number, show
 
 LIFETIMES = {
     "30": gettext_lazy("30 days"),
@@ -51,11 +51,11 @@ def token_list(request: StaffRequest) -> HttpResponse:
 
 def _issue(request: StaffRequest) -> str:
     post = request.POST
-    days, staff_id = post.get("lifetime", ""), post.get("staff_id", "")
+    days = post.get("lifetime", "")
     if days not in LIFETIMES:
         raise InvalidInput(_("Choose how long it shall live."), field="lifetime")
     return accounts.issue_token(
-        int(staff_id) if staff_id.isascii() and staff_id.isdigit() and len(staff_id) < 19 else 0,
+        row_number(post.get("staff_id", "")) or 0,
         post.get("name", ""),
         lifetime=dt.timedelta(days=int(days)) if days else None,
         actor_id=request.staff.id,

@@ -21,7 +21,7 @@ from rapport.channels.webhooks.api import Counts, WebhookDraft, WebhookInfo
 from rapport.conversations import api as conversations
 from rapport.kernel.clock import now
 from rapport.kernel.errors import Conflict, InvalidInput
-from rapport.web.settings_pages.pages import show
+from rapport.web.settings_pages.pages import row_number, show
 from rapport.web.settings_pages.webhook_wording import EVENT_GROUPS, problem_said
 
 HERE = "settings:webhooks"
@@ -150,11 +150,10 @@ def condition_of(hook: WebhookInfo) -> tuple[str, str]:
 
 def _page(request: StaffRequest, found: WebhookInfo, *, secret: str = "") -> HttpResponse:
     state = request.GET.get("state", "")
-    before = request.GET.get("before", "")
     deliveries = webhooks.list_deliveries(
         found.id,
         state=state if state in STATES else "",
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+        before=row_number(request.GET.get("before", "")),
         limit=webhooks.PAGE_SIZE + 1,
     )
     has_more = len(deliveries) > webhooks.PAGE_SIZE
@@ -193,12 +192,11 @@ def _chosen(events: Iterable[tuple[str, Any]], shown: WebhookDraft) -> list[tupl
 
 def _read(request: HttpRequest) -> WebhookDraft:
     post = request.POST
-    inbox = post.get("inbox_id", "")
     return WebhookDraft(
         name=post.get("name", ""),
         url=post.get("url", ""),
         events=tuple(post.getlist("events")[:50]),
-        inbox_id=int(inbox) if inbox.isascii() and inbox.isdigit() and len(inbox) < 19 else None,
+        inbox_id=row_number(post.get("inbox_id", "")),
         is_active=post.get("is_active") == "1",
         with_personal_data=post.get("personal_data") == "full",
     )

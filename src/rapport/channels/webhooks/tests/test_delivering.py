@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import json
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.accounts.models import AuditEntry
 from rapport.channels.webhooks import api as webhooks
 from rapport.channels.webhooks import delivering
+from rapport.channels.webhooks.collecting import take_news
 from rapport.channels.webhooks.jobs import run_prune
 from rapport.channels.webhooks.models import Delivery, Webhook
 from rapport.channels.webhooks.tests.receiver import run_garbage
@@ -20,7 +24,7 @@ from rapport.conversations.contracts import MessageDraft, MessageType, Sender
 from rapport.customers import api as customers
 from rapport.jobs import api as jobs
 from rapport.jobs import relay
-from rapport.jobs.api import JobContext
+from rapport.jobs.api import FeedRow, JobContext
 from rapport.kernel.clock import now
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +181,22 @@ def test_personal_data_is_left_out_unless_it_may_be_sent(subscribe, talk, receiv
     assert not any(
         word in post.body.decode() for post in receiver.posts for word in ("Vera", "@", talk.source_id)
     )
+
+
+def test_inboxes_of_many_conversations_are_read_at_once(subscribe, inbox):
+    hook = subscribe("message_created", inbox_id=int(inbox.id))
+    contact = conversations.create_contact(inbox, {"name": "Vera"})
+    numbers = [conversations.create_conversation(contact).display_id for _ in range(3)]
+    since = Webhook.objects.get(pk=hook.id).since_event
+    rows = [
+        FeedRow(since + 100 + n, "message_created", ("desk",), json.dumps({"conversation_id": number}))
+        for n, number in enumerate([*numbers, numbers[0], 99_999])
+    ]
+    with CaptureQueriesContext(connection) as caught:
+        take_news(rows)
+    assert sum("FROM conversations_conversation" in q["sql"] for q in caught) == 1
+    told = [f"conversation:{number}" for number in (*numbers, numbers[0])]
+    assert list(Delivery.objects.order_by("id").values_list("subject", flat=True)) == told
 
 
 def test_within_a_conversation_nothing_overtakes(subscribe, talk, receiver, settle, clock, inbox):
