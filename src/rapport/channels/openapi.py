@@ -15,6 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from rapport.channels.errors import Malformed, NotSignedIn
 from rapport.channels.http import SafeParser
 from rapport.channels.kinds.api.views import router as client_router
+from rapport.channels.kinds.voice.views import router as voice_router
 from rapport.channels.kinds.web.views import router as widget_router
 from rapport.channels.rest.access import TokenAuth
 from rapport.channels.rest.canned import router as canned_router
@@ -28,11 +29,12 @@ from rapport.channels.rest.webhooks import router as webhooks_router
 from rapport.kernel.errors import InvalidInput, NotPermitted, RapportError
 
 DESCRIPTION = """
-Three APIs in one document, in Chatwoot's shapes where Chatwoot has the resource.
+Four APIs in one document, in Chatwoot's shapes where Chatwoot has the resource.
 
 * **Client API** `/public/api/v1/inboxes/{identifier}/…`: for front ends of customers; the secret `source_id`
   speaks for a contact.
 * **Widget** `/widget/…`: the same by `Authorization: Bearer <session token>`.
+* **Voice** `/voice/{identifier}/…`: telephone calls, for platforms with XML verbs and for gateways.
 * **Application API** `/api/v1/accounts/1/…`: for programs of staff; header `api_access_token`.
 
 Live updates are server-sent events: `GET /widget/events?conversation={number}` (session token),
@@ -58,6 +60,7 @@ ninja_api = NinjaAPI(
 ACCOUNT = "/api/v1/accounts/{account_id}"
 ninja_api.add_router("/public/api/v1/inboxes", client_router)
 ninja_api.add_router("/widget", widget_router)
+ninja_api.add_router("/voice", voice_router)
 ninja_api.add_router(ACCOUNT + "/conversations", conversations_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT + "/conversations", dispositions_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT + "/contacts", contacts_router, auth=TokenAuth())

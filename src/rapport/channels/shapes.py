@@ -175,6 +175,38 @@ class SessionShape(Shape):
     conversation: OwnConversationShape | None
 
 
+class SaidShape(Shape):
+    """A sentence of a call."""
+
+    text: str
+    language: str
+
+
+class KeyShape(Shape):
+    """A key and what it stands for."""
+
+    digit: str
+    title: str
+
+
+class TurnShape(Shape):
+    """What is said in a call, and what is expected then."""
+
+    turn: int
+    """To be sent with the next request."""
+    conversation_id: int | None
+    say: list[SaidShape]
+    choices: list[KeyShape]
+    expect: str
+    """``speech`` (keys too), ``digits``, ``wait`` (send the event ``poll``), ``transfer``, ``hangup``."""
+    language: str
+    max_digits: int | None
+    """1: one key answers; null: any number of keys, ended by ``#``."""
+    hints: list[str]
+    transfer_to: str | None
+    wait_s: int | None
+
+
 ERRORS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 415, 422, 429), ErrorShape)
 
 
@@ -206,3 +238,14 @@ def file_content() -> dict[str, Any]:
     """An answer that is a file, for the OpenAPI document."""
     binary = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     return {"responses": {200: {"description": "The file", "content": binary}}}
+
+
+def verbs_form() -> dict[str, Any]:
+    """The form of a platform's webhook and the XML it gets, for the OpenAPI document."""
+    names = ("CallSid", "From", "To", "CallStatus", "SpeechResult", "Confidence", "Digits", "DialCallStatus")
+    form = {"schema": {"type": "object", "properties": {name: {"type": "string"} for name in names}}}
+    xml = {"text/xml": {"schema": {"type": "string"}}}
+    return {
+        "requestBody": {"content": {"application/x-www-form-urlencoded": form}},
+        "responses": {200: {"description": "XML verbs", "content": xml}},
+    }

@@ -27,7 +27,7 @@ ROUTE = re.compile(
     r"/(?:public/api/v1/inboxes/[^/]{1,80}/contacts/[^/]{1,140}|widget)/conversations(?:/[0-9]{1,16}/messages)?"
     r"|/api/v1/accounts/[0-9]{1,16}/conversations/[0-9]{1,16}/messages"
 )
-LANES = ("/public/api/", "/api/v1/", "/widget/sessions", "/widget/conversations")
+LANES = ("/public/api/", "/api/v1/", "/widget/sessions", "/widget/conversations", "/voice/")
 TOGETHER_BYTES = 25 * 1024 * 1024
 """All files of one message, unless one alone may be larger."""
 FRAME_BYTES = 256 * 1024

@@ -31,6 +31,7 @@ API_LANE = (
     "/widget/sessions",
     "/widget/conversations",
     "/widget/menu",
+    "/voice/",
 )
 """Paths of the APIs: no session, no cookies, no templates."""
 JSON_PATHS = (*API_LANE, "/api/")

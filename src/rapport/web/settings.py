@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "rapport.assistant",
     "rapport.channels",
     "rapport.channels.webhooks",
+    "rapport.channels.kinds.voice",
     "rapport.desk",
     "rapport.studio",
     "rapport.insights",

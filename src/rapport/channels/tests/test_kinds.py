@@ -12,7 +12,7 @@ FOLDER = Path(kinds.__file__).parent
 
 def test_one_kind_never_imports_another() -> None:
     names = sorted(p.name for p in FOLDER.iterdir() if (p / "__init__.py").exists())
-    assert names == ["api", "web"]
+    assert {"api", "voice", "web"} <= set(names)
     for name in names:
         for path in (FOLDER / name).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

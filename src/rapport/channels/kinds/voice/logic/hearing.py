@@ -1,0 +1,268 @@
+"""What words or keys do in a call: answer the open question, or only lead to it being asked again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rapport.channels.kinds.voice.contracts import Heard
+from rapport.channels.kinds.voice.logic.number_words import spoken_choice
+from rapport.channels.kinds.voice.logic.position import Position
+from rapport.channels.kinds.voice.logic.question import CONFIRM, Entry, Part, Question, next_part
+from rapport.channels.kinds.voice.logic.values import spoken_digits, spoken_email, written_codes
+
+PERSON_KEY, REPEAT_KEY, MORE_KEY, END_KEY = "0", "*", "9", "#"
+PAGE = 4
+"""Choices read at once, when there are more than `WHOLE`."""
+WHOLE = 5
+MAX_MISSES = 3
+"""So many times nothing usable, and a person is called."""
+FREE_WORDS = 4
+"""Words from which an answer that holds no value of its field is taken as something else the caller says."""
+MAX_SPEECH_CHARS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Nothing is sent: the call goes on from here, with a remark of the catalogue before the question."""
+
+    position: Position
+    remark: str = ""
+    shown: str = ""
+    """What the remark names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """An answer to the message."""
+
+    values: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Free text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallPerson:
+    """A person is wanted, or needed."""
+
+    is_asked: bool
+
+
+Move = Again | Submit | Words | CallPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """How words are taken: the language, words for yes, no and leaving out, and what is certain enough."""
+
+    language: str
+    yes: frozenset[str]
+    no: frozenset[str]
+    skip: frozenset[str]
+    done: frozenset[str]
+    min_confidence: float
+    methods: Sequence[str] = ()
+
+    def hear(self, question: Question, position: Position, heard: Heard) -> Move:
+        """What follows from one thing heard."""
+        if heard.digits == PERSON_KEY:
+            return CallPerson(is_asked=True)
+        if heard.digits == REPEAT_KEY:
+            return Again(replace(position, misses=0))
+        if heard.is_silence:
+            return self._missed(position, "silence")
+        if position.doubt:
+            return self._judge_doubt(question, position, heard)
+        if heard.speech and not heard.digits:
+            return self._take_speech(question, position, heard)
+        return self._take_digits(question, position, heard.digits)
+
+    def _missed(self, position: Position, remark: str) -> Move:
+        if position.misses + 1 >= MAX_MISSES:
+            return CallPerson(is_asked=False)
+        return Again(replace(position, misses=position.misses + 1), remark)
+
+    # ── words ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _take_speech(self, question: Question, position: Position, heard: Heard) -> Move:
+        said = heard.speech.strip()[:MAX_SPEECH_CHARS]
+        plain = plain_words(said)
+        number = spoken_choice(said, self.language)
+        part = self.open_part(question, position)
+        is_list = question.kind in {"choice", "many"} or (part is not None and bool(part.options))
+        if is_list and number and number <= len(shown_entries(question, position, part)):
+            return self._take_digits(question, position, str(number))
+        if question.kind == "many" and position.given and plain in self.done:
+            return self._ready(question, position)
+        if self._is_doubtful(question, heard):
+            return Again(replace(position, doubt=said, doubt_shown=said), "did_you_say", said)
+        if part is not None and not part.options:
+            return self._fill(question, position, part, said)
+        return Words(written_codes(said, self.language))
+
+    def _is_doubtful(self, question: Question, heard: Heard) -> bool:
+        """Not sure enough for an answer that counts; a recogniser that gives no figure is believed."""
+        return (
+            bool(heard.confidence) and (heard.confidence or 0) < self.min_confidence and question.is_binding
+        )
+
+    def _judge_doubt(self, question: Question, position: Position, heard: Heard) -> Move:
+        """The answer to "did you say …?"."""
+        told = replace(position, doubt="", doubt_shown="")
+        plain = plain_words(heard.speech)
+        if heard.digits == "1" or plain in self.yes:
+            part = self.open_part(question, told)
+            if part is not None and not part.options:
+                return self._fill(question, told, part, position.doubt, is_sure=True)
+            return Words(written_codes(position.doubt, self.language))
+        if heard.digits == "2" or plain in self.no:
+            return Again(told, "say_again")
+        if heard.speech and not heard.digits:
+            return self._take_speech(question, told, heard)
+        return self._missed(position, "not_a_key")
+
+    # ── fields ─────────────────────────────────────────────────────────────────────────────────────
+
+    def open_part(self, question: Question, position: Position) -> Part | None:
+        """The field asked for now."""
+        if question.kind == "many":
+            return question.parts[0]
+        if question.kind != "form":
+            return None
+        return next_part(question, position.given, position.skipped, self.methods)
+
+    def _fill(
+        self, question: Question, position: Position, part: Part, said: str, *, is_sure: bool = False
+    ) -> Move:
+        """Words as the value of a field; what cannot be one is passed on, or asked for again."""
+        if plain_words(said) in self.skip and not part.is_required:
+            return self._skip(question, position, part)
+        value = read_value(part, said, self.language, is_identity=question.is_identity)
+        if not value and len(said.split()) >= FREE_WORDS:
+            return Words(written_codes(said, self.language))
+        if not value:
+            return self._missed(position, "not_a_value")
+        if part.kind == "email" and not is_sure:
+            return Again(replace(position, doubt=value, doubt_shown=value), "did_you_say_email", value)
+        return self._given(question, position, part, value)
+
+    def _given(self, question: Question, position: Position, part: Part, value: str) -> Move:
+        given = {**position.given, part.name: (value,)}
+        return self._ready(question, replace(position, given=given, misses=0, page=0))
+
+    def _skip(self, question: Question, position: Position, part: Part) -> Move:
+        return self._ready(question, replace(position, skipped=(*position.skipped, part.name), misses=0))
+
+    def _ready(self, question: Question, position: Position) -> Move:
+        """Send the form when everything is there; else ask for the next field."""
+        if question.kind == "form" and self.open_part(question, position) is not None:
+            return Again(position)
+        values: list[Mapping[str, Any]] = []
+        for part in question.parts:
+            kept = position.given.get(part.name) or ((part.default,) if part.default else ())
+            values += [{"name": part.name, "value": value} for value in kept]
+        return Submit(tuple(values)) if values else CallPerson(is_asked=False)
+
+    # ── keys ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _take_digits(self, question: Question, position: Position, digits: str) -> Move:
+        part = self.open_part(question, position)
+        if question.kind == "form" and part is not None and not part.options:
+            return self._type(question, position, part, digits)
+        entries = all_entries(question, part)
+        if digits == END_KEY and question.kind == "many" and position.given:
+            return self._ready(question, position)
+        if digits == MORE_KEY and len(entries) > WHOLE:
+            last = (len(entries) - 1) // PAGE
+            return Again(replace(position, page=0 if position.page >= last else position.page + 1, misses=0))
+        shown = shown_entries(question, position, part)
+        if digits.isdecimal() and 0 < int(digits) <= len(shown):
+            return self._choose(question, position, part, shown[int(digits) - 1])
+        if question.kind in {"text", "none"} and digits.strip(END_KEY).isdecimal() and len(digits) > 1:
+            return Words(digits.strip(END_KEY))
+        return self._missed(position, "not_a_key")
+
+    def _type(self, question: Question, position: Position, part: Part, digits: str) -> Move:
+        if digits == END_KEY:
+            if part.is_required:
+                return self._missed(position, "not_a_value")
+            return self._skip(question, position, part)
+        value = read_value(part, digits.strip(END_KEY), self.language, is_identity=question.is_identity)
+        return (
+            self._given(question, position, part, value) if value else self._missed(position, "not_a_value")
+        )
+
+    def _choose(self, question: Question, position: Position, part: Part | None, chosen: Entry) -> Move:
+        if part is None or chosen not in part.options:
+            return Submit(({"value": chosen.value},))
+        if question.kind == "form":
+            return self._given(question, position, part, chosen.value)
+        values = tuple(dict.fromkeys((*position.given.get(part.name, ()), chosen.value)))
+        there = replace(position, given={part.name: values}, misses=0, page=0)
+        if len(values) == len(part.options):
+            return self._ready(question, there)
+        return Again(there, "added", chosen.title)
+
+
+def all_entries(question: Question, part: Part | None) -> tuple[Entry, ...]:
+    """What can be chosen now."""
+    if part is not None and part.options:
+        return (*part.options, *question.entries)
+    return question.entries
+
+
+def shown_entries(question: Question, position: Position, part: Part | None) -> tuple[Entry, ...]:
+    """The choices of the page read last; what was chosen already is not offered again."""
+    taken = set(position.given.get(part.name, ())) if part is not None and question.kind == "many" else set()
+    entries = tuple(e for e in all_entries(question, part) if e.value not in taken)
+    if len(entries) <= WHOLE:
+        return entries
+    return entries[position.page * PAGE : position.page * PAGE + PAGE]
+
+
+def has_more(question: Question, position: Position, part: Part | None) -> bool:
+    """Whether another page follows."""
+    taken = position.given.get(part.name, ()) if part is not None and question.kind == "many" else ()
+    left = len(all_entries(question, part)) - len(taken)
+    return left > WHOLE and (position.page + 1) * PAGE < left
+
+
+def read_value(part: Part, said: str, language: str, *, is_identity: bool) -> str:
+    """What was said or typed as the value of a field; empty when it cannot be one."""
+    if part.kind == "email":
+        return spoken_email(said, language)
+    if part.name in {"order_number", "code"} and is_identity:
+        number = spoken_digits(said, language)
+        return number if len(re.sub(r"\D", "", number)) >= 4 else ""
+    if part.name == "zip" and is_identity:
+        return _zip(said, language)
+    if part.kind == "number":
+        return spoken_digits(said, language).strip("#")
+    if part.name in {"first_name", "last_name"} and is_identity:
+        return "" if re.search(r"\d", said) else " ".join(said.strip(" .").split()[-3:]).title()
+    return written_codes(said, language).strip()
+
+
+def _zip(said: str, language: str) -> str:
+    """A postal code: figures together, letters kept."""
+    written = written_codes(said, language).strip(" .")
+    bare = re.sub(r"(?<=\w)[\s,]+(?=\d)|(?<=\d)[\s,]+(?=\w)", "", written).upper()
+    found = re.search(r"[A-Z]{0,2}\d[\dA-Z-]{2,9}", bare)
+    return found[0] if found else ""
+
+
+def plain_words(text: str) -> str:
+    """Words in small letters without marks."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def is_confirmation(question: Question) -> bool:
+    """Whether a yes lets something happen."""
+    return question.expects == CONFIRM

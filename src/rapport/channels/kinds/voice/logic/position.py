@@ -1,0 +1,52 @@
+"""Where a call stands between two requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Step = Literal["language", "talk", "callback", "dialled", "over"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """State of the dialogue that is only spoken; what was said is in the conversation."""
+
+    step: Step = "talk"
+    message_id: int = 0
+    """The message being answered."""
+    page: int = 0
+    """Which part of a list of choices was read last."""
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field → values so far, of a form or of several choices."""
+    skipped: tuple[str, ...] = ()
+    """Fields the caller left out."""
+    misses: int = 0
+    """How often in a row nothing usable came."""
+    doubt: str = ""
+    """Words, or a field's value, that were read back and wait for a yes."""
+    doubt_shown: str = ""
+    """As they were read back."""
+    awaiting: int = 0
+    """Sequence of the caller's message whose answer is awaited; 0 for none."""
+    polls: int = 0
+    """How often the platform asked for it in vain."""
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    """Menu entry → place, for a caller whose orders are known."""
+    callback: Mapping[str, str] = field(default_factory=dict)
+    """Of a call back: ``number`` and ``when``, as far as they are known."""
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is stored."""
+        return asdict(self)
+
+
+def position_from_json(kept: Mapping[str, Any]) -> Position:
+    """A stored position; an empty one is the beginning."""
+    known = {**kept}
+    if "given" in known:
+        known["given"] = {name: tuple(values) for name, values in known["given"].items()}
+    if "skipped" in known:
+        known["skipped"] = tuple(known["skipped"])
+    return Position(**known)

@@ -1,0 +1,120 @@
+"""Values said aloud as they are written: order numbers, e-mail addresses, postal codes."""
+
+from __future__ import annotations
+
+import re
+
+from rapport.channels.kinds.voice.logic.number_words import in_figures
+
+_HASH = {
+    "en": "hash|pound sign|number sign|hashtag",
+    "cs": "mřížka|křížek|hashtag",
+    "de": "raute|rautezeichen|hashtag",
+    "es": "almohadilla|numeral",
+    "ru": "решётка|решетка|хештег",
+    "zh": "井号|井",
+}
+_W = {
+    "en": "double you|double u|double-u",
+    "cs": "dvojité vé|dvojité v",
+    "es": "uve doble|doble uve|doble u|doble ve",
+    "ru": "дабл ю|дабл-ю|дубль вэ|дубль-вэ|дубль ве",
+    "zh": "达不溜|大不六",
+}
+_AT = {
+    "en": "at sign|at",
+    "cs": "zavináč|zavinač",
+    "de": "klammeraffe|at-zeichen|at|ät",
+    "es": "arroba",
+    "ru": "собака|собачка|эт",
+    "zh": "艾特|圈a|at",
+}
+_DOT = {
+    "en": "dot|point|period",
+    "cs": "tečka",
+    "de": "punkt|dot",
+    "es": "punto",
+    "ru": "точка",
+    "zh": "点",
+}
+_DASH = {
+    "en": "dash|hyphen",
+    "cs": "pomlčka",
+    "de": "bindestrich|minus",
+    "es": "guion|guión",
+    "ru": "дефис|тире",
+}
+_UNDER = {
+    "en": "underscore",
+    "cs": "podtržítko",
+    "de": "unterstrich",
+    "es": "guion bajo|guión bajo",
+    "ru": "подчёркивание|нижнее подчёркивание",
+    "zh": "下划线",
+}
+_SPOKEN_RUN = re.compile(r"(?<![\w@.])(#?\s*[A-Za-z]?)((?:[\s,.-]*\d){4,})(?![\w@])")
+_EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII)
+
+
+def _swap(text: str, words: str | None, sign: str, language: str) -> str:
+    """Words for a sign as the sign; Chinese has no spaces around them."""
+    if not words:
+        return text
+    if language == "zh":
+        return re.sub(words, sign, text)
+    return re.sub(rf"(?<!\w)(?:{words})(?!\w)", sign, text, flags=re.IGNORECASE)
+
+
+def written_codes(text: str, language: str) -> str:
+    """The text with its spelled numbers together: ``hash W one two three four`` → ``#W1234``.
+
+    Runs of fewer than four figures stay apart: they may be amounts, days or choices.
+    """
+    said = text
+    for words, sign in ((_W.get(language), "W"), (_HASH.get(language), "#")):
+        said = _swap(said, words, sign, language)
+    figures = in_figures(said, language)
+    joined = _SPOKEN_RUN.sub(_together, figures)
+    return joined if joined != figures or _is_number(figures) else text
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[#\w\s,.-]*\d[\s\d,.-]*", text))
+
+
+def _together(found: re.Match[str]) -> str:
+    lead = found[1]
+    blank = lead[: len(lead) - len(lead.lstrip())]
+    return blank + lead.strip().replace(" ", "").upper() + re.sub(r"\D", "", found[2])
+
+
+def spoken_email(text: str, language: str) -> str:
+    """The e-mail address said; empty when there is none."""
+    said = in_figures(f" {text.lower().strip().rstrip('.')} ", language)
+    for words, sign in (
+        (_UNDER.get(language), "_"),
+        (_AT.get(language), "@"),
+        (_DOT.get(language), "."),
+        (_DASH.get(language), "-"),
+    ):
+        said = _swap(said, words, sign, language)
+    said = re.sub(r"\s*([@._-])\s*", r"\1", said)
+    name, at, host = said.partition("@")
+    if not at or not name.split() or not host.split():
+        return ""
+    if _is_spelled(name):
+        name = "".join(name.split())
+    found = _EMAIL.fullmatch(f"{name.split()[-1]}@{host.split()[0]}")
+    return found[0] if found else ""
+
+
+def _is_spelled(name: str) -> bool:
+    """Whether a name was said letter by letter, or in short pieces."""
+    return all(len(piece) <= 2 for piece in re.split(r"[\s._-]+", name.strip()) if piece)
+
+
+def spoken_digits(text: str, language: str) -> str:
+    """The figures of an answer that is one number, with a letter before them if there is one; else empty."""
+    written = written_codes(text, language)
+    found = re.findall(r"#?[A-Za-z]?\d+", re.sub(r"(?<=\d)[\s,.-]+(?=\d)", "", written))
+    return max(found, key=len) if found else ""

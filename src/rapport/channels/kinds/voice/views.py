@@ -1,0 +1,111 @@
+"""``/voice/{identifier}/…``: calls by XML verbs, signed by the platform, and as JSON with the inbox's secret."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
+from ninja import Path, Router
+
+from rapport.channels import shapes
+from rapport.channels.errors import Malformed, NotSignedIn, TooManyRequests
+from rapport.channels.http import json_answer
+from rapport.channels.kinds.voice import payloads
+from rapport.channels.kinds.voice.calls import take_request
+from rapport.channels.kinds.voice.contracts import Reply, TurnRequest
+from rapport.channels.kinds.voice.inbox_settings import read_voice_settings
+from rapport.channels.kinds.voice.rates import check_new_call
+from rapport.channels.kinds.voice.sealing import is_signed, unseal
+from rapport.channels.kinds.voice.speaking import make_voice
+from rapport.channels.kinds.voice.verbs import write_verbs
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import InboxInfo
+from rapport.kernel.errors import NotFound, NotPermitted
+
+router = Router(tags=["Voice"])
+KIND = "voice"
+
+Identifier = Annotated[str, Path(max_length=80)]
+
+
+def access_voice_inbox(identifier: str) -> InboxInfo:
+    """A voice inbox by its identifier, also one that is off. Raises NotFound."""
+    for inbox in conversations.list_inboxes():
+        if inbox.identifier == identifier and inbox.channel_kind == KIND:
+            return inbox
+    raise NotFound("There is no inbox with this identifier.")
+
+
+@router.post("/{identifier}/calls", response=shapes.ERRORS, openapi_extra=shapes.verbs_form())
+def take_call(request: HttpRequest, identifier: Identifier) -> HttpResponse:
+    """A call of a platform with XML verbs: its beginning, each turn, and news of its end."""
+    inbox = access_voice_inbox(identifier)
+    form = _signed_form(request, inbox)
+    asked = payloads.turn_of_form(form, request.GET.dict())
+    voices = read_voice_settings(inbox).voices
+    reply = _answer(inbox, asked)
+    address = f"{settings.CONFIG.base_url}/voice/{identifier}/calls?turn={reply.turn}"
+    if reply.spoken.expect == "wait":
+        address += "&poll=1"
+    return HttpResponse(write_verbs(reply.spoken, address, voices), content_type="text/xml; charset=utf-8")
+
+
+def _signed_form(request: HttpRequest, inbox: InboxInfo) -> dict[str, str]:
+    """The form, if the platform signed it. Raises NotPermitted, Malformed."""
+    try:
+        form = {name: request.POST.getlist(name) for name in request.POST}
+    except (RawPostDataException, UnicodeError) as problem:
+        raise Malformed("The body is not a form.") from problem
+    token = unseal(read_voice_settings(inbox).sealed_token)
+    path = request.get_full_path()
+    urls = (settings.CONFIG.base_url + path, request.build_absolute_uri(path))
+    signature = request.META.get("HTTP_X_TWILIO_SIGNATURE", "")
+    if not is_signed(token, signature, urls, form):
+        raise NotPermitted("The request is not signed with this inbox's account token.")
+    return {name: values[-1] for name, values in form.items() if values}
+
+
+@router.post("/{identifier}/turns", response=shapes.responses(shapes.TurnShape))
+def take_turn(request: HttpRequest, identifier: Identifier, payload: payloads.TurnPayload) -> HttpResponse:
+    """One turn of a call as JSON, with ``Authorization: Bearer <the inbox's secret>``."""
+    inbox = access_voice_inbox(identifier)
+    kind, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    is_known = hmac.compare_digest(secret.strip().encode("utf-8", "replace"), inbox.hmac_token.encode())
+    if kind.lower() != "bearer" or not is_known:
+        raise NotSignedIn("Send the inbox's secret as a bearer token.")
+    return json_answer(_present(_answer(inbox, payloads.turn_of_json(payload))))
+
+
+def _answer(inbox: InboxInfo, asked: TurnRequest) -> Reply:
+    """The answer; a polite sentence where the call cannot be taken."""
+    voice = make_voice(read_voice_settings(inbox).languages[0], read_voice_settings(inbox))
+    if not inbox.is_enabled:
+        return Reply(voice.end(voice.say("closed")), 1)
+    try:
+        check_new_call(inbox, asked)
+    except TooManyRequests:
+        return Reply(voice.end(voice.say("busy")), 1)
+    try:
+        return take_request(inbox, asked)
+    except NotPermitted:
+        return Reply(voice.end(voice.say("closed")), 1)
+
+
+def _present(reply: Reply) -> dict[str, Any]:
+    """The answer as JSON."""
+    spoken = reply.spoken
+    return {
+        "turn": reply.turn,
+        "conversation_id": reply.conversation_number,
+        "say": [{"text": line.text, "language": line.language} for line in spoken.lines],
+        "choices": [{"digit": c.digit, "title": c.title} for c in spoken.choices],
+        "expect": spoken.expect,
+        "language": spoken.language,
+        "max_digits": spoken.max_digits,
+        "hints": list(spoken.hints),
+        "transfer_to": spoken.transfer_to or None,
+        "wait_s": spoken.wait_s if spoken.expect == "wait" else None,
+    }
