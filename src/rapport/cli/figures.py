@@ -29,7 +29,7 @@ def add_parsers(commands: Commands) -> None:
         "--from", dest="first", type=_day, help="first day, YYYY-MM-DD; without it the last 28 days"
     )
     kind.add_argument("--to", dest="last", type=_day, help="last day, included; without it today")
-    kind.add_argument("--timezone", default="UTC", help="where days begin, such as Europe/Prague")
+    kind.add_argument("--timezone", help="where days begin, such as Europe/Prague; without it TIME_ZONE")
     kind.add_argument("--inbox", type=int, help="id of one inbox; without it all")
     form = kind.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="every number, for programs")
@@ -44,22 +44,23 @@ def _day(text: str) -> dt.date:
 def run_self_service(options: argparse.Namespace) -> int:
     """Read what is new, then print the figures."""
     try:
-        ZoneInfo(options.timezone)
+        ZoneInfo(options.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError) as problem:
         raise InvalidInput(f"There is no time zone {options.timezone!r}.", field="timezone") from problem
     from rapport import bootstrap
 
-    bootstrap.set_up_django()
+    config = bootstrap.set_up_django()
+    zone = options.timezone or config.time_zone
     from rapport.kernel.clock import now
     from rapport.reports import api as reports
     from rapport.reports.contracts import Period
 
-    last = options.last or reports.last_days(1, now(), options.timezone).last
+    last = options.last or reports.last_days(1, now(), zone).last
     first = options.first or last - dt.timedelta(days=USUAL_DAYS - 1)
     if first > last:
         raise InvalidInput("--from is later than --to.", field="from")
     reports.gather()
-    report = reports.self_service(Period(first, last, options.timezone), options.inbox)
+    report = reports.self_service(Period(first, last, zone), options.inbox)
     if options.json:
         sys.stdout.write(json.dumps(reports.as_json(report), ensure_ascii=False, indent=2) + "\n")
     elif options.csv:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rapport.channels.webhooks.logic.addresses import Network, parse_networks
 from rapport.connectors.contracts import Thresholds
@@ -50,6 +51,8 @@ class Config:
     """``smtp://user:password@host:587``; without it mail is written to ``DATA_DIR/mail``."""
     mail_from: str
     """Sender of our mail (``MAIL_FROM``)."""
+    time_zone: str
+    """Where the organisation's days begin (``TIME_ZONE``), such as ``Europe/Prague``."""
     has_rate_limits: bool
     """``RATE_LIMITS=0`` lets programs ask as often as they like: for benchmarks and imports only."""
     browser: str
@@ -58,6 +61,8 @@ class Config:
     """Largest photo or document of a message (``FILE_MAX_MB``)."""
     files_per_message: int
     """``FILES_PER_MESSAGE``."""
+    mail_max_bytes: int
+    """Largest mail that is read (``MAIL_MAX_MB``)."""
     knowledge_four_eyes: bool
     """``KNOWLEDGE_FOUR_EYES=1``: who wrote a variant of an article does not approve it."""
     call_files_days: int
@@ -103,10 +108,12 @@ def load_config(environ: dict[str, str] | None = None) -> Config:
         is_demo=env.get("DEMO") == "1",
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("MAIL_FROM", "support@localhost"),
+        time_zone=_time_zone(env.get("TIME_ZONE", "").strip() or "UTC"),
         has_rate_limits=env.get("RATE_LIMITS", "1") != "0",
         browser=_browser(env.get("CHROMIUM", "")),
         file_max_bytes=_count("FILE_MAX_MB", env.get("FILE_MAX_MB", "10"), most=200) * 2**20,
         files_per_message=_count("FILES_PER_MESSAGE", env.get("FILES_PER_MESSAGE", "5"), most=50),
+        mail_max_bytes=_count("MAIL_MAX_MB", env.get("MAIL_MAX_MB", "25"), most=200) * 2**20,
         knowledge_four_eyes=env.get("KNOWLEDGE_FOUR_EYES", "0") == "1",
         call_files_days=_count("CALL_FILES_DAYS", env.get("CALL_FILES_DAYS", "90"), most=3650),
         webhook_timeout_s=_seconds("WEBHOOK_TIMEOUT_S", env.get("WEBHOOK_TIMEOUT_S", "10")),
@@ -201,6 +208,13 @@ def _seconds(variable: str, text: str) -> float:
     if value < 0.1:
         raise BadSetting(f"{variable} must be at least 0.1, not {text!r}.")
     return value
+
+
+def _time_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise BadSetting(f"TIME_ZONE must name a time zone such as Europe/Prague, not {name!r}.") from None
 
 
 def _networks(text: str) -> tuple[Network, ...]:

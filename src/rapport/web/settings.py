@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "rapport.procedures",
     "rapport.assistant",
     "rapport.channels",
+    "rapport.channels.kinds.email",
     "rapport.channels.webhooks",
     "rapport.channels.kinds.voice",
     "rapport.desk",
@@ -108,7 +109,7 @@ LANGUAGES = [
 LOCALE_PATHS = [HERE / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = CONFIG.time_zone
 
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIG.data_dir / "static"

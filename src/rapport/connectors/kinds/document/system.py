@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from rapport.connectors.call_files import find_file, keep_file
@@ -127,7 +128,7 @@ class DocumentSystem:
         shop = self._form["shop"]
         own = {
             "number": self._number(key),
-            "today": now().date().isoformat(),
+            "today": localtime(now()).date().isoformat(),
             "shop": shop,
             "returns_to": self._form["returns_to"] or shop,
         }
