@@ -115,6 +115,16 @@ def test_nobody_is_found_by_nonsense(case: Case, wanted: dict[str, str]) -> None
     assert case.shop.find_customer(**wanted) is None
 
 
+def test_a_customer_is_found_by_an_order_and_the_postal_code_it_goes_to(case: Case) -> None:
+    found = case.shop.find_customer(customer_ref=case.me.customer_ref)
+    assert found is not None
+    code = found["address"]["zip"]
+    assert case.shop.find_customer(order_id=case.pending, zip_code=f" {code} ") == found
+    for other in ("00000", " ", "-"):
+        assert case.shop.find_customer(order_id=case.pending, zip_code=other) is None
+    assert case.shop.find_customer(order_id="#W0000000", zip_code=code) is None
+
+
 def test_an_order_number_without_its_customer_s_email_finds_nobody(case: Case) -> None:
     for email in ("", "mallory@example.com"):
         assert case.shop.find_customer(order_id=case.pending, email=email) is None

@@ -17,6 +17,7 @@ from rapport.assistant.logic.identification import (
     CheckEmail,
     CheckNameZip,
     CheckOrderEmail,
+    CheckOrderZip,
     Demand,
     Identification,
     Locked,
@@ -44,11 +45,13 @@ LOCKED_FOR = dt.timedelta(minutes=15)
 _TITLES: dict[Method, str] = {
     "order_email": "identify_method_order_email",
     "email_code": "identify_method_code",
+    "order_zip": "identify_method_order_zip",
     "name_zip": "identify_method_name_zip",
     "email_only": "identify_method_email",
 }
 _PROMPTS: dict[Method, str] = {
     "order_email": "identify_ask_order_email",
+    "order_zip": "identify_ask_order_zip",
     "name_zip": "identify_ask_name_zip",
     "email_only": "identify_ask_email",
 }
@@ -132,7 +135,8 @@ class IdentitySteps:
         """One step of the check. Raises ConnectorDown."""
         is_start = self._state.phase == "idle"
         self._state, demand = proceed(self._state, said, self._methods)
-        if is_start and not isinstance(demand, CheckOrderEmail | CheckNameZip | CheckEmail):
+        checks = CheckOrderEmail | CheckOrderZip | CheckNameZip | CheckEmail
+        if is_start and not isinstance(demand, checks):
             self.texts.append(say("identify_intro", self._language))
         self._meet(demand)
 
@@ -141,6 +145,9 @@ class IdentitySteps:
             case CheckOrderEmail(order_id, email):
                 customer = identifying.find_by_order_and_email(order_id, email)
                 self._judge(customer, "order_and_email")
+            case CheckOrderZip(order_id, zip_code):
+                found = connectors.find_shop_customer(order_id=order_id, zip_code=zip_code)
+                self._judge(found, "order_and_zip")
             case CheckNameZip(first_name, last_name, zip_code):
                 found = connectors.find_shop_customer_by_name(first_name, last_name, zip_code)
                 self._judge(found, "name_and_zip")

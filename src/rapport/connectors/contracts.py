@@ -233,9 +233,13 @@ class ShopSystem(Protocol):
     """What a shop must offer; one adapter per platform under `kinds/`."""
 
     def find_customer(
-        self, *, email: str = "", order_id: str = "", customer_ref: str = ""
+        self, *, email: str = "", order_id: str = "", customer_ref: str = "", zip_code: str = ""
     ) -> JsonDict | None:
-        """The customer's record. With an order id, only if the order is theirs and the e-mail matches."""
+        """The customer's record.
+
+        With an order id, only if the order is theirs and the e-mail matches, or, where a postal code is given, if the
+        order goes there.
+        """
         ...
 
     def find_customer_by_name(self, first_name: str, last_name: str, zip_code: str) -> JsonDict | None:

@@ -146,10 +146,13 @@ def _shop_row() -> Connector | None:
     return once("shop", lambda: Connector.objects.filter(key="shop", is_enabled=True).first())
 
 
-def find_shop_customer(*, email: str = "", order_id: str = "", customer_ref: str = "") -> JsonDict | None:
+def find_shop_customer(
+    *, email: str = "", order_id: str = "", customer_ref: str = "", zip_code: str = ""
+) -> JsonDict | None:
     """A customer's record in the shop. Raises ConnectorDown."""
+    given = {"email": email, "order_id": order_id, "customer_ref": customer_ref, "zip_code": zip_code}
     with outages.watched("shop"):
-        return shop().find_customer(email=email, order_id=order_id, customer_ref=customer_ref)
+        return shop().find_customer(**given)
 
 
 def find_shop_customer_by_name(first_name: str, last_name: str, zip_code: str) -> JsonDict | None:

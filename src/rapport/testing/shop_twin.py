@@ -143,9 +143,9 @@ class TwinShop:
     # ── the port ───────────────────────────────────────────────────────────────────────────────────
 
     def find_customer(
-        self, *, email: str = "", order_id: str = "", customer_ref: str = ""
+        self, *, email: str = "", order_id: str = "", customer_ref: str = "", zip_code: str = ""
     ) -> JsonDict | None:
-        """A customer by reference, by e-mail, or by order number and e-mail together."""
+        """A customer by reference, by e-mail, or by order number together with e-mail or postal code."""
         self._answer()
         wanted = email.strip().lower()
         if customer_ref:
@@ -153,7 +153,11 @@ class TwinShop:
         elif order_id:
             order = self.orders.get(order_id)
             found = self.customers[order["customer_ref"]] if order else None
-            found = found if found and found["email"].lower() == wanted else None
+            proof = zip_code.replace(" ", "") if zip_code else wanted
+            known = found and (
+                found["address"]["zip"].replace(" ", "") if zip_code else found["email"].lower()
+            )
+            found = found if known == proof else None
         else:
             matches = [c for c in self.customers.values() if c["email"].lower() == wanted]
             found = matches[0] if len(matches) == 1 else None

@@ -1,7 +1,7 @@
 """The check of who a customer is, as a small state machine.
 
-An inbox says which ways are good enough: order number and e-mail, a code sent by mail, name and postal code, or an
-e-mail address alone. Whatever can be stated at once is asked for at once.
+An inbox says which ways are good enough: order number and e-mail, a code sent by mail, order number and the postal
+code it goes to, name and postal code, or an e-mail address alone. Whatever can be stated at once is asked for at once.
 
 Pure: it says what to ask or to check; `identifying.py` looks records up and sends the mail.
 """
@@ -18,9 +18,9 @@ from rapport.procedures.contracts import Ask, Effect, Fill
 MAX_ATTEMPTS = 5
 """Wrong order numbers, e-mails or codes in one conversation before a person must help."""
 
-Method = Literal["order_email", "email_code", "name_zip", "email_only"]
+Method = Literal["order_email", "email_code", "order_zip", "name_zip", "email_only"]
 DEFAULT_METHODS: tuple[Method, ...] = ("order_email", "email_code")
-METHODS: tuple[Method, ...] = ("order_email", "email_code", "name_zip", "email_only")
+METHODS: tuple[Method, ...] = ("order_email", "email_code", "order_zip", "name_zip", "email_only")
 
 Phase = Literal["idle", "order_email", "email", "code"]
 """``order_email`` is the phase in which facts are stated, whichever facts the inbox takes."""
@@ -70,6 +70,14 @@ class CheckOrderEmail:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckOrderZip:
+    """Compare order number and the postal code it goes to with the shop."""
+
+    order_id: str
+    zip: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckNameZip:
     """Look for the one customer of this name at this postal code."""
 
@@ -109,6 +117,7 @@ Demand = (
     | AskEmail
     | AskCode
     | CheckOrderEmail
+    | CheckOrderZip
     | CheckNameZip
     | CheckEmail
     | SendCode
@@ -172,6 +181,8 @@ def _check_of(state: Identification, methods: Sequence[Method]) -> Demand:
     """What the facts stated so far allow to check, the strongest first; else the question for them."""
     if "order_email" in methods and state.email and state.order_id:
         return CheckOrderEmail(state.order_id, state.email)
+    if "order_zip" in methods and state.order_id and state.zip:
+        return CheckOrderZip(state.order_id, state.zip)
     if "name_zip" in methods and state.first_name and state.last_name and state.zip:
         return CheckNameZip(state.first_name, state.last_name, state.zip)
     if "email_only" in methods and state.email:
@@ -197,12 +208,14 @@ def _phase(state: Identification, said: dict[str, Any], methods: Sequence[Method
 def asked_facts(methods: Sequence[Method]) -> tuple[str, ...]:
     """The facts a form asks for at once."""
     facts: list[str] = []
-    if "order_email" in methods:
+    if "order_email" in methods or "order_zip" in methods:
         facts.append("order_id")
     if "order_email" in methods or "email_only" in methods:
         facts.append("email")
     if "name_zip" in methods:
-        facts += ["first_name", "last_name", "zip"]
+        facts += ["first_name", "last_name"]
+    if "name_zip" in methods or "order_zip" in methods:
+        facts.append("zip")
     return tuple(facts)
 
 

@@ -13,6 +13,7 @@ from rapport.assistant.logic.identification import (
     CheckEmail,
     CheckNameZip,
     CheckOrderEmail,
+    CheckOrderZip,
     Demand,
     Identification,
     Locked,
@@ -63,6 +64,16 @@ def test_wrong_facts_are_forgotten_and_five_of_them_lock() -> None:
         assert (state.first_name, state.attempts) == ("", attempt)
     assert demand == Locked()
     assert proceed(state, ADA, RETAIL)[1] == Locked()
+
+
+def test_an_order_and_its_postal_code_are_checked_where_the_inbox_takes_them() -> None:
+    said = {"order_id": "1234567", "zip": "602 00"}
+    assert proceed(Identification(), said, ("order_zip",))[1] == CheckOrderZip("#W1234567", "602 00")
+    assert proceed(Identification(), said, RETAIL)[1] == AskOrderEmail()
+    assert asked_facts(("order_zip",)) == ("order_id", "zip")
+    state, demand = proceed(Identification(), {"order_id": "1234567"}, ("order_zip", "order_email"))
+    assert (state.order_id, demand) == ("#W1234567", AskOrderEmail())
+    assert proceed(state, {"zip": "60200"}, ("order_zip",))[1] == CheckOrderZip("#W1234567", "60200")
 
 
 def test_settings_that_name_no_known_way_leave_the_usual_ones() -> None:

@@ -123,9 +123,9 @@ class PlatformShop:
         self._offered = {action.name for action in actions}
 
     def find_customer(
-        self, *, email: str = "", order_id: str = "", customer_ref: str = ""
+        self, *, email: str = "", order_id: str = "", customer_ref: str = "", zip_code: str = ""
     ) -> JsonDict | None:
-        """A customer by reference, by e-mail, or by order number and e-mail together."""
+        """A customer by reference, by e-mail, or by order number together with e-mail or postal code."""
         address = email.strip().lower()
         found: JsonDict | None
         if customer_ref:
@@ -133,7 +133,9 @@ class PlatformShop:
         elif order_id:
             order = self._order(order_id)
             found = self._customer(order["customer_id"]) if order else None
-            if found and (not address or found["email"].strip().lower() != address):
+            if order and zip_code and not records.is_same_zip(order.get("address"), zip_code):
+                return None
+            if found and not zip_code and (not address or found["email"].strip().lower() != address):
                 return None
         else:
             matches = self._platform.customers_by_email(address) if address else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 
 from babel.dates import format_date
@@ -249,3 +250,9 @@ def product_record(product: JsonDict, language: str) -> Record:
     }
     aliases = tuple(dict.fromkeys([product["name"], *product["names"].values()]))
     return Record(product["product_id"], product["display_name"], price, data, aliases)
+
+
+def is_same_zip(address: JsonDict | None, zip_code: str) -> bool:
+    """Whether an address has this postal code; spaces, dashes and capitals do not matter."""
+    known, given = (re.sub(r"\W", "", str(t)).lower() for t in ((address or {}).get("zip", ""), zip_code))
+    return bool(given) and known == given

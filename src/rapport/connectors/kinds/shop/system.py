@@ -92,19 +92,24 @@ class Shop:
     # ── who ────────────────────────────────────────────────────────────────────────────────────────
 
     def find_customer(
-        self, *, email: str = "", order_id: str = "", customer_ref: str = ""
+        self, *, email: str = "", order_id: str = "", customer_ref: str = "", zip_code: str = ""
     ) -> JsonDict | None:
-        """A customer by reference, by e-mail, or by order number and e-mail together."""
+        """A customer by reference, by e-mail, or by order number together with e-mail or postal code."""
         if customer_ref:
             found = self._client.read(f"/customers/{segment(customer_ref)}")
         elif order_id:
             order = self._client.read(f"/orders/{segment(order_id)}")
             found = self._client.read(f"/customers/{order['customer_id']}") if order else None
+            if order and zip_code:
+                return self._record(found) if records.is_same_zip(order.get("address"), zip_code) else None
             if found and found["email"].strip().lower() != email.strip().lower():
                 return None
         else:
             matches = self._client.read("/customers", email=email.strip().lower()) or []
             found = matches[0] if len(matches) == 1 else None
+        return self._record(found)
+
+    def _record(self, found: JsonDict | None) -> JsonDict | None:
         return records.customer_record(found, self._currency) if found else None
 
     def find_customer_by_name(self, first_name: str, last_name: str, zip_code: str) -> JsonDict | None:
