@@ -73,20 +73,29 @@ def _run_steps(names: list[str]) -> int:
 
     config = bootstrap.set_up_django()
     aside: subprocess.Popen[bytes] | None = None
-    for name in names:
-        if name == "knowledge" and "model" in names and not _has_model(config):
-            aside = _begin(["model"])
-        if name == "model" and aside is not None:
-            code = aside.wait()
-            if code:
-                return code
-            continue
-        started = time.monotonic()
-        said = STEPS[name](config)
-        if said:
-            sys.stdout.write(f"  ✓ {said}  ({time.monotonic() - started:.1f} s)\n")
-            sys.stdout.flush()
+    try:
+        for name in names:
+            if name == "knowledge" and "model" in names and not _has_model(config):
+                aside = _begin(["model"])
+            if name == "model" and aside is not None:
+                code = aside.wait()
+                if code:
+                    return code
+                continue
+            _run_step(name, config)
+    finally:
+        if aside is not None and aside.poll() is None:
+            aside.terminate()
+            aside.wait()
     return 0
+
+
+def _run_step(name: str, config: Config) -> None:
+    started = time.monotonic()
+    said = STEPS[name](config)
+    if said:
+        sys.stdout.write(f"  ✓ {said}  ({time.monotonic() - started:.1f} s)\n")
+        sys.stdout.flush()
 
 
 def progress(text: str) -> None:
