@@ -43,7 +43,6 @@ from rapport.connectors.outages import (
     is_resting,
     list_current_outages,
     list_outages,
-    take_alarms,
 )
 from rapport.connectors.queries import (
     find_call_file,
@@ -139,6 +138,5 @@ __all__ = [
     "save_declared",
     "save_limits",
     "settle_open_intents",
-    "take_alarms",
     "try_read",
 ]

@@ -246,7 +246,7 @@ class Disposition(models.Model):
     details: models.JSONField[dict[str, dict[str, object]], dict[str, dict[str, object]]] = models.JSONField(
         default=dict
     )
-    """Field → ``{"rule", "confidence", "state", "evidence", "by", "at"}``."""
+    """Field → ``{"rule", "confidence", "state", "evidence", "by"}``; nothing of empty fields that nobody has judged."""
     updated_at = models.DateTimeField(default=now)
 
 

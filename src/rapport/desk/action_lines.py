@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rapport.connectors import api as connectors
+from rapport.connectors.contracts import Action
+from rapport.desk.wording import staff_language
 
 MAX_VALUE_CHARS = 200
 
@@ -26,7 +28,12 @@ def action_line(name: str, given: Mapping[str, Any]) -> ActionLine:
     """One action, by its title, with its arguments."""
     action = connectors.find_action(name)
     arguments = tuple((str(key), _text(value)) for key, value in given.items())
-    return ActionLine(name, _(action.title) if action else name, arguments)
+    return ActionLine(name, action_title(action) if action else name, arguments)
+
+
+def action_title(action: Action) -> str:
+    """What an action is called: as it was declared in the reader's language, else its one title translated."""
+    return action.titles.get(staff_language()) or _(action.title)
 
 
 def _text(value: Any) -> str:

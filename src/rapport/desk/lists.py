@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rapport.accounts.contracts import Staff
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, Owner, Status
 from rapport.desk.contexts import ListContext, ListFilters, ListRow, Mark, ViewTab
 from rapport.desk.dispositions.wording import contact_reason_text, outcome_text
-from rapport.desk.wording import CHANNEL_ICONS, PRIORITIES, SENTIMENTS
+from rapport.desk.wording import CHANNEL_ICONS, PRIORITIES, SENTIMENTS, staff_language
 from rapport.kernel.clock import now
-from rapport.kernel.languages import base_language
 
 PAGE_ROWS = 25
 LONG_WAIT = dt.timedelta(minutes=10)
@@ -114,10 +113,9 @@ def list_context(asked: Asked, staff: Staff) -> ListContext:
 
 def _filters(asked: Asked) -> ListFilters:
     """The two filters by disposition; what may be chosen is loaded when they are opened."""
-    language = base_language(get_language() or "en")
     return ListFilters(
         reason=asked.reason,
-        reason_text=contact_reason_text(asked.reason, language) if asked.reason else "",
+        reason_text=contact_reason_text(asked.reason, staff_language()) if asked.reason else "",
         outcome=asked.outcome,
         outcome_text=outcome_text(asked.outcome),
         query=urlencode({"reason": asked.reason, "outcome": asked.outcome})

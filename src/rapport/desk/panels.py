@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rapport.connectors import api as connectors
@@ -16,11 +15,10 @@ from rapport.desk.action_lines import action_line
 from rapport.desk.contexts import ConsentLine, DecisionContext, OrdersContext, PanelContext
 from rapport.desk.lists import customer_name, list_row, sentiment_mark
 from rapport.desk.moods import mood_context
-from rapport.desk.wording import method_text, purpose_text
+from rapport.desk.wording import method_text, purpose_text, staff_language
 from rapport.governance import api as governance
 from rapport.governance.contracts import DecisionInfo
 from rapport.kernel.errors import NotFound
-from rapport.kernel.languages import base_language
 from rapport.understanding.api import learning
 
 SHOWN_ORDERS = 8
@@ -58,7 +56,7 @@ def orders_of(customer_ref: str) -> OrdersContext:
     """The orders of the shop's customer with this id; nobody's without one."""
     if not customer_ref:
         return OrdersContext("unverified")
-    principal = Principal(customer_ref, "staff", base_language(get_language()))
+    principal = Principal(customer_ref, "staff", staff_language())
     try:
         found = connectors.list_records("shop.order", principal, {})
     except connectors.ConnectorDown:

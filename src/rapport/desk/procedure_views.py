@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -22,17 +21,13 @@ from rapport.conversations.contracts import ConversationInfo, MessageDraft, Mess
 from rapport.customers import api as customers
 from rapport.desk.actions import attached
 from rapport.desk.views import conversation_or_404
+from rapport.desk.wording import staff_language
 from rapport.kernel.errors import InvalidInput, RapportError
-from rapport.kernel.languages import LANGUAGE_NAMES, base_language, pick
+from rapport.kernel.languages import LANGUAGE_NAMES, pick
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import Affirm, Cancel, Deny, Fill, Identified, Input, StartProcedure
 from rapport.understanding import api as understanding
 from rapport.understanding.contracts import Candidate, Context, Reference, Understanding
-
-
-def staff_language() -> str:
-    """Language in which procedures speak to whoever is at the desk: that of their screens."""
-    return base_language(get_language() or "en")
 
 
 class FormsOnly:

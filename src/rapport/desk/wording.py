@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+
+from rapport.kernel.languages import base_language
 
 SENTIMENTS = {
     "very_negative": ("angry", gettext_lazy("Very negative"), "bad"),
@@ -70,6 +72,11 @@ PURPOSES = {
     "recommendations": gettext_lazy("Recommendations"),
     "training": gettext_lazy("Improving the assistant"),
 }
+
+
+def staff_language() -> str:
+    """The language of the screens of whoever is at the desk; procedures speak it to them too."""
+    return base_language(get_language())
 
 
 def reason_text(reason: str) -> str:

@@ -10,7 +10,6 @@ from rapport.procedures.approvals import (
     list_approvals,
 )
 from rapport.procedures.checklists import (
-    StoredChecklist,
     answer_item,
     as_json,
     as_markdown,
@@ -148,7 +147,6 @@ __all__ = [
     "RunPlace",
     "RunTrace",
     "Slot",
-    "StoredChecklist",
     "Template",
     "TurnPolicy",
     "Verdict",

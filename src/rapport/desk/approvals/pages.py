@@ -19,7 +19,7 @@ from rapport.channels import api as channels
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageInfo
 from rapport.desk.action_lines import ActionLine, action_line
-from rapport.desk.procedure_views import staff_language
+from rapport.desk.wording import staff_language
 from rapport.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures

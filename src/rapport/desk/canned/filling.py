@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rapport.accounts.contracts import Staff
 from rapport.assistant import api as assistant
 from rapport.conversations.contracts import ConversationInfo
 
+ORDER = "order.number"
 ORDER_FIELDS = ("order", "order_id")
 
 
-def placeholder_values(info: ConversationInfo, staff: Staff) -> dict[str, str]:
-    """Placeholder → value; what is not known is empty."""
+def placeholder_values(info: ConversationInfo, staff: Staff, texts: Iterable[str]) -> dict[str, str]:
+    """Placeholder → value, for these texts; what is not known is empty."""
+    needs_order = any(ORDER in text for text in texts)
     return {
         "contact.name": info.customer_name,
         "agent.name": staff.name,
         "conversation.id": str(info.display_id),
         "inbox.name": str(info.inbox.settings.get("brand") or info.inbox.name),
-        "order.number": latest_order(int(info.id)),
+        ORDER: latest_order(int(info.id)) if needs_order else "",
     }
 
 

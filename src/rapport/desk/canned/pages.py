@@ -43,10 +43,10 @@ def options(request: StaffRequest, number: int) -> HttpResponse:
     info = conversation_or_404(number)
     query = request.GET.get("q", "").strip().removeprefix("/")[:100]
     language = base_language(info.language)
-    values = placeholder_values(info, request.staff)
+    listed = [(c, *c.text_in(language)) for c in conversations.list_canned(request.staff, query, limit=SHOWN)]
+    values = placeholder_values(info, request.staff, (text for _canned, text, _written in listed))
     found = []
-    for canned in conversations.list_canned(request.staff, query, limit=SHOWN):
-        text, written = canned.text_in(language)
+    for canned, text, written in listed:
         filled, missing = conversations.fill_placeholders(text, values)
         gap = "{{" + missing[0] + "}}" if missing else ""
         found.append(

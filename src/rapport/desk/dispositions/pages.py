@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,8 +27,8 @@ from rapport.desk.dispositions.wording import (
 )
 from rapport.desk.lists import read_asked
 from rapport.desk.views import conversation_or_404
+from rapport.desk.wording import staff_language
 from rapport.kernel.errors import InvalidInput
-from rapport.kernel.languages import base_language
 
 EDITABLE = tuple(name for name in DISPOSITION_FIELDS if name != "actions")
 REQUIRED = ("reason", "outcome")
@@ -81,7 +80,7 @@ def disposition_context(
     info: ConversationInfo, shown: Disposition, *, is_ended: bool, problem: str = ""
 ) -> DispositionContext:
     """A disposition ready to be shown."""
-    language = base_language(get_language() or "en")
+    language = staff_language()
     rules = conversations.find_rules()
     causes = [(cause.key, cause.title) for cause in rules.causes]
     fields = tuple(_field(name, shown, dict(causes), language) for name in DISPOSITION_FIELDS)
@@ -156,7 +155,7 @@ def filters(request: StaffRequest) -> HttpResponse:
     """What the list may be narrowed to."""
     context = {
         "asked": read_asked(request.GET),
-        "reasons": reason_choices(base_language(get_language() or "en")),
+        "reasons": reason_choices(staff_language()),
         "outcomes": [(key.value, str(label)) for key, label in OUTCOMES.items()],
     }
     return render(request, "desk/dispositions/filters.html", context)

@@ -15,7 +15,8 @@ from rapport.accounts.contracts import Permission
 from rapport.assistant import api as assistant
 from rapport.connectors.api import ConnectorDown
 from rapport.conversations import api as conversations
-from rapport.desk.procedure_views import FormsOnly, staff_language
+from rapport.desk.procedure_views import FormsOnly
+from rapport.desk.wording import staff_language
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import StartProcedure
 

@@ -14,7 +14,8 @@ from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.connectors import api as connectors
 from rapport.connectors.contracts import OutageInfo
-from rapport.desk.procedure_views import staff_language
+from rapport.desk.action_lines import action_title
+from rapport.desk.wording import staff_language
 from rapport.kernel.languages import pick
 from rapport.procedures import api as procedures
 
@@ -81,7 +82,7 @@ def _mending_lines(language: str) -> list[MendingLine]:
     for mending in procedures.list_mendings():
         action = connectors.find_action(mending.action) if mending.action else None
         what, tone = _what(mending)
-        title = (action.titles.get(language) or _(action.title)) if action else mending.action
+        title = action_title(action) if action else mending.action
         found.append(
             MendingLine(
                 mending,

@@ -231,16 +231,16 @@ def _cause(
 
 
 def find_ground(facts: Facts, main: RunFact | None, ground: str) -> dict[str, Any] | None:
-    """What of the record a ground holds for; None for nothing."""
+    """What of the record a ground holds for, however its letters are written; None for nothing."""
     kind, _, rest = ground.partition(" ")
-    kind, rest = kind.lower(), rest.strip()
+    kind, rest = kind.casefold(), rest.strip().casefold()
     if kind == "procedure":
         return _of_run(main) if main and main.procedure == rest else None
     if kind == "handover":
         title = {"kind": "handover", "ref": facts.handover, "title": facts.handover}
-        return title if facts.handover and facts.handover == rest else None
+        return title if facts.handover and facts.handover.casefold() == rest else None
     if kind == "refused":
-        call = next((c for c in facts.calls if c.code and c.code == rest), None)
+        call = next((c for c in facts.calls if c.code and c.code.casefold() == rest), None)
         return {"kind": "action", "ref": call.key, "title": call.action} if call else None
     if kind == "slot":
         return _slot_ground(facts, rest)
@@ -248,11 +248,12 @@ def find_ground(facts: Facts, main: RunFact | None, ground: str) -> dict[str, An
 
 
 def _slot_ground(facts: Facts, text: str) -> dict[str, Any] | None:
+    """A ground's text is in small letters, as are the names of procedures and slots."""
     place, _, wanted = (part.strip() for part in text.partition("="))
     procedure, _, name = place.rpartition(".")
     for run in facts.runs:
         if run.status == "cancelled" or (procedure and run.procedure != procedure):
             continue
-        if any(value.casefold() == wanted.casefold() for value, _title in run.slots.get(name, ())):
+        if any(value.casefold() == wanted for value, _title in run.slots.get(name, ())):
             return _of_run(run)
     return None

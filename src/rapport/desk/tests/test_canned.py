@@ -12,6 +12,7 @@ from rapport.assistant.models import Dialogue
 from rapport.conversations import api as conversations
 from rapport.conversations.api import CannedDraft
 from rapport.conversations.models import CannedResponse, Conversation
+from rapport.desk.canned import filling
 from rapport.desk.canned.filling import latest_order
 from rapport.desk.tests.conftest import Desk
 from rapport.procedures.contracts import DialogueState, Frame, Option, SlotValue
@@ -101,3 +102,16 @@ def test_a_reply_with_a_gap_is_not_sent(desk: Desk, browser: Client) -> None:
     assert Conversation.objects.get(pk=info.id).message_count == before
     assert browser.post(path, {"content": "{{order.number}}?", "kind": "note"}).status_code == 302
     assert browser.post(path, {"content": "Braces {{ are }} fine", "kind": "reply"}).status_code == 302
+
+
+@pytest.mark.usefixtures("texts")
+def test_the_dialogue_is_read_only_for_a_text_that_names_an_order(
+    desk: Desk, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(filling, "latest_order", lambda row: asked.append(row) or "#W7")
+    info = desk.taken(desk.agent)
+    assert "Guten Tag" in _page(browser, info.display_id, "hello")
+    assert asked == []
+    assert "About #W7 (" in _page(browser, info.display_id, "order")
+    assert asked == [int(info.id)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rapport.conversations.api import read_ground
 from rapport.conversations.contracts import RootCause
 from rapport.desk.logic.disposing import PRIORS, confidence_of, find_ground, main_run, propose
 from rapport.desk.logic.disposition_facts import CallFact, Facts, RunFact, TurnFact
@@ -173,3 +174,21 @@ def test_a_ticket_says_what_it_was_opened_with():
         "outcome": "solved_by_person",
     }
     assert found["reason"].evidence == ({"kind": "action", "ref": "k", "title": "case.open"},)
+
+
+@pytest.mark.parametrize(
+    "ground",
+    [
+        "Procedure Cancel_Order",
+        "HANDOVER Our_Mistake",
+        "refused order_not_delivered",
+        "Slot PROBLEM = Damaged",
+        "slot Cancel_Order.problem = DAMAGED",
+    ],
+)
+def test_a_ground_holds_however_its_letters_are_written(ground: str) -> None:
+    run = RunFact("s-1", "cancel_order", "done", "assistant", {"problem": (("Damaged", "Damaged"),)})
+    call = CallFact("s-1:0", "shop.cancel_order", "refused", "ORDER_NOT_DELIVERED")
+    facts = Facts(runs=(run,), calls=(call,), handover="our_mistake")
+    assert read_ground(ground) is not None
+    assert find_ground(facts, run, ground) is not None
