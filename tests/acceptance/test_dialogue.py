@@ -8,6 +8,7 @@ from tests.acceptance.support.shop import RunningShop
 from tests.acceptance.support.system import System
 
 from rapport.assistant.api import say as wording
+from rapport.conversations.contracts import Owner
 from rapport.kernel.languages import LANGUAGES
 
 
@@ -265,3 +266,23 @@ def test_given_unclear_words_when_the_meaning_is_chosen_then_what_they_held_is_n
     assert "slot" not in unclear["content_attributes"]
     asked = customer.command("start:return_items")
     assert asked["content_attributes"].get("slot") != "order"
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+def test_a_title_of_the_greetings_menu_typed_first_is_that_entry(system: System, language: str) -> None:
+    customer = Customer(system, language=language)
+    menu = customer.last["content_attributes"]["items"]
+    entry = next(item for item in menu if item["value"] == "start:return_items")
+    customer.say(f"{entry['title'].lower()}?")
+    (decision,) = system.decisions(customer.id)
+    assert (decision.chosen, decision.confidence) == ("start:return_items", None)
+    person = Customer(system, language=language)
+    person.say(menu[-1]["title"])
+    assert person.info.owner is Owner.QUEUE
+
+
+def test_words_that_are_no_title_of_the_menu_are_read(system: System) -> None:
+    customer = Customer(system)
+    customer.say("I want to return something I ordered from you")
+    (decision,) = system.decisions(customer.id)
+    assert decision.confidence is not None

@@ -87,10 +87,11 @@ def gather(conversation_id: int, generation: int) -> Gathered | None:
     question_id = row.question_message_id
     question = conversations.find_message(conversation_id, question_id) if question_id else None
     read_before = governance.list_understandings(conversation_id, limit=MOOD_TURNS)
+    menu = None if question else _menu_shown(recent)
     return Gathered(
         conversation=conversation,
         generation=generation,
-        units=tuple(_units(fresh, question)),
+        units=tuple(_units(fresh, question, menu)),
         read_sequence=max((m.sequence for m in recent), default=row.read_sequence),
         dialogue={"state": row.state, "identification": row.identification, "misses": row.misses},
         last_said=next((m.content for m in reversed(known) if m.content), ""),
@@ -139,7 +140,13 @@ def find_dialogue(conversation_id: int, role: str = "customer") -> Dialogue:
     return found or Dialogue(conversation_id=conversation_id, role=role)
 
 
-def _units(messages: list[MessageInfo], question: MessageInfo | None) -> list[Unit]:
+def _menu_shown(recent: list[MessageInfo]) -> MessageInfo | None:
+    """The menu a customer sees before anything was answered: the greeting's; it is no open question."""
+    menus = (m for m in reversed(recent) if m.content_type == "input_select" and m.sender.kind != "contact")
+    return next(menus, None)
+
+
+def _units(messages: list[MessageInfo], question: MessageInfo | None, menu: MessageInfo | None) -> list[Unit]:
     units: list[Unit] = []
     texts: list[MessageInfo] = []
 
@@ -152,7 +159,8 @@ def _units(messages: list[MessageInfo], question: MessageInfo | None) -> list[Un
 
     for message in messages:
         if not message.content_attributes:
-            typed = _typed_choice(message, question) if question and not texts else None
+            offering = question or menu
+            typed = _typed_choice(message, offering) if offering and not texts else None
             if typed is None:
                 texts.append(message)
             else:
@@ -164,9 +172,9 @@ def _units(messages: list[MessageInfo], question: MessageInfo | None) -> list[Un
     return units
 
 
-def _typed_choice(message: MessageInfo, question: MessageInfo) -> Click | None:
+def _typed_choice(message: MessageInfo, offering: MessageInfo) -> Click | None:
     """A text that is nothing but titles of what is offered is a click, whatever its words might mean else."""
-    return read_titles(message.content, question.content_type, question.content_attributes)
+    return read_titles(message.content, offering.content_type, offering.content_attributes)
 
 
 def _click_of(message: MessageInfo, question: MessageInfo | None) -> Click:
