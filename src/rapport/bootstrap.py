@@ -160,6 +160,8 @@ def surveyor() -> Surveyor:
 def job_kinds() -> tuple[JobKind, ...]:
     """Everything a worker can do."""
     from rapport.assistant import api as assistant  # noqa: PLC0415
+    from rapport.channels.kinds.email import api as email  # noqa: PLC0415
+    from rapport.channels.kinds.voice import jobs as voice_jobs  # noqa: PLC0415
     from rapport.channels.webhooks import api as webhooks  # noqa: PLC0415
     from rapport.connectors.jobs import KINDS as CONNECTOR_KINDS  # noqa: PLC0415
     from rapport.conversations.jobs import KINDS as CONVERSATION_KINDS  # noqa: PLC0415
@@ -178,6 +180,8 @@ def job_kinds() -> tuple[JobKind, ...]:
         *CONNECTOR_KINDS,
         *CONVERSATION_KINDS,
         *webhooks.job_kinds(webhooks.Courier()),
+        *voice_jobs.KINDS,
+        *email.job_kinds(email.Courier()),
         *desk_jobs.KINDS,
         *knowledge.job_kinds(load_encoder()),
         *understanding.learning.job_kinds(workshop()),
@@ -230,6 +234,7 @@ def _warm_up(searcher: Searcher) -> None:
 def schedules() -> tuple[ScheduleSpec, ...]:
     """Everything that happens again and again."""
     from rapport.assistant import api as assistant  # noqa: PLC0415
+    from rapport.channels.kinds.email import api as email  # noqa: PLC0415
     from rapport.channels.webhooks import api as webhooks  # noqa: PLC0415
     from rapport.connectors.jobs import SCHEDULES as CONNECTOR_SCHEDULES  # noqa: PLC0415
     from rapport.conversations.jobs import SCHEDULES as CONVERSATION_SCHEDULES  # noqa: PLC0415
@@ -243,6 +248,7 @@ def schedules() -> tuple[ScheduleSpec, ...]:
         *CONNECTOR_SCHEDULES,
         *CONVERSATION_SCHEDULES,
         *webhooks.SCHEDULES,
+        *email.SCHEDULES,
         *procedures.FOLLOW_SCHEDULES,
         *reports.SCHEDULES,
         *understanding.learning.SCHEDULES,
@@ -260,9 +266,10 @@ def subscriptions() -> tuple[Subscription, ...]:
 
 def taps() -> tuple[Tap, ...]:
     """Who takes news by the batch."""
+    from rapport.channels.kinds.email import api as email  # noqa: PLC0415
     from rapport.channels.webhooks import api as webhooks  # noqa: PLC0415
 
-    return (webhooks.TAP,)
+    return (webhooks.TAP, email.TAP)
 
 
 def make_worker(threads: int = 2) -> Worker:

@@ -50,7 +50,7 @@ def _asked(gathered: Gathered) -> tuple[str, ...]:
     """The customer's own words, the first among them; what they clicked counts where they wrote nothing."""
     messages = conversations.list_messages(gathered.conversation.id, limit=400, with_private=False)
     said = [m for m in messages if m.type is MessageType.INCOMING and m.content]
-    written = [m for m in said if not m.content_attributes] or said
+    written = [m for m in said if not m.is_click] or said
     texts = list(dict.fromkeys(m.content[:MAX_TEXT_CHARS] for m in written))
     return tuple(dict.fromkeys([*texts[:1], *texts[-3:]]))
 
@@ -64,7 +64,10 @@ def _mood(gathered: Gathered, out: Outcome) -> dict[str, object]:
 METHODS = {
     "hmac": "signed in on the shop's site",
     "order_and_email": "order number and e-mail",
+    "order_and_zip": "order number and postal code",
     "email_code": "a code sent by e-mail",
+    "email_reply": "an answer to our mail",
+    "email_authenticated": "a mail signed by its domain",
     "staff": "a member of staff",
 }
 

@@ -158,7 +158,7 @@ def _units(messages: list[MessageInfo], question: MessageInfo | None, menu: Mess
             texts.clear()
 
     for message in messages:
-        if not message.content_attributes:
+        if not message.is_click:
             offering = question or menu
             typed = _typed_choice(message, offering) if offering and not texts else None
             if typed is None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
 
+from rapport.assistant.logic.identification import Method
+from rapport.assistant.logic.speaker import Speaker
 from rapport.assistant.models import OneTimeCode
 from rapport.assistant.wording import say
 from rapport.connectors import api as connectors
@@ -41,6 +44,22 @@ def known_customer(
     if customer is None:
         return None, None, False
     return Principal(verification.customer_ref, verification.method, language), customer, False
+
+
+def customer_of_mailbox(
+    speaker: Speaker, methods: Sequence[Method], language: str
+) -> tuple[Principal | None, dict[str, Any] | None, bool]:
+    """As `known_customer`, from the mailbox the channel proved; nobody where the inbox takes no such proof."""
+    is_taken = "email_reply" in methods or speaker.proven_by == "email_authenticated"
+    if not speaker.proven_email or not is_taken:
+        return None, None, False
+    try:
+        customer = connectors.find_shop_customer(email=speaker.proven_email)
+    except ConnectorDown:
+        return None, None, True
+    if customer is None:
+        return None, None, False
+    return Principal(str(customer["id"]), speaker.proven_by, language), customer, False
 
 
 def find_by_order_and_email(order_id: str, email: str) -> dict[str, Any] | None:

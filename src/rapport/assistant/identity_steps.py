@@ -13,6 +13,7 @@ from rapport.assistant.logic.identification import (
     AskCode,
     AskEmail,
     AskOrderEmail,
+    AskReply,
     CheckCode,
     CheckEmail,
     CheckNameZip,
@@ -29,6 +30,7 @@ from rapport.assistant.logic.identification import (
     proceed,
 )
 from rapport.assistant.logic.inputs import IDENTIFY, TALK_TO_PERSON, Click
+from rapport.assistant.logic.speaker import Speaker, with_stated
 from rapport.assistant.models import OneTimeCode
 from rapport.assistant.wording import say
 from rapport.connectors import api as connectors
@@ -77,9 +79,15 @@ class IdentitySteps:
     """Goes on with the check from what the customer stated."""
 
     def __init__(
-        self, language: str, conversation_id: int, stored: dict[str, Any], methods: tuple[Method, ...]
+        self,
+        language: str,
+        conversation_id: int,
+        stored: dict[str, Any],
+        methods: tuple[Method, ...],
+        speaker: Speaker,
     ) -> None:
         self._language, self._conversation_id, self._methods = language, conversation_id, methods
+        self._speaker = speaker
         self._state = Identification(**stored)
         if self._state.locked_until and dt.datetime.fromisoformat(self._state.locked_until) <= now():
             self._state = Identification()
@@ -134,13 +142,34 @@ class IdentitySteps:
     def go_on(self, said: dict[str, str]) -> None:
         """One step of the check. Raises ConnectorDown."""
         is_start = self._state.phase == "idle"
-        self._state, demand = proceed(self._state, said, self._methods)
+        self._state, demand = proceed(self._state, with_stated(said, self._speaker), self._methods)
         checks = CheckOrderEmail | CheckOrderZip | CheckNameZip | CheckEmail
         if is_start and not isinstance(demand, checks):
             self.texts.append(say("identify_intro", self._language))
         self._meet(demand)
 
     def _meet(self, demand: Demand) -> None:
+        match demand:
+            case SendCode(email):
+                self._send_code(email)
+            case AskReply():
+                self._ask_mailbox(is_wrong=False)
+            case AskOrderEmail(is_wrong):
+                ask = self._ask_mailbox if self._speaker.stated_email else self._ask_order_email
+                ask(is_wrong=is_wrong)
+            case AskEmail():
+                self._form([("email", "email", "field_email", "")], say("identify_ask_email", self._language))
+            case AskCode(is_wrong):
+                self._ask_code(is_wrong=is_wrong)
+            case Locked():
+                self.is_locked = True
+                until = self._state.locked_until or (now() + LOCKED_FOR).isoformat()
+                self._state = dataclasses.replace(self._state, locked_until=until)
+            case _:
+                self._check(demand)
+
+    def _check(self, demand: Demand) -> None:
+        """Compare what was stated with the shop."""
         match demand:
             case CheckOrderEmail(order_id, email):
                 customer = identifying.find_by_order_and_email(order_id, email)
@@ -156,18 +185,6 @@ class IdentitySteps:
             case CheckCode(code):
                 ref = identifying.check_code(self._state.code_row, self._conversation_id, code)
                 self._judge(connectors.find_shop_customer(customer_ref=ref) if ref else None, "email_code")
-            case SendCode(email):
-                self._send_code(email)
-            case AskOrderEmail(is_wrong):
-                self._ask_order_email(is_wrong=is_wrong)
-            case AskEmail():
-                self._form([("email", "email", "field_email", "")], say("identify_ask_email", self._language))
-            case AskCode(is_wrong):
-                self._ask_code(is_wrong=is_wrong)
-            case Locked():
-                self.is_locked = True
-                until = self._state.locked_until or (now() + LOCKED_FOR).isoformat()
-                self._state = dataclasses.replace(self._state, locked_until=until)
 
     def _judge(self, customer: dict[str, Any] | None, method: str) -> None:
         if customer is not None:
@@ -186,6 +203,15 @@ class IdentitySteps:
         self._state = dataclasses.replace(self._state, phase="code")
         self.texts.append(say("identify_code_sent", self._language, email=email))
         self._ask_code(is_wrong=False)
+
+    def _ask_mailbox(self, *, is_wrong: bool) -> None:
+        """Where all answers go to one mailbox: an answer proves it, an order number of its owner does too."""
+        if is_wrong:
+            self.texts.append(say("identify_wrong", self._language))
+        key = "identify_reply" if "email_reply" in self._methods else "identify_order_number"
+        if self._speaker.proven_email:
+            key = "identify_unknown_mailbox"
+        self.texts.append(say(key, self._language, email=self._speaker.stated_email))
 
     def _ask_order_email(self, *, is_wrong: bool) -> None:
         if is_wrong:

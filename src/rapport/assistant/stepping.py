@@ -14,22 +14,24 @@ from rapport.assistant.driver import (
     open_slot_type,
 )
 from rapport.assistant.gathering import Gathered, Unit, reading_context, tone_of
-from rapport.assistant.identifying import known_customer
+from rapport.assistant.identifying import customer_of_mailbox, known_customer
 from rapport.assistant.identity_steps import IdentitySteps, Proven
-from rapport.assistant.logic.choosing import QUESTION, REPLIES, Candidate, choose
+from rapport.assistant.logic.choosing import REPLIES, Candidate, choose
 from rapport.assistant.logic.filing import KEPT, file_step, holds_any
 from rapport.assistant.logic.identification import fill_order, is_enough, known_methods
 from rapport.assistant.logic.inputs import KEEP, MENU, TALK_TO_PERSON, to_input
+from rapport.assistant.logic.speaker import methods_for, says_more, speaker_of, with_stated, without_noise
 from rapport.assistant.menus import likely_items
 from rapport.assistant.offering import Offers
 from rapport.assistant.outcome import Outcome
 from rapport.assistant.quoting import quote_article
 from rapport.assistant.reading import EngineReader
+from rapport.assistant.searching import search, search_asides
 from rapport.assistant.weighing import Heard, situation_of
 from rapport.assistant.wording import say
 from rapport.connectors.contracts import ConnectorDown
 from rapport.kernel.languages import base_language
-from rapport.knowledge.contracts import Hit, Searcher
+from rapport.knowledge.contracts import Searcher
 from rapport.procedures import api as procedures
 from rapport.procedures.contracts import (
     Affirm,
@@ -57,11 +59,17 @@ class Stepper:
         language = base_language(conversation.language)
         self.encode_ms = self.understand_ms = 0.0
         started = time.thread_time()
-        principal, customer, self._is_shop_down = known_customer(conversation.verification, language)
+        self._speaker = speaker_of(conversation.additional_attributes)
+        listed = known_methods(conversation.inbox.settings.get("identity_methods"))
+        self._methods = methods_for(listed, self._speaker)
+        if conversation.verification is None:
+            known = customer_of_mailbox(self._speaker, listed, language)
+        else:
+            known = known_customer(conversation.verification, language)
+        principal, customer, self._is_shop_down = known
         lookup_ms = (time.thread_time() - started) * 1000
         state = replace(procedures.state_from_json(gathered.dialogue["state"] or {}), seed=conversation.uuid)
         self._context = reading_context(gathered, customer)
-        self._methods = known_methods(conversation.inbox.settings.get("identity_methods"))
         self._read_ahead = {
             id(u): self._understand(u.text, language, state) for u in gathered.units if u.text
         }
@@ -86,8 +94,11 @@ class Stepper:
             identification=dict(gathered.dialogue["identification"] or {}),
         )
         self._offers = Offers(self._out, self.driver.book)
-        if principal is not None and customer is not None and not conversation.customer_name:
-            self._out.proven = Proven(principal, customer)  # the host page proved who it is, but gave no name
+        is_new = conversation.verification is None or not conversation.customer_name
+        if (
+            principal is not None and customer is not None and is_new
+        ):  # a host page may prove who it is, unnamed
+            self._out.proven = Proven(principal, customer)
 
     def outcome(self) -> Outcome:
         """What the turn came to."""
@@ -107,6 +118,8 @@ class Stepper:
     def take(self, unit: Unit) -> None:
         """Take the steps one unit asks for."""
         if self._out.handover is not None:
+            return
+        if self._go_on_proven(unit):
             return
         if unit.click is not None:
             self._take_click(unit)
@@ -178,8 +191,8 @@ class Stepper:
     def _take_text(self, unit: Unit, read: Understanding) -> None:
         out = self._out
         out.reads.append(read)
-        hits = self._search(unit.text, read)
-        asides = self._asides(read)
+        hits = search(self._searcher, unit.text, read)
+        asides = search_asides(self._searcher, read)
         out.hits.extend([*(hit for _, hit in asides), *hits[:3]])
         identifies = bool(self._said_of_identity(read, unit.text))
         heard = Heard(unit.text, read, hits, self._is_identifying(), identifies, asides)
@@ -301,23 +314,52 @@ class Stepper:
         stack = self._out.run.state.stack
         return bool(stack) and stack[-1].status == "identifying" and self.driver.customer is None
 
+    def _go_on_proven(self, unit: Unit) -> bool:
+        """Let a procedure go on that waited for who is speaking, where the mail itself proved it.
+
+        True where that was all the mail was for: "yes" to the question whether the mailbox is theirs.
+        """
+        stack, proven = self._out.run.state.stack, self._out.proven
+        if proven is None or not stack or stack[-1].status != "identifying":
+            return False
+        procedure, stated = stack[-1].procedure, self._out.identification
+        self._record(Candidate("identify", procedure, 1.0, is_allowed=True, reason="proven_mailbox"))
+        self._proceed_identified(str(stated.get("order_id") or ""))
+        self._out.identification, self._out.misses = {}, 0
+        read = self._read_ahead.get(id(unit))
+        if read is None:
+            return unit.click is None
+        is_all = not says_more(read, procedure)
+        self._out.reads += [read] if is_all else []
+        return is_all
+
+    def _proceed_identified(self, order_id: str) -> None:
+        """Thank the customer by name and go on; the order that proved them is the one they mean."""
+        proven = self._out.proven
+        assert proven is not None, "the caller looked"
+        first_name = proven.customer["first_name"]
+        self._out.texts = [say("identified", self._out.language, first_name=first_name)]
+        self._run([Identified()])
+        if (meant := fill_order(self._out.run.effects, order_id)) is not None:
+            self._run([meant])
+
     def _said_of_identity(self, read: Understanding, text: str) -> dict[str, str]:
         """What words tell the check of identity: facts, or which way of proving is wanted."""
-        said = IdentitySteps.said_in_text(read, text, self._methods)
-        if said or read.act is not None or not self._is_identifying():
+        said = without_noise(IdentitySteps.said_in_text(read, text, self._methods), self._speaker)
+        if said or read.act is not None or not self._is_identifying() or self._speaker.stated_email:
             return said
         return IdentitySteps.way_meant(self._engine, text, self._out.language, self._methods)
 
     def _try_identity(self, read: Understanding, text: str) -> None:
         """A first message may already hold order number and e-mail."""
-        said = IdentitySteps.said_in_text(read, text, self._methods)
-        if self._is_identifying() and is_enough(said, self._methods):
+        said = without_noise(IdentitySteps.said_in_text(read, text, self._methods), self._speaker)
+        if self._is_identifying() and is_enough(with_stated(said, self._speaker), self._methods):
             self._identify(said)
 
     def _identify(self, said: dict[str, str]) -> None:
         stated = self._out.identification
         number = int(self._gathered.conversation.id)
-        steps = IdentitySteps(self._out.language, number, stated, self._methods)
+        steps = IdentitySteps(self._out.language, number, stated, self._methods, self._speaker)
         self._out.attributes = {}
         started = time.thread_time()
         try:
@@ -332,13 +374,7 @@ class Stepper:
         if steps.proven is not None:
             self._out.proven = steps.proven
             self.driver.identify(steps.proven.principal, steps.proven.customer)
-            self._out.texts = [
-                say("identified", self._out.language, first_name=steps.proven.customer["first_name"])
-            ]
-            self._run([Identified()])
-            proof = said.get("order_id") or str(stated.get("order_id") or "")
-            if (meant := fill_order(self._out.run.effects, proof)) is not None:
-                self._run([meant])
+            self._proceed_identified(said.get("order_id") or str(stated.get("order_id") or ""))
             return
         if steps.is_locked:
             self._out.texts.append(say("identify_locked", self._out.language))
@@ -359,16 +395,3 @@ class Stepper:
     def _record(self, step: Candidate) -> None:
         self._out.steps.append(step)
         self._out.considered.append(step)
-
-    def _search(self, text: str, read: Understanding) -> list[Hit]:
-        if read.act is not None or not read.segments:
-            return []
-        return self._searcher.search(read.core or text, language=read.language, limit=3)
-
-    def _asides(self, read: Understanding) -> tuple[tuple[str, Hit], ...]:
-        """The best passage for each part of a message of several that asks for knowledge."""
-        if read.act is not None or len(read.segments) < 2:
-            return ()
-        asked = [s.text for s in read.segments if s.accepted and s.intents and s.intents[0].name == QUESTION]
-        found = ((text, self._searcher.search(text, language=read.language, limit=1)) for text in asked)
-        return tuple((text, hits[0]) for text, hits in found if hits)

@@ -17,6 +17,7 @@ from rapport.assistant.gathering import Gathered, find_dialogue
 from rapport.assistant.logic.composing import Buttons, Reply, compose
 from rapport.assistant.logic.explaining import Grounds, counterfactual, explain
 from rapport.assistant.logic.facts import call_facts, rule_facts
+from rapport.assistant.logic.speaker import speaker_of
 from rapport.assistant.noting import note_actions
 from rapport.assistant.outcome import Outcome
 from rapport.assistant.quoting import attach_pictures, basis_of, evidence_of, form_of
@@ -93,7 +94,9 @@ def _reply(gathered: Gathered, out: Outcome) -> Reply:
     titles = {name: pick(book[name].title, language) for name in book}
     buttons = Buttons(say("yes", language), say("change_something", language), say("cancel", language))
     if out.handover is not None:
-        return Reply("\n\n".join(t for t in [*out.texts, *_tells(out), _handover_text(gathered, out)] if t))
+        words = "\n\n".join(t for t in [*out.texts, *_tells(out), out.handover.text] if t)
+        said = "\n\n".join(t for t in [*out.texts, *_tells(out), _handover_text(gathered, out)] if t)
+        return Reply(said, attributes={"handover_words": words})
     reply = compose(out.texts, out.run.effects, buttons, titles)
     if out.attributes.get("items") and reply.content_type == "text":
         return Reply(reply.content, out.content_type, {**reply.attributes, **out.attributes})
@@ -122,7 +125,10 @@ def _handover_text(gathered: Gathered, out: Outcome) -> str:
 
 
 def _has_email(gathered: Gathered) -> bool:
-    return gathered.conversation.verification is not None
+    conversation = gathered.conversation
+    return conversation.verification is not None or bool(
+        speaker_of(conversation.additional_attributes).stated_email
+    )
 
 
 def _remember(gathered: Gathered, out: Outcome, message: MessageInfo) -> None:

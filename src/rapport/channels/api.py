@@ -5,6 +5,7 @@ from __future__ import annotations
 from rapport.channels.dialogue import access_own_conversation
 from rapport.channels.downloads import file_answer
 from rapport.channels.embedding import forget_inboxes, frame_ancestors
+from rapport.channels.erasing import erase_customer
 from rapport.channels.ingest import Ingest
 from rapport.channels.limits import check_request_rate, client_address
 from rapport.channels.menu import list_menu
@@ -13,7 +14,6 @@ from rapport.channels.rest.access import staff_by_token
 from rapport.channels.sessions import access_session, make_session_token
 from rapport.channels.streams import stream_topics_of_contact, stream_topics_of_token, stream_topics_of_widget
 from rapport.channels.uploads import limit_bytes, read_form
-from rapport.channels.webhooks.erasing import erase_customer
 
 __all__ = [
     "Ingest",

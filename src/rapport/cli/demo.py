@@ -25,6 +25,8 @@ from rapport.web.config import Config, load_config
 SHOP_PREFIX = "/shop"
 SHOP_ADDRESS = "Lumen & Oak\nOak Street 14\n10115 Berlin\nGermany"
 """As it stands on the demonstration's labels and forms."""
+MAIL_ADDRESS = "care@lumen-oak.example"
+"""Of the demonstration's e-mail inbox; nobody is written to, as its answers are files."""
 
 
 def add_parsers(commands: Commands) -> None:
@@ -166,6 +168,16 @@ def make_desk(config: Config) -> str:
     return "inboxes, staff and teams"
 
 
+def make_mail(_: Config) -> str:
+    """An inbox for e-mail that needs no network: answers are written as files."""
+    from rapport.channels.kinds.email import api as email
+
+    if email.find_inbox(MAIL_ADDRESS) is not None:
+        return ""
+    email.create_email_inbox("Lumen & Oak mail", MAIL_ADDRESS, settings={"brand": "Lumen & Oak"})
+    return f"e-mail inbox {MAIL_ADDRESS}"
+
+
 def make_knowledge(config: Config) -> str:
     """The help centre's articles."""
     from rapport.knowledge import api as knowledge
@@ -251,6 +263,7 @@ STEPS: dict[str, Callable[[Config], str]] = {
     "tables": make_tables,
     "shop": make_shop,
     "desk": make_desk,
+    "mail": make_mail,
     "texts": make_texts,
     "procedures": make_procedures,
     "knowledge": make_knowledge,

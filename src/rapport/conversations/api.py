@@ -113,6 +113,7 @@ from rapport.conversations.services import (
     add_message_once,
     clean_text,
     create_conversation,
+    note_channel_facts,
     note_typing,
     update_conversation,
 )
@@ -201,6 +202,7 @@ __all__ = [
     "mark_verified",
     "may_share",
     "merge_proposals",
+    "note_channel_facts",
     "note_typing",
     "numbers_of",
     "open_attachment",

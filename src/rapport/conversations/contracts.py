@@ -130,6 +130,23 @@ class Speakers:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What a channel keeps with a customer's message, besides its words."""
+
+    attributes: dict[str, Any] = field(default_factory=dict)
+    """Added to the content attributes; the key is the channel's kind, as in ``{"email": {…}}``."""
+    is_answered: bool = True
+    """Whether the assistant is asked, where it owns the conversation."""
+
+
+NOTHING_CARRIED = Carried()
+MOMENTARY = "is_momentary"
+"""Content attribute of what is true only now (a place in the queue): channels that are read later leave it out."""
+CLICKS = frozenset({"command", "submitted_values"})
+"""Content attributes of a message that is a click, a form or files asked for; all others are a channel's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageInfo:
     """A stored message."""
 
@@ -147,6 +164,11 @@ class MessageInfo:
     created_at: dt.datetime
     attachments: tuple[AttachmentInfo, ...] = ()
 
+    @property
+    def is_click(self) -> bool:
+        """Whether the customer chose, filled in or sent what was asked for, instead of writing."""
+        return not CLICKS.isdisjoint(self.content_attributes)
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -155,7 +177,7 @@ class Verification:
     customer_ref: str
     """The connected system's customer id."""
     method: str
-    """``hmac``, ``order_and_email``, ``email_code``, ``staff``."""
+    """``hmac``, ``order_and_email``, ``email_code``, ``email_reply``, ``email_authenticated``, ``staff`` …"""
     at: dt.datetime
 
 

@@ -11,7 +11,10 @@ from django.db import IntegrityError, connection, transaction
 
 from rapport.conversations.attachments import customers_files
 from rapport.conversations.contracts import (
+    CLICKS,
+    NOTHING_CARRIED,
     TURN_JOB,
+    Carried,
     IncomingText,
     MessageDraft,
     MessageInfo,
@@ -47,6 +50,7 @@ def receive_message(
     source_id: str | None = None,
     sender_name: str = "",
     attachment_ids: tuple[int, ...] = (),
+    carried: Carried = NOTHING_CARRIED,
 ) -> MessageInfo:
     """A customer's free text: stored, and answered by the assistant if it owns the conversation.
 
@@ -54,8 +58,8 @@ def receive_message(
     files.
     """
     content = clean_text(text) if attachment_ids else check_text(text)
-    draft = _incoming(content, {}, source_id, attachment_ids)
-    return _receive(conversation_id, draft, sender_name)
+    draft = _incoming(content, carried.attributes, source_id, attachment_ids)
+    return _receive(conversation_id, draft, sender_name, is_answered=carried.is_answered)
 
 
 def check_text(text: str) -> str:
@@ -87,14 +91,20 @@ def receive_command(
 
 
 def receive_answer(
-    conversation_id: int, message_id: int, submitted: list[dict[str, Any]], *, source_id: str | None = None
+    conversation_id: int,
+    message_id: int,
+    submitted: list[dict[str, Any]],
+    *,
+    source_id: str | None = None,
+    carried: Carried = NOTHING_CARRIED,
 ) -> MessageInfo:
     """A customer's click or form: checked against what the message offers, stored, and answered.
 
     Raises NotFound, NotAnswerable.
     """
     attributes, lines = _checked_answer(conversation_id, message_id, submitted)
-    return _receive(conversation_id, _incoming("\n".join(lines), attributes, source_id))
+    draft = _incoming("\n".join(lines), {**carried.attributes, **attributes}, source_id)
+    return _receive(conversation_id, draft, is_answered=carried.is_answered)
 
 
 def receive_files(
@@ -104,11 +114,13 @@ def receive_files(
     *,
     text: str = "",
     source_id: str | None = None,
+    carried: Carried = NOTHING_CARRIED,
 ) -> MessageInfo:
     """A customer's files as the answer to a message that asks for some. Raises NotFound, NotAnswerable."""
     submitted: list[dict[str, Any]] = [{"value": [str(number) for number in attachment_ids]}]
     attributes, _ = _checked_answer(conversation_id, message_id, submitted, fresh=attachment_ids)
-    return _receive(conversation_id, _incoming(clean_text(text), attributes, source_id, attachment_ids))
+    draft = _incoming(clean_text(text), {**carried.attributes, **attributes}, source_id, attachment_ids)
+    return _receive(conversation_id, draft, is_answered=carried.is_answered)
 
 
 def _checked_answer(
@@ -146,10 +158,12 @@ def _incoming(
     )
 
 
-def _receive(conversation_id: int, draft: MessageDraft, sender_name: str = "") -> MessageInfo:
+def _receive(
+    conversation_id: int, draft: MessageDraft, sender_name: str = "", *, is_answered: bool = True
+) -> MessageInfo:
     try:
         with transaction.atomic():
-            return _store_incoming(conversation_id, draft, sender_name)
+            return _store_incoming(conversation_id, draft, sender_name, is_answered=is_answered)
     except IntegrityError:
         stored = find_message_by_source(conversation_id, draft.source_id) if draft.source_id else None
         if stored is None:
@@ -157,7 +171,9 @@ def _receive(conversation_id: int, draft: MessageDraft, sender_name: str = "") -
         return stored
 
 
-def _store_incoming(conversation_id: int, draft: MessageDraft, sender_name: str = "") -> MessageInfo:
+def _store_incoming(
+    conversation_id: int, draft: MessageDraft, sender_name: str = "", *, is_answered: bool = True
+) -> MessageInfo:
     """Store a customer's message in the caller's transaction."""
     row = lock_conversation(conversation_id)
     if draft.source_id and (known := find_message_by_source(row.pk, draft.source_id)):
@@ -170,7 +186,8 @@ def _store_incoming(conversation_id: int, draft: MessageDraft, sender_name: str 
         _mark_answered(row, attributes)
     if row.owner == "assistant":
         row.generation += 1
-        ask_assistant(row, is_click=bool(attributes))
+        if is_answered:
+            ask_assistant(row, is_click=not CLICKS.isdisjoint(attributes))
     save_conversation(row)
     return message
 

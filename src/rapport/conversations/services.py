@@ -190,6 +190,15 @@ def note_typing(conversation_id: int, *, is_typing: bool, who: Sender) -> None:
 
 
 @transaction.atomic
+def note_channel_facts(conversation_id: int, facts: Mapping[str, str]) -> None:
+    """Keep what the channel knows of a conversation and its customer, such as ``stated_email``; empty ones go."""
+    row = lock_conversation(conversation_id)
+    kept = {**row.additional_attributes, **facts}
+    attributes = {name: value for name, value in kept.items() if value != ""}
+    Conversation.objects.filter(pk=row.pk).update(additional_attributes=attributes)
+
+
+@transaction.atomic
 def update_conversation(conversation_id: int, changes: Mapping[str, Any]) -> ConversationInfo:
     """Set plain fields (labels, priority, language, sentiment, custom_attributes, seen times) and tell the feed."""
     allowed = {

@@ -8,7 +8,15 @@ from typing import Any
 from rapport.accounts import api as accounts
 from rapport.assistant.api import say
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import SYSTEM, ConversationInfo, MessageDraft, MessageType, Owner, Status
+from rapport.conversations.contracts import (
+    MOMENTARY,
+    SYSTEM,
+    ConversationInfo,
+    MessageDraft,
+    MessageType,
+    Owner,
+    Status,
+)
 from rapport.desk.dispositions import filling
 from rapport.jobs import api as jobs
 from rapport.jobs.api import JobContext, JobKind, Subscription
@@ -42,7 +50,7 @@ def run_tell(payload: dict[str, Any], _: JobContext) -> None:
     source_id = f"owner:{payload['event_id']}"
     conversations.add_message_once(
         conversation.id,
-        MessageDraft(MessageType.TEMPLATE, text, SYSTEM, source_id=source_id),
+        _news(text, source_id),
     )
 
 
@@ -55,7 +63,14 @@ def tell_joined(conversation: ConversationInfo) -> None:
     source_id = f"joined:{conversation.generation}"
     conversations.add_message_once(
         conversation.id,
-        MessageDraft(MessageType.TEMPLATE, text, SYSTEM, source_id=source_id),
+        _news(text, source_id),
+    )
+
+
+def _news(text: str, source_id: str) -> MessageDraft:
+    """Something that is true now: for screens, and not worth a mail."""
+    return MessageDraft(
+        MessageType.TEMPLATE, text, SYSTEM, content_attributes={MOMENTARY: True}, source_id=source_id
     )
 
 
@@ -81,9 +96,7 @@ def run_queue_news(payload: dict[str, Any], _: JobContext) -> None:
 def _tell_place(conversation: ConversationInfo, position: int, source_id: str) -> None:
     minutes = conversations.wait_for(position, agents=accounts.count_available_agents())
     text = say("queue_update", base_language(conversation.language), position=position, minutes=minutes)
-    conversations.add_message_once(
-        conversation.id, MessageDraft(MessageType.TEMPLATE, text, SYSTEM, source_id=source_id)
-    )
+    conversations.add_message_once(conversation.id, _news(text, source_id))
 
 
 def _plan_news(conversation: ConversationInfo, number: int, *, told: int) -> None:

@@ -18,9 +18,16 @@ from rapport.procedures.contracts import Ask, Effect, Fill
 MAX_ATTEMPTS = 5
 """Wrong order numbers, e-mails or codes in one conversation before a person must help."""
 
-Method = Literal["order_email", "email_code", "order_zip", "name_zip", "email_only"]
+Method = Literal["order_email", "email_code", "email_reply", "order_zip", "name_zip", "email_only"]
 DEFAULT_METHODS: tuple[Method, ...] = ("order_email", "email_code")
-METHODS: tuple[Method, ...] = ("order_email", "email_code", "order_zip", "name_zip", "email_only")
+METHODS: tuple[Method, ...] = (
+    "order_email",
+    "email_code",
+    "email_reply",
+    "order_zip",
+    "name_zip",
+    "email_only",
+)
 
 Phase = Literal["idle", "order_email", "email", "code"]
 """``order_email`` is the phase in which facts are stated, whichever facts the inbox takes."""
@@ -52,6 +59,11 @@ class AskOrderEmail:
 @dataclass(frozen=True, slots=True)
 class AskEmail:
     """Ask where to send a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskReply:
+    """Ask for an answer to the mail that asks: it proves the mailbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,7 @@ class Locked:
 Demand = (
     AskOrderEmail
     | AskEmail
+    | AskReply
     | AskCode
     | CheckOrderEmail
     | CheckOrderZip
@@ -187,12 +200,14 @@ def _check_of(state: Identification, methods: Sequence[Method]) -> Demand:
         return CheckNameZip(state.first_name, state.last_name, state.zip)
     if "email_only" in methods and state.email:
         return CheckEmail(state.email)
-    return AskOrderEmail()
+    return AskReply() if "email_reply" in methods else AskOrderEmail()
 
 
 def is_enough(said: dict[str, str], methods: Sequence[Method]) -> bool:
     """Whether the facts of one message can be checked without asking."""
-    return not isinstance(proceed(Identification(), said, methods)[1], AskOrderEmail | AskEmail | AskCode)
+    return not isinstance(
+        proceed(Identification(), said, methods)[1], AskOrderEmail | AskEmail | AskReply | AskCode
+    )
 
 
 def _phase(state: Identification, said: dict[str, Any], methods: Sequence[Method]) -> Phase:

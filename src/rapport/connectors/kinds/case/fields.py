@@ -69,7 +69,7 @@ def _customer_words(source: ConversationInfo) -> tuple[str, ...]:
     """The first and the latest thing the customer wrote; what they clicked where they wrote nothing."""
     messages = conversations.list_messages(source.id, limit=400, with_private=False)
     said = [m for m in messages if m.type is MessageType.INCOMING and m.content]
-    written = [m for m in said if not m.content_attributes] or said
+    written = [m for m in said if not m.is_click] or said
     texts = [_line(m.content)[:MAX_WORDS_CHARS] for m in written]
     return tuple(dict.fromkeys([*texts[:1], *texts[-1:]]))
 

@@ -1,0 +1,113 @@
+"""The mail side of inboxes: read, stored, tried. Passwords are sealed with the installation's key."""
+
+from __future__ import annotations
+
+import dataclasses
+import hmac
+from typing import Any
+
+from django.core import signing
+from django.db import transaction
+
+from rapport.channels.kinds.email.contracts import Mailbox, Server
+from rapport.channels.kinds.email.models import MailAccount
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import InboxInfo
+from rapport.kernel.ids import new_token
+
+KIND = "email"
+_SALT = "rapport.email"
+IDENTITY_METHODS = ["email_reply", "order_email"]
+"""How a customer proves who they are by mail, unless the inbox says otherwise."""
+
+
+def mailbox_of(inbox_id: int) -> Mailbox | None:
+    """The mail side of an inbox; None where nothing is set."""
+    row = MailAccount.objects.filter(inbox_id=inbox_id).first()
+    return _mailbox(row) if row else None
+
+
+def list_mailboxes() -> list[Mailbox]:
+    """Of every e-mail inbox that is on."""
+    return [_mailbox(row) for row in MailAccount.objects.filter(inbox__is_enabled=True).order_by("pk")]
+
+
+def own_addresses() -> frozenset[str]:
+    """Addresses of all e-mail inboxes."""
+    return frozenset(MailAccount.objects.values_list("address", flat=True))
+
+
+def find_inbox(named: str) -> InboxInfo | None:
+    """An e-mail inbox by identifier, address or name."""
+    inboxes = {int(i.id): i for i in conversations.list_inboxes() if i.channel_kind == KIND}
+    for row in MailAccount.objects.filter(inbox_id__in=list(inboxes)).order_by("pk"):
+        inbox = inboxes[row.inbox_id]
+        if named.strip().lower() in {row.address, inbox.name.lower(), inbox.identifier.lower()}:
+            return inbox
+    return None
+
+
+def inbox_for(addresses: tuple[str, ...]) -> InboxInfo | None:
+    """The e-mail inbox a mail was delivered to; the only one where there is one."""
+    rows = list(MailAccount.objects.filter(inbox__is_enabled=True).order_by("pk"))
+    plain = {_without_plus(a) for a in addresses}
+    found = [r for r in rows if r.address in plain] or (rows if len(rows) == 1 else [])
+    return conversations.find_inbox_by_id(found[0].inbox_id) if found else None
+
+
+def _without_plus(address: str) -> str:
+    user, _, domain = address.rpartition("@")
+    return f"{user.partition('+')[0]}@{domain}"
+
+
+@transaction.atomic
+def save_mailbox(mailbox: Mailbox) -> None:
+    """Store the mail side of an inbox; an empty password leaves the stored one."""
+    settings = dataclasses.asdict(mailbox)
+    smtp, imap = settings["smtp"].pop("password"), settings["imap"].pop("password")
+    for name in ("inbox_id", "address", "secret"):
+        settings.pop(name)
+    values: dict[str, Any] = {"address": mailbox.address.strip().lower(), "settings": settings}
+    values |= {"smtp_password": _seal(smtp)} if smtp else {}
+    values |= {"imap_password": _seal(imap)} if imap else {}
+    MailAccount.objects.update_or_create(inbox_id=mailbox.inbox_id, defaults=values)
+
+
+def create_email_inbox(name: str, address: str, *, settings: dict[str, Any] | None = None) -> InboxInfo:
+    """A new e-mail inbox with its address."""
+    with transaction.atomic():
+        look = {"identity_methods": IDENTITY_METHODS, **(settings or {})}
+        inbox = conversations.create_inbox(name, KIND, settings=look)
+        save_mailbox(Mailbox(int(inbox.id), address))
+    return inbox
+
+
+def rotate_secret(inbox_id: int) -> None:
+    """A new secret for programs that hand in mails."""
+    MailAccount.objects.filter(inbox_id=inbox_id).update(receive_secret=new_token())
+
+
+def is_secret_right(mailbox: Mailbox, given: str) -> bool:
+    """Whether a program may hand in mails for this inbox."""
+    return hmac.compare_digest(mailbox.secret.encode(), given.strip().encode())
+
+
+def _mailbox(row: MailAccount) -> Mailbox:
+    stored = dict(row.settings)
+    smtp = Server(**{**stored.pop("smtp", {}), "password": _unseal(row.smtp_password)})
+    imap = Server(**{**stored.pop("imap", {}), "password": _unseal(row.imap_password)})
+    known = {f.name for f in dataclasses.fields(Mailbox)}
+    plain: dict[str, Any] = {k: tuple(v) if k == "rules" else v for k, v in stored.items() if k in known}
+    return Mailbox(row.inbox_id, row.address, **plain, smtp=smtp, imap=imap, secret=row.receive_secret)
+
+
+def _seal(password: str) -> str:
+    return signing.dumps(password, salt=_SALT)
+
+
+def _unseal(sealed: str) -> str:
+    """The password; empty where the installation's key has changed, so that signing in fails plainly."""
+    try:
+        return str(signing.loads(sealed, salt=_SALT)) if sealed else ""
+    except signing.BadSignature:
+        return ""

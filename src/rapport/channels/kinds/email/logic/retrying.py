@@ -1,0 +1,13 @@
+"""When a mail that could not be sent is tried again."""
+
+from __future__ import annotations
+
+TRIES = 12
+"""Attempts before a mail is given up: about fifteen hours."""
+BASE_S = 30.0
+CAP_S = 3 * 3600.0
+
+
+def pause_s(attempt: int) -> float:
+    """Pause after a failed attempt, 1 for the first, before the next one [seconds]."""
+    return float(min(BASE_S * 2 ** min(attempt - 1, 30), CAP_S))

@@ -1,0 +1,140 @@
+"""To which conversation a mail belongs, and what it proves about who sent it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapport.channels.kinds.email.contracts import Mail, Mailbox, SendState
+from rapport.channels.kinds.email.logic.authentication import authenticated_address
+from rapport.channels.kinds.email.logic.threads import named_ids, number_in, rule_key, tokens_in
+from rapport.channels.kinds.email.models import IncomingMail, OutgoingMail
+from rapport.conversations import api as conversations
+from rapport.conversations.contracts import ConversationInfo, Owner
+from rapport.kernel.clock import now
+
+PROOF_LIFE = dt.timedelta(days=30)
+"""So long after a mail of ours its answer proves that the mailbox is its sender's."""
+RULE_SPAN = dt.timedelta(days=14)
+"""So far back configured rules look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a mail belongs."""
+
+    conversation: ConversationInfo | None
+    rule: str
+    """``token``, ``in_reply_to``, ``references``, ``subject_number``, the configured rule's name, or ``new``."""
+    proof: str = ""
+    """``email_reply`` or ``email_authenticated``; empty: nothing proves that the sender holds the address."""
+    beside: int | None = None
+    """Number of a conversation it names and may not continue."""
+
+
+def match(mail: Mail, mailbox: Mailbox) -> Match:
+    """The conversation a mail continues; one it may not continue is named beside.
+
+    A verified conversation that the assistant has is continued only by a mail that proves its sender: whoever writes
+    another's address into ``From`` would act in their name.
+    """
+    proof = _proof(mail, mailbox)
+    beside = None
+    for found, rule in _named(mail, mailbox):
+        if not _is_participant(mail, found):
+            beside = beside or found.display_id
+            continue
+        if _may_continue(mail, found, proof):
+            return Match(found, rule, proof)
+        beside = beside or found.display_id
+    return Match(None, "new", proof, beside)
+
+
+def _named(mail: Mail, mailbox: Mailbox) -> Iterator[tuple[ConversationInfo, str]]:
+    for token in tokens_in(mail):
+        row = OutgoingMail.objects.filter(token=token, inbox_id=mailbox.inbox_id).first()
+        if row is not None:
+            yield from _conversation(row.conversation_id, mailbox, "token")
+    for one in named_ids(mail):
+        rule = "in_reply_to" if one in mail.in_reply_to else "references"
+        number = _conversation_of(one, mailbox)
+        if number is not None:
+            yield from _conversation(number, mailbox, rule)
+    number = number_in(mail.subject)
+    if number is not None:
+        found = conversations.find_conversation_by_number(number)
+        if found is not None and int(found.inbox.id) == mailbox.inbox_id:
+            yield found, "subject_number"
+    yield from _by_rules(mail, mailbox)
+
+
+def _conversation(
+    conversation_id: int, mailbox: Mailbox, rule: str
+) -> Iterator[tuple[ConversationInfo, str]]:
+    found = conversations.find_conversation(conversation_id)
+    if found is not None and int(found.inbox.id) == mailbox.inbox_id:
+        yield found, rule
+
+
+def _conversation_of(message_id: str, mailbox: Mailbox) -> int | None:
+    own = OutgoingMail.objects.filter(message_id=message_id, inbox_id=mailbox.inbox_id).first()
+    if own is not None:
+        return own.conversation_id
+    row = IncomingMail.objects.filter(
+        message_id=message_id[:500], inbox_id=mailbox.inbox_id, conversation__isnull=False
+    ).first()
+    return row.conversation_id if row else None
+
+
+def _by_rules(mail: Mail, mailbox: Mailbox) -> Iterator[tuple[ConversationInfo, str]]:
+    keys = [(rule, key) for rule in mailbox.rules if (key := rule_key(rule, mail.subject))]
+    if not keys:
+        return
+    rows = IncomingMail.objects.filter(
+        inbox_id=mailbox.inbox_id,
+        sender=mail.sender.address,
+        conversation__isnull=False,
+        created_at__gt=now() - RULE_SPAN,
+    ).order_by("-pk")[:50]
+    for row in rows:
+        for rule, key in keys:
+            if rule_key(rule, row.subject) == key and row.conversation_id is not None:
+                name = "pattern" if rule.startswith("/") else rule
+                yield from _conversation(row.conversation_id, mailbox, name)
+
+
+def address_of(conversation: ConversationInfo) -> str:
+    """The mailbox a conversation is held with."""
+    return str(conversation.additional_attributes.get("mail_address") or "")
+
+
+def _is_participant(mail: Mail, found: ConversationInfo) -> bool:
+    """Whether its sender is whom the conversation is held with, or was written to in it by a person."""
+    if mail.sender.address == address_of(found):
+        return True
+    for copies in OutgoingMail.objects.filter(conversation_id=found.id).values_list("copies", flat=True):
+        if any(address == mail.sender.address for _, address in copies):
+            return True
+    return False
+
+
+def _may_continue(mail: Mail, found: ConversationInfo, proof: str) -> bool:
+    if found.owner is not Owner.ASSISTANT:
+        return True
+    if mail.sender.address != address_of(found):
+        return False
+    return found.verification is None or bool(proof)
+
+
+def _proof(mail: Mail, mailbox: Mailbox) -> str:
+    """What proves that the mail's sender holds its address: an answer to what only that mailbox got, or its domain."""
+    rows = OutgoingMail.objects.filter(inbox_id=mailbox.inbox_id, created_at__gt=now() - PROOF_LIFE)
+    tokens, ids = tokens_in(mail), named_ids(mail)
+    for row in [*rows.filter(token__in=tokens), *rows.filter(message_id__in=ids[:200])]:
+        is_alone = not row.copies and row.state != SendState.FAILED
+        if is_alone and row.to == mail.sender.address:
+            return "email_reply"
+    if mailbox.trusted_server and authenticated_address(mail, mailbox.trusted_server) == mail.sender.address:
+        return "email_authenticated"
+    return ""
