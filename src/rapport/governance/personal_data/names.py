@@ -10,7 +10,7 @@ from rapport.governance.personal_data.addresses import extend, find_corners
 from rapport.governance.personal_data.reading import Reading
 from rapport.governance.personal_data.spans import PersonalSpan
 from rapport.governance.personal_data.stretches import read_stretches
-from rapport.governance.personal_data.tagging.lexicon import BIT, ORDINARY, Lexicon
+from rapport.governance.personal_data.tagging.lexicon import BIT, ORDINARY, Lexicon, fold
 from rapport.governance.personal_data.tagging.tagger import Tagger, load
 from rapport.governance.personal_data.tagging.tokens import Token, tokenize
 from rapport.governance.personal_data.telling import find_listed, find_repeated, find_told
@@ -59,6 +59,11 @@ def is_given_name(word: str, *, begins: bool) -> bool:
     return not (begins and folded in HOMOGRAPHS)
 
 
+def is_listed_given_name(word: str) -> bool:
+    """Whether a list holds a word as it stands as a given name, not only something that begins like it."""
+    return bool(_tagger().lexicon.find(fold(word)).lists & BIT["given"])
+
+
 def introduces_people(word: str) -> bool:
     """Whether a person's name is what usually follows a word: Mr, named, brother."""
     return word.casefold() in BEFORE_PEOPLE
@@ -67,6 +72,11 @@ def introduces_people(word: str) -> bool:
 def is_place(word: str) -> bool:
     """Whether lists know a word as a country or town."""
     return bool(_tagger().bits_of(word) & (BIT["city"] | BIT["country"]))
+
+
+def is_country(word: str) -> bool:
+    """Whether a list knows a word as a country."""
+    return bool(_tagger().bits_of(word) & BIT["country"])
 
 
 def is_hardly_ordinary(word: str, *, may_be_place: bool = False) -> bool:

@@ -8,12 +8,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from rapport.governance.personal_data.chinese import find_chinese
-from rapport.governance.personal_data.inflected import is_inflected_place
+from rapport.governance.personal_data.describing import describes, is_about_several, is_thing
+from rapport.governance.personal_data.inflected import is_case_of_name, is_inflected_place
 from rapport.governance.personal_data.names import (
     find_names,
     introduces_people,
+    is_country,
     is_given_name,
     is_hardly_ordinary,
+    is_listed_given_name,
     is_place,
 )
 from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan, settle
@@ -21,7 +24,11 @@ from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan, s
 MAX_CHARS = 6_000
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"(?<![^\W_\u4e00-\u9fff])[^\W\d_\u4e00-\u9fff]+(?:['’\-‐][^\W\d_\u4e00-\u9fff]+)*")
-_INSIDE = re.compile(r"[^\s.!?。！？\n]\W{0,3}$")
+_GAP = re.compile(r"\W*$")
+_MOST_GAP = 6
+_STOPS = re.compile(r"[.!?。！？\n]|:\W*[\"'„“”«‘’]|^\W{4}")
+"""What stands between two sentences."""
+_INITIAL = re.compile(r"(?<!\w)\w\.\s?$")
 _BEFORE = re.compile(r"([^\W\d_]+)\W{1,3}$")
 _TOLD = re.compile(
     r"(?:我叫|名叫|名字是|名字叫)([\u4e00-\u9fff]{2,6})(?=[，。,.!！\s]|$)|我是([\u4e00-\u9fff]{2,5})(?=[，,]我)"
@@ -98,7 +105,18 @@ class _Shown:
             word.casefold() not in self.ordinary
             and _SHORT.search(word) is None
             and is_hardly_ordinary(word)
+            and not is_thing(word, self.language)
             and not is_inflected_place(word, self.language, is_place)
+        )
+
+    def is_given(self, word: str, *, begins: bool) -> bool:
+        """Whether a word is a given name, as lists hold it or in another case; a country's cases are nobody's."""
+        if not is_given_name(word, begins=begins):
+            return False
+        if is_listed_given_name(word):
+            return True
+        return is_case_of_name(word, self.language, is_listed_given_name) and not is_inflected_place(
+            word, self.language, is_country
         )
 
 
@@ -113,17 +131,23 @@ def _by_capital(text: str, shown: _Shown) -> Iterator[PersonalSpan]:
             or not word[1:].replace("-", "").islower()
         ):
             continue
+        if describes(text, *match.span(), shown.language) and not _is_introduced(text, match.start()):
+            continue
         begins = _begins(text, match.start())
         touches_han = _HAN.match(text, match.end()) or (match.start() and _HAN.match(text[match.start() - 1]))
         if (
-            is_given_name(word, begins=begins)
+            shown.is_given(word, begins=begins)
             or (
                 _shows_names(shown.language)
                 and (touches_han or not begins)
                 and shown.is_apart(*match.span())
                 and shown.is_strange(word)
             )
-            or (is_hardly_ordinary(word, may_be_place=True) and _acts(text, match.start(), match.end()))
+            or (
+                is_hardly_ordinary(word, may_be_place=True)
+                and not is_about_several(word, shown.language)
+                and _acts(text, match.start(), match.end())
+            )
         ):
             yield _span(text, match.start(), match.end())
 
@@ -135,7 +159,9 @@ def _is_likely(text: str, span: PersonalSpan, shown: _Shown) -> bool:
     if _is_introduced(text, span.start):
         return True
     words = [word for word in _WORD.findall(span.value) if word[0].isupper()]
-    if any(is_given_name(word, begins=False) for word in words):
+    if len(words) == 1 and describes(text, span.start, span.end, shown.language):
+        return False
+    if any(shown.is_given(word, begins=False) for word in words):
         return True
     if not _shows_names(shown.language) or (len(words) < 2 and _begins(text, span.start)):
         return False  # any word may begin a sentence: "Hiking is allowed"
@@ -154,8 +180,12 @@ def _is_introduced(text: str, place: int) -> bool:
 
 
 def _begins(text: str, place: int) -> bool:
-    """Whether a sentence begins here."""
-    return _INSIDE.search(text, max(0, place - 4), place) is None
+    """Whether a sentence begins here; a single letter with a stop before it is an initial."""
+    first = max(0, place - _MOST_GAP)
+    gap = text[_GAP.search(text, first, place).start() : place]  # type: ignore[union-attr]  # it may be empty
+    if len(gap) == place - first:
+        return True
+    return _STOPS.search(gap) is not None and _INITIAL.search(text, first, place) is None
 
 
 def _shows_names(language: str) -> bool:
