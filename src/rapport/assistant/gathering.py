@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.utils.timezone import localtime
+
 from rapport.assistant.logic.choosing import ESCALATION
 from rapport.assistant.logic.inputs import Click, read_click, read_titles
 from rapport.assistant.models import Dialogue
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageInfo, MessageType, Owner, Status
 from rapport.governance import api as governance
+from rapport.kernel.clock import now
 from rapport.procedures import api as procedures
 from rapport.understanding.api import Mood, recorded_moods
 from rapport.understanding.contracts import Context
@@ -107,6 +110,7 @@ def reading_context(gathered: Gathered, customer: dict[str, Any] | None) -> Cont
     """What a reader of this turn's texts may know besides them, and what must not leave the house."""
     name = gathered.conversation.customer_name
     return Context(
+        now=localtime(now()),  # "tomorrow" is a day of the organisation's
         asked=gathered.asked,
         conversation=gathered.conversation.uuid,
         private=(*_private_words(customer or {}), *([name, *name.split()] if name else ())),
