@@ -19,7 +19,9 @@ from rapport.channels.payloads import (
 from rapport.channels.presenting import present_explanation, present_own_conversation, present_own_message
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import (
+    NOTHING_CARRIED,
     AttachmentInfo,
+    Carried,
     ContactInfo,
     ConversationInfo,
     InboxInfo,
@@ -159,9 +161,12 @@ def show_conversation(conversation: ConversationInfo) -> dict[str, Any]:
 
 
 def receive(
-    conversation: ConversationInfo, payload: MessagePayload, files: Sequence[NewFile] = ()
+    conversation: ConversationInfo,
+    payload: MessagePayload,
+    files: Sequence[NewFile] = (),
+    carried: Carried = NOTHING_CARRIED,
 ) -> MessageInfo:
-    """Store a customer's text, answer, command or files.
+    """Store a customer's text, answer, command or files, with what the channel keeps beside text and answer.
 
     Raises InvalidInput, NotAnswerable, NotFound, FileTooLarge, UnsupportedFile, TooManyFiles.
     """
@@ -173,10 +178,14 @@ def receive(
         if payload.in_reply_to is None:
             raise InvalidInput("Say which message is answered.", field="in_reply_to")
         return conversations.receive_answer(
-            conversation.id, payload.in_reply_to, _plain(payload.submitted_values), source_id=payload.echo_id
+            conversation.id,
+            payload.in_reply_to,
+            _plain(payload.submitted_values),
+            source_id=payload.echo_id,
+            carried=carried,
         )
     return conversations.receive_message(
-        conversation.id, payload.content or "", source_id=payload.echo_id or None
+        conversation.id, payload.content or "", source_id=payload.echo_id or None, carried=carried
     )
 
 

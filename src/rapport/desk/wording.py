@@ -54,6 +54,7 @@ REASONS = {
 METHODS = {
     "hmac": gettext_lazy("signed in on the shop's site"),
     "order_and_email": gettext_lazy("order number and e-mail"),
+    "order_and_zip": gettext_lazy("order number and postal code"),
     "email_code": gettext_lazy("code sent by e-mail"),
     "staff": gettext_lazy("checked by a colleague"),
 }

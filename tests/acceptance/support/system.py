@@ -13,6 +13,7 @@ from tests.acceptance.support.shop import SECRET, RunningShop
 from rapport.accounts import api as accounts
 from rapport.accounts.contracts import Staff
 from rapport.assistant import api as assistant
+from rapport.channels.kinds.voice.jobs import KINDS as VOICE_KINDS
 from rapport.connectors import api as connectors
 from rapport.connectors.models import ActionCall
 from rapport.conversations import api as conversations
@@ -112,7 +113,13 @@ def make_system(shop: RunningShop, searcher: Searcher | None = None) -> System:
     accounts.create_team("care", "Customer care", (agent.pk,))
     inbox = conversations.create_inbox("API", "api", settings={"brand": "Lumen & Oak", "debounce_ms": 40})
     runner = assistant.TurnRunner(ScriptedEngine(), searcher or NoArticles())
-    kinds = (*assistant.job_kinds(runner), *CONVERSATION_KINDS, *desk.KINDS, *knowledge.job_kinds(None))
+    kinds = (
+        *assistant.job_kinds(runner),
+        *CONVERSATION_KINDS,
+        *VOICE_KINDS,
+        *desk.KINDS,
+        *knowledge.job_kinds(None),
+    )
     staff = accounts.find_staff(agent.pk)
     assert staff is not None
     return System(inbox, shop, jobs.Registry(kinds), runner, staff)

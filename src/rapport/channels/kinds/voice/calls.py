@@ -12,7 +12,7 @@ from dataclasses import replace
 from django.db import transaction
 
 from rapport.channels import dialogue
-from rapport.channels.kinds.voice import ending, handing_over
+from rapport.channels.kinds.voice import ending, handing_over, wording
 from rapport.channels.kinds.voice.beginning import begin, find_call, greet
 from rapport.channels.kinds.voice.contracts import (
     Heard,
@@ -23,10 +23,20 @@ from rapport.channels.kinds.voice.contracts import (
     spoken_from_json,
 )
 from rapport.channels.kinds.voice.inbox_settings import read_voice_settings
-from rapport.channels.kinds.voice.logic.hearing import Again, CallPerson, Submit, Words
+from rapport.channels.kinds.voice.jobs import address_of, mail_files
+from rapport.channels.kinds.voice.logic.hearing import (
+    Again,
+    CallPerson,
+    MailFiles,
+    Move,
+    OpenMenu,
+    Submit,
+    Words,
+)
 from rapport.channels.kinds.voice.logic.number_words import spoken_choice
 from rapport.channels.kinds.voice.logic.position import Position, position_from_json
 from rapport.channels.kinds.voice.models import Call
+from rapport.channels.kinds.voice.situation import rank_menu
 from rapport.channels.kinds.voice.speaking import (
     ask_language,
     find_asked,
@@ -37,7 +47,7 @@ from rapport.channels.kinds.voice.speaking import (
 )
 from rapport.channels.payloads import MessagePayload, SubmittedValue
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import ConversationInfo, InboxInfo, Owner
+from rapport.conversations.contracts import Carried, ConversationInfo, InboxInfo, Owner
 from rapport.conversations.errors import NotAnswerable
 from rapport.kernel.errors import InvalidInput
 
@@ -58,8 +68,18 @@ def take_request(inbox: InboxInfo, request: TurnRequest) -> Reply:
     known = _take(int(call.pk), settings, request)
     if known is None:
         _wait(int(call.conversation_id), int(call.pk))
-        known = _tell(int(call.pk), settings)
+        known = _tell(int(call.pk), settings, _ranks(int(call.conversation_id), int(call.pk)))
     return known
+
+
+def _ranks(conversation_id: int, call_pk: int) -> dict[str, int]:
+    """The order of a menu that is to be said, for a caller who has proven who they are; looked up outside a lock."""
+    position = position_from_json(Call.objects.values_list("state", flat=True).get(pk=call_pk))
+    found = list_answers(conversation_id, position.awaiting) if position.awaiting else []
+    items = found[-1].content_attributes.get("items") or [] if found else []
+    conversation = conversations.find_conversation(conversation_id)
+    is_menu = any(str(item.get("value", "")).startswith(dialogue.START) for item in items)
+    return rank_menu(conversation) if is_menu and conversation is not None else {}
 
 
 class _Turn:
@@ -75,13 +95,29 @@ class _Turn:
 
     def say(self, spoken: Spoken, position: Position) -> Reply:
         """Keep what is said, and where the call stands then."""
-        self.call.state = position.as_json()
+        keys = {wording.say("or_say", code) for code in self.settings.languages}
+        knows_keys = position.knows_keys or any(line.text in keys for line in spoken.lines)
+        self.call.state = replace(position, knows_keys=knows_keys).as_json()
         self.call.turn += 1
         self.call.answer = spoken.as_json()
         if spoken.expect == "hangup":
             ending.close(self.call)
         self.call.save()
         return self.kept()
+
+    def keep_awaiting(self, sequence: int, spoken: Spoken, *, is_menu_asked: bool) -> None:
+        """Keep that words were stored, and what is said while their answer is awaited."""
+        was = self.position
+        there = Position(
+            message_id=was.message_id,
+            knows_keys=was.knows_keys,
+            awaiting=sequence,
+            is_menu_asked=is_menu_asked,
+        )
+        self.call.state = there.as_json()
+        self.call.turn += 1
+        self.call.answer = spoken.as_json()
+        self.call.save()
 
     def kept(self) -> Reply:
         """What was said last."""
@@ -149,30 +185,46 @@ def _hear(turn: _Turn, heard: Heard) -> Reply | None:
     text = message.content if message else ""
     if isinstance(move, Again):
         return turn.say(voice.again(text, question, move), move.position)
-    echo_id = f"call-{turn.call.pk}-{turn.call.turn}"
+    if isinstance(move, MailFiles):
+        mail_files(turn.conversation, turn.position.message_id)
+        there = replace(turn.position, has_files=False, misses=0)
+        return turn.say(voice.ask("", question, there, remark="files_mailed"), there)
     try:
-        match move:
-            case CallPerson():
-                said = MessagePayload(
-                    command=dialogue.TALK_TO_PERSON, content=voice.say("person"), echo_id=echo_id
-                )
-            case Words(words):
-                said = MessagePayload(content=words, echo_id=echo_id)
-            case Submit(values):
-                entries = [SubmittedValue(**value) for value in values]
-                number = int(message.id) if message else 0
-                said = MessagePayload(submitted_values=entries, in_reply_to=number, echo_id=echo_id)
-        stored = dialogue.receive(turn.conversation, said)
+        stored = dialogue.receive(turn.conversation, _payload(turn, move), carried=_carried(turn, heard))
     except (InvalidInput, NotAnswerable):
         there = replace(turn.position, misses=turn.position.misses + 1, given={}, page=0)
         return turn.say(voice.ask(text, question, there, remark="not_a_value"), there)
-    turn.call.state = replace(
-        Position(message_id=turn.position.message_id, ranks=turn.position.ranks), awaiting=stored.sequence
-    ).as_json()
-    turn.call.turn += 1
-    turn.call.answer = voice.wait(voice.say("one_moment")).as_json()
-    turn.call.save()
+    wait = voice.wait(voice.say("one_moment"))
+    turn.keep_awaiting(stored.sequence, wait, is_menu_asked=isinstance(move, OpenMenu))
     return None
+
+
+def _payload(turn: _Turn, move: Move) -> MessagePayload:
+    """What is stored in the conversation; the same turn again is the same message."""
+    echo_id = f"call-{turn.call.pk}-{turn.call.turn}"
+    say = voice_of(turn.conversation, turn.settings).say
+    match move:
+        case CallPerson():
+            return MessagePayload(command=dialogue.TALK_TO_PERSON, content=say("person"), echo_id=echo_id)
+        case OpenMenu():
+            return MessagePayload(command=dialogue.MENU, content=say("menu"), echo_id=echo_id)
+        case Submit(values):
+            entries = [SubmittedValue(**value) for value in values]
+            asked = turn.position.message_id
+            return MessagePayload(submitted_values=entries, in_reply_to=asked, echo_id=echo_id)
+        case Words(words):
+            return MessagePayload(content=words, echo_id=echo_id)
+    raise AssertionError(move)
+
+
+def _carried(turn: _Turn, heard: Heard) -> Carried:
+    """How the words came, kept with the message: as they were recognised, and how surely."""
+    kept: dict[str, object] = {"by": "keys" if heard.digits else "speech"}
+    if heard.speech:
+        kept["recognised"] = turn.position.doubt or heard.speech
+    if heard.confidence is not None:
+        kept["confidence"] = heard.confidence
+    return Carried({"voice": kept})
 
 
 def _wait(conversation_id: int, call_pk: int) -> None:
@@ -184,7 +236,7 @@ def _wait(conversation_id: int, call_pk: int) -> None:
 
 
 @transaction.atomic
-def _tell(call_pk: int, settings: VoiceSettings) -> Reply:
+def _tell(call_pk: int, settings: VoiceSettings, ranks: dict[str, int]) -> Reply:
     """Say the answer, or that it is not there yet."""
     turn = _Turn(call_pk, settings)
     if not turn.position.awaiting:
@@ -196,16 +248,17 @@ def _tell(call_pk: int, settings: VoiceSettings) -> Reply:
     if not found and not is_with_person:
         turn.conversation = handing_over.give_up(turn.conversation)
         is_with_person = True
-    there = Position(ranks=turn.position.ranks)
+    there = Position(ranks=ranks)
     if is_with_person:
-        spoken, there = handing_over.hand_over(
-            turn.call, turn.conversation, settings, [m.content for m in found]
-        )
+        texts = [str(m.content_attributes.get("handover_words", m.content)) for m in found]
+        spoken, there = handing_over.hand_over(turn.call, turn.conversation, settings, texts)
         return _tell_now(turn, spoken, there)
     last = found[-1]
     voice = voice_of(turn.conversation, settings)
-    there = replace(there, message_id=int(last.id))
-    spoken = voice.ask(last.content, question_of(last, there), there)
+    files = any(m.attachments for m in found) and bool(address_of(turn.conversation))
+    there = replace(there, message_id=int(last.id), has_files=files, knows_keys=turn.position.knows_keys)
+    text = "" if turn.position.is_menu_asked else last.content
+    spoken = voice.ask(text, question_of(last, there), there)
     return _tell_now(turn, with_lead(spoken, [voice.aloud(m.content) for m in found[:-1]]), there)
 
 

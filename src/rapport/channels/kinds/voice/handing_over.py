@@ -41,9 +41,9 @@ def hand_over(
     number = _number_of(conversation, settings)
     said = [voice.aloud(text) for text in texts]
     if number:
-        spoken = voice.connect(number, voice.say("connecting"), voice.reference(conversation.display_id))
-        return spoken, Position("dialled")
-    return _offer_callback(voice, call, Position("callback"), [*said[:1], voice.say("nobody_free")])
+        words = [*said, voice.say("connecting"), voice.reference(conversation.display_id)]
+        return voice.connect(number, *words), Position("dialled")
+    return _offer_callback(voice, call, Position("callback"), [*said, voice.say("nobody_free")])
 
 
 def _number_of(conversation: ConversationInfo, settings: VoiceSettings) -> str:

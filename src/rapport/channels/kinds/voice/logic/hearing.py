@@ -13,7 +13,8 @@ from rapport.channels.kinds.voice.logic.position import Position
 from rapport.channels.kinds.voice.logic.question import CONFIRM, Entry, Part, Question, next_part
 from rapport.channels.kinds.voice.logic.values import spoken_digits, spoken_email, written_codes
 
-PERSON_KEY, REPEAT_KEY, MORE_KEY, END_KEY = "0", "*", "9", "#"
+PERSON_KEY, REPEAT_KEY, END_KEY = "0", "*", "#"
+MAIL_KEY, MENU_KEY, MORE_KEY = "7", "8", "9"
 PAGE = 4
 """Choices read at once, when there are more than `WHOLE`."""
 WHOLE = 5
@@ -55,7 +56,17 @@ class CallPerson:
     is_asked: bool
 
 
-Move = Again | Submit | Words | CallPerson
+@dataclass(frozen=True, slots=True)
+class OpenMenu:
+    """The whole menu is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailFiles:
+    """The files of the last message are wanted by e-mail."""
+
+
+Move = Again | Submit | Words | CallPerson | OpenMenu | MailFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +107,15 @@ class Ear:
         plain = plain_words(said)
         number = spoken_choice(said, self.language)
         part = self.open_part(question, position)
-        is_list = question.kind in {"choice", "many"} or (part is not None and bool(part.options))
+        is_list = not is_field(part, position)
         if is_list and number and number <= len(shown_entries(question, position, part)):
             return self._take_digits(question, position, str(number))
         if question.kind == "many" and position.given and plain in self.done:
             return self._ready(question, position)
-        if self._is_doubtful(question, heard):
+        is_read_back = part is not None and part.kind == "email" and is_field(part, position)
+        if self._is_doubtful(question, heard) and not is_read_back:
             return Again(replace(position, doubt=said, doubt_shown=said), "did_you_say", said)
-        if part is not None and not part.options:
+        if part is not None and is_field(part, position):
             return self._fill(question, position, part, said)
         return Words(written_codes(said, self.language))
 
@@ -118,10 +130,10 @@ class Ear:
         told = replace(position, doubt="", doubt_shown="")
         plain = plain_words(heard.speech)
         if heard.digits == "1" or plain in self.yes:
-            part = self.open_part(question, told)
-            if part is not None and not part.options:
-                return self._fill(question, told, part, position.doubt, is_sure=True)
-            return Words(written_codes(position.doubt, self.language))
+            if "@" in position.doubt:
+                part = self.open_part(question, told)
+                return self._given(question, told, part, position.doubt) if part else Words(position.doubt)
+            return self._take_speech(question, told, Heard(speech=position.doubt, confidence=1.0))
         if heard.digits == "2" or plain in self.no:
             return Again(told, "say_again")
         if heard.speech and not heard.digits:
@@ -138,18 +150,16 @@ class Ear:
             return None
         return next_part(question, position.given, position.skipped, self.methods)
 
-    def _fill(
-        self, question: Question, position: Position, part: Part, said: str, *, is_sure: bool = False
-    ) -> Move:
+    def _fill(self, question: Question, position: Position, part: Part, said: str) -> Move:
         """Words as the value of a field; what cannot be one is passed on, or asked for again."""
-        if plain_words(said) in self.skip and not part.is_required:
+        if plain_words(said) in self.skip:
             return self._skip(question, position, part)
         value = read_value(part, said, self.language, is_identity=question.is_identity)
         if not value and len(said.split()) >= FREE_WORDS:
             return Words(written_codes(said, self.language))
         if not value:
             return self._missed(position, "not_a_value")
-        if part.kind == "email" and not is_sure:
+        if part.kind == "email":
             return Again(replace(position, doubt=value, doubt_shown=value), "did_you_say_email", value)
         return self._given(question, position, part, value)
 
@@ -158,7 +168,13 @@ class Ear:
         return self._ready(question, replace(position, given=given, misses=0, page=0))
 
     def _skip(self, question: Question, position: Position, part: Part) -> Move:
-        return self._ready(question, replace(position, skipped=(*position.skipped, part.name), misses=0))
+        """Leave a field out; where it is needed, hear what can be done instead."""
+        left = replace(position, skipped=(*position.skipped, part.name), misses=0)
+        if not part.is_required and (self.open_part(question, left) or not question.is_identity):
+            return self._ready(question, left)
+        if question.entries:
+            return Again(replace(position, others=True, misses=0), "other_ways")
+        return CallPerson(is_asked=False)
 
     def _ready(self, question: Question, position: Position) -> Move:
         """Send the form when everything is there; else ask for the next field."""
@@ -174,7 +190,7 @@ class Ear:
 
     def _take_digits(self, question: Question, position: Position, digits: str) -> Move:
         part = self.open_part(question, position)
-        if question.kind == "form" and part is not None and not part.options:
+        if part is not None and is_field(part, position):
             return self._type(question, position, part, digits)
         entries = all_entries(question, part)
         if digits == END_KEY and question.kind == "many" and position.given:
@@ -185,14 +201,16 @@ class Ear:
         shown = shown_entries(question, position, part)
         if digits.isdecimal() and 0 < int(digits) <= len(shown):
             return self._choose(question, position, part, shown[int(digits) - 1])
+        if digits == MENU_KEY and not question.is_binding:
+            return OpenMenu()
+        if digits == MAIL_KEY and position.has_files:
+            return MailFiles()
         if question.kind in {"text", "none"} and digits.strip(END_KEY).isdecimal() and len(digits) > 1:
             return Words(digits.strip(END_KEY))
         return self._missed(position, "not_a_key")
 
     def _type(self, question: Question, position: Position, part: Part, digits: str) -> Move:
         if digits == END_KEY:
-            if part.is_required:
-                return self._missed(position, "not_a_value")
             return self._skip(question, position, part)
         value = read_value(part, digits.strip(END_KEY), self.language, is_identity=question.is_identity)
         return (
@@ -209,6 +227,11 @@ class Ear:
         if len(values) == len(part.options):
             return self._ready(question, there)
         return Again(there, "added", chosen.title)
+
+
+def is_field(part: Part | None, position: Position) -> bool:
+    """Whether a value is to be said or typed, instead of chosen."""
+    return part is not None and not part.options and not position.others
 
 
 def all_entries(question: Question, part: Part | None) -> tuple[Entry, ...]:

@@ -26,7 +26,14 @@ _TENS = {
 }
 _OTHERS = {
     "en": {"oh": "0", "o": "0", "nought": "0", "niner": "9"},
-    "cs": {"jeden": "1", "jedno": "1", "dvě": "2", "čtyry": "4", "sedum": "7", "osum": "8"},
+    "cs": dict(
+        zip(
+            "jednička dvojka trojka čtyřka pětka šestka sedmička osmička devítka".split(),
+            "123456789",
+            strict=True,
+        )
+    )
+    | {"jeden": "1", "jedno": "1", "dvě": "2", "čtyry": "4", "sedum": "7", "osum": "8"},
     "de": {"zwo": "2", "ein": "1", "eine": "1", "dreissig": "30"},
     "es": {"una": "1", "un": "1", "dieciseis": "16", "veintiún": "21", "veintidós": "22", "veintitrés": "23"},
     "ru": {"нуль": "0", "одна": "1", "две": "2", "раз": "1"},

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from rapport.channels.kinds.voice.contracts import Choice, Line, Spoken
 from rapport.channels.kinds.voice.logic.hearing import (
     END_KEY,
+    MAIL_KEY,
+    MENU_KEY,
     MORE_KEY,
+    PAGE,
     Again,
     Ear,
     has_more,
+    is_field,
     shown_entries,
 )
 from rapport.channels.kinds.voice.logic.position import Position
@@ -43,18 +48,22 @@ class Voice:
             return self._ask_doubt(position)
         said = [self._remark(remark, shown)] if remark else []
         part = self.ear.open_part(question, position)
-        is_started = question.kind in {"form", "many"} and bool(position.given or position.skipped)
+        is_started = bool(position.given or position.skipped or position.others)
         is_page = position.page > 0
         if text and not is_started and not is_page and remark != "not_a_key":
-            said.append(speakable(text, self.language))
+            said.append(speakable(self._without_prompt(text, question), self.language))
         if question.kind == "file":
             said.append(self.say("no_files"))
-        if part is not None and not part.options:
+        if part is not None and is_field(part, position):
             return self._ask_field(said, question, part)
         entries = shown_entries(question, position, part)
-        if part is not None and question.kind == "form":
+        if part is not None and question.kind == "form" and not position.others:
             said.append(speakable(part.label, self.language))
         return self._ask_choice(said, question, position, entries)
+
+    def _without_prompt(self, text: str, question: Question) -> str:
+        """The check of identity asks on the telephone for one thing after the other, not to fill in a form."""
+        return text.rpartition("\n\n")[0] if question.is_identity else text
 
     def _remark(self, remark: str, shown: str) -> str:
         return self.say(remark, shown=speakable(shown, self.language).rstrip(".。"))
@@ -78,7 +87,7 @@ class Voice:
         key = f"field_{part.name}" if question.is_identity else ""
         asked = self.say(key) if key in FIELD_KEYS else speakable(part.label, self.language)
         said.append(asked)
-        if not part.is_required:
+        if not part.is_required or question.entries:
             said.append(self.say("skip_by_hash"))
         return self._spoken(said, max_digits=None)
 
@@ -94,10 +103,14 @@ class Voice:
         if question.kind == "many" and position.given:
             choices = (*choices, Choice(END_KEY, self.say("thats_all")))
             said.append(self.say("end_list"))
-        if question.is_menu and position.misses == 0:
-            said.append(self.say("or_say"))
-        if question.kind == "none":
-            said.append(self.say("anything_else"))
+        if position.has_files:
+            choices = (*choices, Choice(MAIL_KEY, self.say("mail_files")))
+            said.append(self.say("press", digit=MAIL_KEY, title=self.say("mail_files")))
+        if not question.is_binding and len(entries) < PAGE:
+            choices = (*choices, Choice(MENU_KEY, self.say("menu")))
+            said.append(self.say("for_menu", digit=MENU_KEY))
+        if not question.is_binding and position.misses == 0:
+            said.append(self.say("or_say_short" if position.knows_keys else "or_say"))
         hints = tuple(c.title for c in choices)[:MAX_HINTS]
         is_keys_only = position.misses > 1 and bool(choices)
         if is_keys_only:
@@ -117,7 +130,8 @@ class Voice:
         return speakable(entry.title + extra, self.language).rstrip(".。")
 
     def _listed(self, choices: tuple[Choice, ...]) -> list[str]:
-        return [self.say("press", digit=c.digit, title=c.title) for c in choices]
+        listed = [self.say("press", digit=c.digit, title=c.title) for c in choices]
+        return [re.sub(r"([?!？！])[.。]$", r"\1", text) for text in listed]
 
     def _spoken(
         self, said: list[str], *, choices: tuple[Choice, ...] = (), max_digits: int | None = 1

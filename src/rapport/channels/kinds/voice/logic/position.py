@@ -22,6 +22,8 @@ class Position:
     """Field → values so far, of a form or of several choices."""
     skipped: tuple[str, ...] = ()
     """Fields the caller left out."""
+    others: bool = False
+    """Whether what can be done instead of filling in a field was read."""
     misses: int = 0
     """How often in a row nothing usable came."""
     doubt: str = ""
@@ -30,10 +32,16 @@ class Position:
     """As they were read back."""
     awaiting: int = 0
     """Sequence of the caller's message whose answer is awaited; 0 for none."""
+    is_menu_asked: bool = False
+    """Whether that message asked for the menu: no words are needed before it."""
     polls: int = 0
     """How often the platform asked for it in vain."""
     ranks: Mapping[str, int] = field(default_factory=dict)
     """Menu entry → place, for a caller whose orders are known."""
+    knows_keys: bool = False
+    """Whether the caller was told what the standing keys do."""
+    has_files: bool = False
+    """Whether the last message came with files that can be sent by e-mail."""
     callback: Mapping[str, str] = field(default_factory=dict)
     """Of a call back: ``number`` and ``when``, as far as they are known."""
 

@@ -22,7 +22,7 @@ def speakable(text: str, language: str) -> str:
     said = _HEAD.sub("", said)
     said = _MARKS.sub("", said)
     said = _PICTURES.sub("", said)
-    said = said.replace("|", ", ").replace("—", ", ").replace(" & ", " + " if language == "zh" else " & ")
+    said = said.replace("|", ", ").replace("—", ", ").replace(" ·", ",")
     said = _CODE.sub(lambda found: _code(found[0]), said)
     lines = [" ".join(line.split()) for line in said.splitlines()]
     return _closed([line for line in lines if re.search(r"\w", line)], language)
@@ -30,7 +30,7 @@ def speakable(text: str, language: str) -> str:
 
 def _closed(lines: list[str], language: str) -> str:
     stop = "。" if language == "zh" else "."
-    said = [line if line[-1] in _STOPS + ")" else line + stop for line in lines]
+    said = [line if line[-1] in _STOPS else line + stop for line in lines]
     return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(said))
 
 
