@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from rapport.kernel.errors import InvalidInput
 from rapport.procedures import api as procedures
 from rapport.studio.contracts import DraftInfo
-from rapport.studio.forms import sections
+from rapport.studio.forms import digest_of_form, sections
 from rapport.studio.logic.cards import MAPPINGS, free_name, kind_at, list_blocks, walk
 from rapport.studio.logic.fields import properties_of
 from rapport.studio.logic.merging import rewrite
@@ -22,7 +22,7 @@ from rapport.studio.logic.rows import FormReader
 from rapport.studio.logic.tree import Edit, NoSuchPlace, Path, apply, copied, exists, find, pointer, resolve
 from rapport.studio.offers import readable
 from rapport.studio.reading import language_keys, read_source
-from rapport.studio.services import save_draft
+from rapport.studio.services import WINDOW, Stale, save_draft
 from rapport.studio.starting import fit_type, new_entry
 
 NAMED = {"slot": "slots", "lookup": "lookups", "value": "let"}
@@ -45,15 +45,19 @@ def is_known_step(kind: str) -> bool:
 
 
 def change_draft(draft: DraftInfo, post: QueryDict) -> Changed:
-    """Save the open form, then do what was asked besides. Raises NoSuchPlace, Stale, InvalidInput."""
+    """Save the open form, then do what was asked besides.
+
+    Raises NoSuchPlace, InvalidInput, and Stale where what the form shows was changed in another window.
+    """
     data = read_source(draft.source)
     if data is None:
         raise InvalidInput(_("The text cannot be read; put it right under Source first."))
     selected = post.get("card")
     document, what = copied(data), ""
     if selected is not None and "#form" in post:
-        document, selected, what = _save_form(document, selected, post)
-    place, redraws = selected or "", False
+        is_own = draft.place == _place_of(selected, post)
+        document, selected, what = _save_form(document, selected, post, is_own=is_own)
+    place, redraws = _place_of(selected or "", post), False
     do = post.get("do", "")
     if do:
         document, selected, told = _act(document, do, post, selected)
@@ -81,7 +85,15 @@ def _shape(node: Any) -> Any:
     return [_shape(value) for value in node] if isinstance(node, list) else None
 
 
-def _save_form(document: dict[str, Any], selected: str, post: QueryDict) -> tuple[Any, str, str]:
+def _place_of(selected: str, post: QueryDict) -> str:
+    """The part that is changed, and by which window: a window knows what it has changed itself."""
+    window = post.get("#window", "")
+    return f"{selected}:{window}" if WINDOW.fullmatch(window) else selected
+
+
+def _save_form(
+    document: dict[str, Any], selected: str, post: QueryDict, *, is_own: bool
+) -> tuple[Any, str, str]:
     path = resolve(document, selected)
     if path and path not in [card.path for card in walk(list_blocks(document, language_keys()))]:
         raise NoSuchPlace(_("This card is gone; it was deleted in another window."))
@@ -92,9 +104,13 @@ def _save_form(document: dict[str, Any], selected: str, post: QueryDict) -> tupl
     if kind == "slot" and isinstance(old, Mapping) and new.get("type") != old.get("type"):
         slots = document["slots"]
         new = fit_type(new, {key: slots[key] for key in list(slots)[: list(slots).index(path[-1])]})
-    changed = apply(document, Edit("set", path, new))
     name = (post.get("@name") or "").strip()
-    if kind in NAMED and name and name != path[-1]:
+    is_renamed = bool(kind in NAMED and name and name != path[-1])
+    opened = post.get("#opened", "")
+    if opened and not is_own and (new != old or is_renamed) and opened != digest_of_form(kind, old):
+        raise Stale(selected=selected)
+    changed = apply(document, Edit("set", path, new))
+    if is_renamed:
         if name in (changed.get(NAMED[kind]) or {}):
             raise InvalidInput(_("There is already something called %(name)s.") % {"name": name})
         changed = rename_everywhere(changed, NAMED[kind], str(path[-1]), name)

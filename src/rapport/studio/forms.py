@@ -107,6 +107,8 @@ class Form:
     """Its own name, where it can be given another."""
     known: tuple[FieldInfo, ...] = field(default=())
     comparisons: tuple[Pair, ...] = ()
+    digest: str = ""
+    """Of what it shows."""
 
     @property
     def open(self) -> tuple[FieldView, ...]:
@@ -124,11 +126,20 @@ def build_form(space: Workspace, path: Path, kind: str, value: Any) -> Form:
     names = names_at(space.document or {}, path)
     known = tuple(paths_at(names, space.offers))
     builder = _Builder(space, names, known)
+    digest = digest_of_form(kind, value)
     if kind == "line":
         value = as_line(value)
     own = str(path[-1]) if kind in ("slot", "lookup", "value") else ""
     fields = builder.fields(kind, value, "", path)
-    return Form(kind, pointer(path), fields, own, known, tuple(comparisons().items()))
+    return Form(kind, pointer(path), fields, own, known, tuple(comparisons().items()), digest)
+
+
+def digest_of_form(kind: str, value: Any) -> str:
+    """What tells whether that which a form shows was changed; nothing of other cards, nor of cards within its own."""
+    rows = sections()[kind]
+    if isinstance(value, Mapping) and any(row.key for row in rows):
+        value = [(row.key, value.get(row.key)) for row in rows]
+    return procedures.digest_of(repr(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.db import transaction
 
@@ -12,6 +13,8 @@ from rapport.studio.contracts import DraftInfo
 from rapport.studio.models import Draft, DraftRevision
 from rapport.studio.queries import find_draft, info_of
 
+WINDOW = re.compile(r"[\w-]{1,60}", re.ASCII)
+"""How a page names the window it is in."""
 KEPT_STEPS = 200
 """How many steps can be taken back."""
 ONE_STEP = dt.timedelta(seconds=45)

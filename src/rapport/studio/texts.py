@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from typing import Any
 from urllib.parse import quote
 
@@ -19,11 +18,10 @@ from rapport.accounts.api import StaffRequest, require
 from rapport.kernel.ids import new_uuid
 from rapport.procedures import api as procedures
 from rapport.studio.contracts import DraftInfo
-from rapport.studio.services import Stale, save_draft
-from rapport.studio.views import EDIT, draft_or_404, page_context
+from rapport.studio.services import WINDOW, Stale, save_draft
+from rapport.studio.views import EDIT, draft_or_404, overtaken, page_context
 from rapport.studio.workspace import MAX_SOURCE_CHARS, find_problems
 
-_WINDOW = re.compile(r"[\w-]{1,60}", re.ASCII)
 NEIGHBOURS = 2
 """Lines shown around each that differs."""
 
@@ -57,7 +55,7 @@ def _save(request: StaffRequest, draft: DraftInfo, text: str) -> bool:
     was shown the difference says by the digest which text it wants to replace.
     """
     window = request.POST.get("window", "")
-    place = f"source:{window}" if _WINDOW.fullmatch(window) else ""
+    place = f"source:{window}" if WINDOW.fullmatch(window) else ""
     opened = request.POST.get("replaces") or request.POST.get("opened", "")
     is_own = bool(place) and draft.place == place
     if opened and not is_own and text != draft.source and opened != procedures.digest_of(draft.source):
@@ -86,10 +84,7 @@ def _refused(request: StaffRequest, draft: DraftInfo, text: str, *, is_typing: b
         response = _page(request, draft, text, {"conflict": conflict})
     else:
         response = render(request, "studio/source_conflict.html", {"conflict": conflict, "draft": draft})
-        told = _(
-            "This text was changed in another window since you opened it; what you type here is not saved."
-        )
-        response["X-Problem"] = quote(told)
+        response["X-Problem"] = quote(overtaken())
     response.status_code = 409
     return response
 

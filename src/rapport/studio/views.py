@@ -17,15 +17,16 @@ from django.views.decorators.http import require_POST, require_safe
 from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.kernel.errors import NotFound, RapportError
+from rapport.kernel.ids import new_uuid
 from rapport.kernel.languages import LANGUAGE_NAMES
 from rapport.procedures import api as procedures
 from rapport.studio import changing
 from rapport.studio.contracts import DraftInfo
 from rapport.studio.forms import build_form
 from rapport.studio.logic.cards import kind_at
-from rapport.studio.logic.tree import Path, exists, find, resolve
+from rapport.studio.logic.tree import NoSuchPlace, Path, exists, find, resolve
 from rapport.studio.queries import find_draft, list_others
-from rapport.studio.services import discard_draft, step_draft
+from rapport.studio.services import Stale, discard_draft, step_draft
 from rapport.studio.workspace import Workspace, open_workspace
 
 EDIT = Permission.EDIT_PROCEDURES
@@ -135,6 +136,7 @@ def _form_context(space: Workspace, path: Path) -> dict[str, Any]:
     built = build_form(space, path, kind_at(path, document), value)
     return {
         "form": built,
+        "window": new_uuid(),
         "path": path,
         "card": card,
         "sentence": card.sentence if card else space.head().sentence,
@@ -153,6 +155,8 @@ def change(request: StaffRequest, name: str) -> HttpResponse:
     draft = draft_or_404(request, name)
     try:
         done = changing.change_draft(draft, request.POST)
+    except Stale as problem:
+        return _overtaken(request, name) if "#form" in request.POST else _refused(str(problem))
     except RapportError as problem:
         return _refused(str(problem))
     response = answer(request, done.draft, done.selected, redraws=done.redraws)
@@ -180,9 +184,32 @@ def answer(request: StaffRequest, draft: DraftInfo, selected: str | None, *, red
     if space.document is not None and selected is not None:
         path = resolve(space.document, selected)
         context |= _form_context(space, path)
+        context["window"] = request.POST.get("#window") or context.get("window")
     context["is_answer"] = True
     response = render(request, "studio/changed.html", context)
     response["HX-Trigger"] = "draft-changed"
+    return response
+
+
+def overtaken() -> str:
+    """Why nothing that is typed in this window is saved."""
+    return _("This text was changed in another window since you opened it; what you type here is not saved.")
+
+
+def _overtaken(request: StaffRequest, name: str) -> HttpResponse:
+    """Nothing is saved: the card as it is now may be taken, or this window's form put in its place."""
+    space = open_workspace(draft_or_404(request, name))
+    try:
+        shown = _form_context(space, resolve(space.document, request.POST.get("card", "")))
+    except NoSuchPlace:
+        shown = {"form": None}
+    context = {
+        "draft": space.draft,
+        "card": request.POST.get("card", ""),
+        "replaces": shown["form"].digest if shown["form"] else "",
+    }
+    response = render(request, "studio/form_conflict.html", context, status=409)
+    response["X-Problem"] = quote(overtaken())
     return response
 
 
