@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,12 +20,14 @@ from rapport.accounts.contracts import Permission
 from rapport.channels import api as channels
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import InboxInfo
-from rapport.kernel.languages import LANGUAGE_NAMES, LANGUAGES
+from rapport.kernel.languages import LANGUAGE_NAMES, LANGUAGES, base_language
 from rapport.web.settings_pages.inbox_form import DEFAULT_COLOUR, InboxForm, form_of, read_inbox_form
 from rapport.web.settings_pages.pages import record_change, show
+from rapport.web.settings_pages.voice_form import VoiceForm
+from rapport.web.settings_pages.voice_page import voice_context
 from rapport.widget.snippet import make_snippet
 
-KINDS = ("web", "api")
+KINDS = ("web", "api", "voice")
 """Channel kinds that can be made here."""
 
 
@@ -45,7 +48,7 @@ def create(request: StaffRequest) -> HttpResponse:
         messages.error(request, _("Give a name of at most 80 characters and a kind."))
         return HttpResponseRedirect(reverse("settings:home"))
     with transaction.atomic():
-        made = conversations.create_inbox(name, kind)
+        made = conversations.create_inbox(name, kind, settings=first_settings(kind))
         accounts.record_audit(
             "inbox_created",
             actor_id=request.staff.id,
@@ -55,6 +58,11 @@ def create(request: StaffRequest) -> HttpResponse:
         )
     messages.success(request, _("The inbox is there."))
     return HttpResponseRedirect(reverse("settings:inbox", args=[made.id]))
+
+
+def first_settings(kind: str) -> dict[str, Any]:
+    """What a new inbox begins with: a telephone number speaks the language of whoever made it."""
+    return {"languages": [base_language(get_language())]} if kind == "voice" else {}
 
 
 def _inbox_or_404(inbox_id: int) -> InboxInfo:
@@ -77,6 +85,14 @@ def inbox(request: StaffRequest, inbox_id: int) -> HttpResponse:
             _save(request, info, form)
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(reverse("settings:inbox", args=[info.id]))
+    return show_inbox(request, info, form)
+
+
+def show_inbox(
+    request: StaffRequest, info: InboxInfo, form: InboxForm | None = None, voice_form: VoiceForm | None = None
+) -> HttpResponse:
+    """The page of an inbox, with what was entered into its forms."""
+    form = form or form_of(info)
     context: dict[str, Any] = {
         "inbox": info,
         "form": form,
@@ -87,8 +103,9 @@ def inbox(request: StaffRequest, inbox_id: int) -> HttpResponse:
         ],
         "snippet": make_snippet(settings.CONFIG.base_url, info.identifier),
         "base_url": settings.CONFIG.base_url,
+        **voice_context(info, voice_form),
     }
-    status = 422 if form.problems else 200
+    status = 422 if form.problems or (voice_form and voice_form.problems) else 200
     return show(request, "inbox.html", "settings:home", context, status=status)
 
 

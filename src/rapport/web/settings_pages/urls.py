@@ -19,6 +19,7 @@ from rapport.web.settings_pages import (
     system_trials,
     systems,
     tokens,
+    voice_inboxes,
     webhook_deliveries,
     webhooks,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("", inboxes.inbox_list, name="home"),
     path("inboxes/new", inboxes.create, name="inbox_create"),
     path("inboxes/<int:inbox_id>", inboxes.inbox, name="inbox"),
+    path("inboxes/<int:inbox_id>/voice", voice_inboxes.save, name="inbox_voice"),
     path("inboxes/<int:inbox_id>/rotate", inboxes.rotate, name="inbox_rotate"),
     path("staff/", staff.staff_list, name="staff"),
     path("staff/new", staff.create, name="staff_create"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -125,3 +126,6 @@ class VoiceSettings:
     min_confidence: float = 0.5
     """Below it, an answer to a question is read back first."""
     identity_methods: tuple[str, ...] = ()
+    hours: tuple[Mapping[str, Any], ...] = ()
+    """When calls are connected; empty: always."""
+    time_zone: str = "UTC"

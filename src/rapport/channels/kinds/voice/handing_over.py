@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rapport.accounts import api as accounts
 from rapport.channels.kinds.voice.contracts import Choice, Heard, Spoken, TurnRequest, VoiceSettings
+from rapport.channels.kinds.voice.inbox_settings import is_answered_now
 from rapport.channels.kinds.voice.logic.phrasing import Voice
 from rapport.channels.kinds.voice.logic.position import Position
 from rapport.channels.kinds.voice.logic.speakable import spell
@@ -47,7 +48,9 @@ def hand_over(
 
 
 def _number_of(conversation: ConversationInfo, settings: VoiceSettings) -> str:
-    """The team's own number, else the inbox's."""
+    """The team's own number, else the inbox's; none outside the hours in which people answer."""
+    if not is_answered_now(settings):
+        return ""
     keys = [team.key for team in accounts.list_teams() if int(team.id) == conversation.team_id]
     return next((n for key in keys if (n := settings.team_numbers.get(key))), settings.transfer_to)
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
 
 from rapport.channels.kinds.voice.contracts import VoiceSettings
+from rapport.channels.kinds.voice.logic.hours import is_open
 from rapport.conversations.contracts import InboxInfo
+from rapport.kernel.clock import now
 from rapport.kernel.languages import LANGUAGES
 
 DEFAULT_METHODS = ("order_email", "email_code")
@@ -28,7 +33,18 @@ def read_voice_settings(inbox: InboxInfo) -> VoiceSettings:
         team_numbers={str(k): str(v) for k, v in _dict(voice.get("team_numbers")).items()},
         min_confidence=float(voice.get("min_confidence", 0.5)),
         identity_methods=tuple(kept.get("identity_methods") or DEFAULT_METHODS),
+        hours=tuple(span for span in kept.get("opening_hours") or () if isinstance(span, Mapping)),
+        time_zone=str(kept.get("timezone") or settings.TIME_ZONE),
     )
+
+
+def is_answered_now(voice: VoiceSettings) -> bool:
+    """Whether a person answers the telephone at this moment."""
+    try:
+        zone = ZoneInfo(voice.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return is_open(voice.hours, now().astimezone(zone))
 
 
 def _dict(value: Any) -> Mapping[str, Any]:
