@@ -16,6 +16,10 @@ MAILBOX_METHODS: tuple[Method, ...] = ("email_reply", "order_email")
 """What is good enough where every answer goes to one mailbox: to state another address would lead nowhere."""
 
 
+MANY_WORDS = 7
+"""From so many words on, an answer that proves a mailbox is read for requests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Who is speaking, as the channel has it."""
@@ -55,6 +59,11 @@ def without_noise(said: Mapping[str, str], speaker: Speaker) -> dict[str, str]:
 
 
 def says_more(read: Understanding, procedure: str) -> bool:
-    """Whether an answer that proves the mailbox holds more than that: facts, another request, or no wish to go on."""
+    """Whether an answer that proves the mailbox holds more than that: facts, another request, or no wish to go on.
+
+    "Yes, it's me" with a name below it looks like many things; few words are not read as a request.
+    """
     wanted = {s.intents[0].name for s in read.segments if s.accepted and s.intents}
-    return read.act in {"human", "cancel"} or bool(read.entities) or bool(wanted - {procedure})
+    signs = sum("\u4e00" <= c <= "\u9fff" for c in read.text)
+    is_long = max(len(read.text.split()), signs // 2) >= MANY_WORDS
+    return read.act in {"human", "cancel"} or bool(read.entities) or (is_long and bool(wanted - {procedure}))

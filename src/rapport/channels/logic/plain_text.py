@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 MAX_READ_CHARS = 2000
@@ -77,6 +77,8 @@ class Question:
     is_many: bool = False
     """Several of the options with a name may be chosen together."""
     lines: tuple[Line, ...] = ()
+    is_choice: bool = False
+    """Whether one must be chosen; the others only offer to go on."""
     is_confirmation: bool = False
     wants_files: bool = False
     links: tuple[tuple[str, str], ...] = ()
@@ -109,10 +111,21 @@ def read_question(content_type: str, attributes: Mapping[str, Any]) -> Question:
         options,
         is_many,
         lines,
+        is_choice=bool(chosen),
         is_confirmation=attributes.get("expects") == "confirm",
         wants_files=content_type == "input_file",
         links=_links(content_type, attributes),
     )
+
+
+def without_long_menu(question: Question, most: int) -> Question:
+    """A menu of everything that can be done, cut to its beginning and a person: where it has to be read in one go."""
+    topics = [o for o in question.options if o.value.startswith("start:")]
+    if len(topics) <= most or len(topics) + 2 < len(question.options):
+        return question
+    kept = [*topics[:most], *(o for o in question.options if o not in topics)]
+    numbered = (replace(o, number=n if o.number else 0) for n, o in enumerate(kept, start=1))
+    return replace(question, options=tuple(numbered))
 
 
 def _option(number: int, name: str, shown: Mapping[str, Any]) -> Option:
@@ -148,7 +161,7 @@ def render(content: str, question: Question, wording: Mapping[str, str]) -> str:
     Args:
         content: its own words.
         question: what it offers.
-        wording: ``choose_one``, ``choose_many``, ``fill_in``, ``attach``, ``or_one_of``, ``optional``, ``also``.
+        wording: ``choose_one``, ``choose_many``, ``offer``, ``fill_in``, ``attach``, ``or_one_of``, ``optional``, ``also``.
     """
     parts = [content.strip()]
     if question.links:
@@ -160,7 +173,8 @@ def render(content: str, question: Question, wording: Mapping[str, str]) -> str:
         parts.append(wording["fill_in"] + "\n\n" + "\n".join(shown))
     if question.options:
         is_beside = bool(question.lines or question.wants_files or not question.options[0].number)
-        lead = "also" if is_beside else "choose_many" if question.is_many else "choose_one"
+        lead = "choose_many" if question.is_many else "choose_one" if question.is_choice else "offer"
+        lead = "also" if is_beside else lead
         parts.append(wording[lead] + "\n" + "\n".join(_shown_option(o) for o in question.options))
     return "\n\n".join(p for p in parts if p)
 

@@ -50,12 +50,13 @@ def find_inbox(named: str) -> InboxInfo | None:
 def inbox_for(addresses: tuple[str, ...]) -> InboxInfo | None:
     """The e-mail inbox a mail was delivered to; the only one where there is one."""
     rows = list(MailAccount.objects.filter(inbox__is_enabled=True).order_by("pk"))
-    plain = {_without_plus(a) for a in addresses}
+    plain = {without_plus(a) for a in addresses}
     found = [r for r in rows if r.address in plain] or (rows if len(rows) == 1 else [])
     return conversations.find_inbox_by_id(found[0].inbox_id) if found else None
 
 
-def _without_plus(address: str) -> str:
+def without_plus(address: str) -> str:
+    """An address without what stands between ``+`` and ``@``."""
     user, _, domain = address.rpartition("@")
     return f"{user.partition('+')[0]}@{domain}"
 

@@ -68,12 +68,15 @@ def _write(conversation: ConversationInfo, mailbox: Mailbox, data: dict[str, Any
     if not to or OutgoingMail.objects.filter(message_ref_id=int(data["id"])).exists():
         return False
     token = secrets.token_hex(TOKEN_BYTES)
+    if copies:
+        OutgoingMail.objects.filter(conversation_id=int(conversation.id)).update(is_exposed=True)
     OutgoingMail.objects.create(
         inbox_id=mailbox.inbox_id,
         conversation_id=int(conversation.id),
         message_ref_id=int(data["id"]),
         to=to,
         copies=copies,
+        is_exposed=bool(copies),
         token=token,
         message_id=own_id(token, mailbox.domain),
         is_automatic=not is_by_person,

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.conf import settings
 
+from rapport.channels.kinds.email.accounts import own_addresses, without_plus
 from rapport.channels.kinds.email.contracts import Mail, MailFile
 from rapport.channels.kinds.email.logic.replies import answer_in, text_to_read
 from rapport.channels.kinds.email.logic.threads import without_prefixes
 from rapport.channels.kinds.email.matching import Match
-from rapport.channels.kinds.email.models import Correspondent
-from rapport.channels.logic.plain_text import Question, read_question
+from rapport.channels.kinds.email.models import Correspondent, OutgoingMail
+from rapport.channels.kinds.email.questions import question_of
+from rapport.channels.logic.plain_text import Question
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import (
     SYSTEM,
@@ -51,6 +53,8 @@ def file_mail(inbox: InboxInfo, mail: Mail, found: Match, *, is_answered: bool) 
     """Store a mail as a message, in the caller's transaction. Raises NotPermitted for a blocked sender."""
     conversation = found.conversation or _begin(inbox, mail)
     number = int(conversation.id)
+    if {without_plus(a.address) for a in (*mail.to, *mail.cc)} - own_addresses():
+        OutgoingMail.objects.filter(conversation_id=number).update(is_exposed=True)  # others read its headers
     _note_facts(number, mail, found)
     if found.beside is not None:
         _say(
@@ -122,7 +126,7 @@ def _store(
     number, source_id = int(conversation.id), _source_id(mail)
     asked = _open_question(number)
     if asked is not None:
-        question = read_question(asked.content_type, asked.content_attributes)
+        question = question_of(asked)
         answered = _answer(asked, question, mail, written, files)
         try:
             if answered == "files":

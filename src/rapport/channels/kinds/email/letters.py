@@ -13,7 +13,8 @@ from rapport.channels.kinds.email.logic.composing import Letter, Quotation
 from rapport.channels.kinds.email.logic.threads import extend_references, reply_subject
 from rapport.channels.kinds.email.marking import own_mark
 from rapport.channels.kinds.email.models import IncomingMail, OutgoingMail
-from rapport.channels.logic.plain_text import Question, read_question, render
+from rapport.channels.kinds.email.questions import question_of
+from rapport.channels.logic.plain_text import Question, render
 from rapport.channels.text_wording import load_wording, plain_wording
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, MessageInfo, MessageType
@@ -87,7 +88,7 @@ def _subject(conversation: ConversationInfo, mailbox: Mailbox, *, is_reply: bool
 
 
 def _text(message: MessageInfo, language: str) -> str:
-    question = read_question(message.content_type, message.content_attributes)
+    question = question_of(message)
     links = tuple((title, _absolute(address)) for title, address in question.links)
     shown: Question = replace(question, links=links)
     return render(message.content, shown, plain_wording(language))

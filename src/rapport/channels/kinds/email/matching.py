@@ -132,8 +132,7 @@ def _proof(mail: Mail, mailbox: Mailbox) -> str:
     rows = OutgoingMail.objects.filter(inbox_id=mailbox.inbox_id, created_at__gt=now() - PROOF_LIFE)
     tokens, ids = tokens_in(mail), named_ids(mail)
     for row in [*rows.filter(token__in=tokens), *rows.filter(message_id__in=ids[:200])]:
-        is_alone = not row.copies and row.state != SendState.FAILED
-        if is_alone and row.to == mail.sender.address:
+        if not row.is_exposed and row.state != SendState.FAILED and row.to == mail.sender.address:
             return "email_reply"
     if mailbox.trusted_server and authenticated_address(mail, mailbox.trusted_server) == mail.sender.address:
         return "email_authenticated"

@@ -104,6 +104,8 @@ class OutgoingMail(models.Model):
     token = models.CharField(max_length=40, unique=True)
     """Unguessable; whoever has it could read what was sent to this address."""
     message_id = models.CharField(max_length=200, unique=True)
+    is_exposed = models.BooleanField(default=False)
+    """Others than `to` have seen its token, in copies or in the headers of later mails: it proves nothing any more."""
     is_automatic = models.BooleanField(default=True)
     state = models.CharField(max_length=10, default="unsent")
     attempts = models.IntegerField(default=0)

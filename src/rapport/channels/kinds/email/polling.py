@@ -96,10 +96,7 @@ class _Folder:
             self._imap = _connect(server)
             try:
                 self._imap.login(server.user, server.password)
-                kind, data = self._imap.select(_quoted(mailbox.imap_folder))
-                if kind != "OK":
-                    raise MailboxAway(f"there is no folder {mailbox.imap_folder}")
-                self.count = int(data[0] or 0)
+                self.count = _open(self._imap, mailbox.imap_folder)
                 validity = self._imap.response("UIDVALIDITY")[1][0]
                 self.validity = validity.decode() if isinstance(validity, bytes) else str(validity or "")
             except (imaplib.IMAP4.error, OSError, MailboxAway):
@@ -149,6 +146,14 @@ class _Folder:
         """Say goodbye; what fails now changes nothing."""
         with contextlib.suppress(imaplib.IMAP4.error, OSError):
             self._imap.logout()
+
+
+def _open(imap: imaplib.IMAP4, folder: str) -> int:
+    """Select a folder; returns how many mails it holds. Raises MailboxAway."""
+    kind, data = imap.select(_quoted(folder))
+    if kind != "OK":
+        raise MailboxAway(f"there is no folder {folder}")
+    return int(data[0] or 0)
 
 
 def _connect(server: Server) -> imaplib.IMAP4:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import secrets
 import smtplib
 import ssl
 from collections.abc import Sequence
@@ -125,7 +125,7 @@ def _write(raw: bytes, name: str) -> None:
     """One file, whole or not at all."""
     folder = outbox_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{now():%Y%m%d-%H%M%S}-{name}.eml"
+    path = folder / f"{now():%Y%m%d-%H%M%S}-{name}-{secrets.token_hex(3)}.eml"
     partial = path.with_suffix(".part")
     partial.write_bytes(raw)
-    os.replace(partial, path)
+    partial.replace(path)

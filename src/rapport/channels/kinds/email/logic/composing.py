@@ -18,6 +18,10 @@ from rapport.channels.kinds.email.logic.threads import folded
 
 MAX_QUOTED_CHARS = 6000
 _LINK = re.compile(r"https?://[^\s<>\"']{3,500}[^\s<>\"'.,;:!?)\]]")
+_LOOK = (
+    "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-size:15px;line-height:1.5;"
+    "max-width:640px"
+)
 _NUMBERED = re.compile(r"^(\d{1,2})\. (.*)$")
 
 
@@ -132,10 +136,9 @@ def _page(letter: Letter) -> str:
         style = "margin:0;padding-left:12px;border-left:2px solid #ccc;color:#555"
         body.append(f'<p>{lead}</p>\n<blockquote type="cite" style="{style}">{quoted}</blockquote>')
     shown = "\n".join(body)
-    look = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-size:15px;line-height:1.5;max-width:640px"
     return (
         f'<!DOCTYPE html>\n<html lang="{letter.language}"><head><meta charset="utf-8"></head>\n'
-        f'<body><div style="{look}">\n{shown}\n</div></body></html>\n'
+        f'<body><div style="{_LOOK}">\n{shown}\n</div></body></html>\n'
     )
 
 

@@ -9,7 +9,8 @@ MAX_HTML_CHARS = 1_000_000
 MAX_DEPTH = 200
 _SKIPPED = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg", "select"})
 _BLOCKS = frozenset(
-    "p div section article header footer table tr ul ol dl dt dd h1 h2 h3 h4 h5 h6 pre address form fieldset center".split()
+    "p div section article header footer table tr ul ol dl dt dd h1 h2 h3 h4 h5 h6 pre address form fieldset"
+    " center".split()
 )
 _SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "pre", "blockquote"})
 _VOID = frozenset(
