@@ -11,6 +11,8 @@ from rapport.kernel.errors import NotFound
 
 CACHE_S = 5.0
 """How long a change to an inbox may take to be seen by this process [seconds]."""
+APART = frozenset({"email", "voice"})
+"""Kinds of inboxes that no front end of a customer speaks through."""
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.*-]+(:\d{1,5})?", re.ASCII)
 _cache: dict[str, tuple[float, InboxInfo]] = {}
 
@@ -21,7 +23,7 @@ def access_inbox(identifier: str) -> InboxInfo:
     if known and known[0] > time.monotonic():
         return known[1]
     inbox = conversations.find_inbox(identifier)
-    if inbox is None:
+    if inbox is None or inbox.channel_kind in APART:
         _cache.pop(identifier, None)
         raise NotFound("There is no inbox with this identifier.")
     if len(_cache) > 500:

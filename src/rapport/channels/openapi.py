@@ -15,6 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from rapport.channels.errors import Malformed, NotSignedIn
 from rapport.channels.http import SafeParser
 from rapport.channels.kinds.api.views import router as client_router
+from rapport.channels.kinds.email.views import router as email_router
 from rapport.channels.kinds.voice.views import router as voice_router
 from rapport.channels.kinds.web.views import router as widget_router
 from rapport.channels.rest.access import TokenAuth
@@ -60,6 +61,7 @@ ninja_api = NinjaAPI(
 ACCOUNT = "/api/v1/accounts/{account_id}"
 ninja_api.add_router("/public/api/v1/inboxes", client_router)
 ninja_api.add_router("/widget", widget_router)
+ninja_api.add_router("/api/v1/inbound/email", email_router)
 ninja_api.add_router("/voice", voice_router)
 ninja_api.add_router(ACCOUNT + "/conversations", conversations_router, auth=TokenAuth())
 ninja_api.add_router(ACCOUNT + "/conversations", dispositions_router, auth=TokenAuth())

@@ -27,6 +27,7 @@ ROUTE = re.compile(
     r"/(?:public/api/v1/inboxes/[^/]{1,80}/contacts/[^/]{1,140}|widget)/conversations(?:/[0-9]{1,16}/messages)?"
     r"|/api/v1/accounts/[0-9]{1,16}/conversations/[0-9]{1,16}/messages"
 )
+MAIL_ROUTE = "/api/v1/inbound/email/"
 LANES = ("/public/api/", "/api/v1/", "/widget/sessions", "/widget/conversations", "/voice/")
 TOGETHER_BYTES = 25 * 1024 * 1024
 """All files of one message, unless one alone may be larger."""
@@ -50,6 +51,8 @@ def limit_bytes(environ: Mapping[str, Any]) -> int | None:
     path = str(environ.get("PATH_INFO", ""))
     if not path.startswith(LANES):
         return None
+    if path.startswith(MAIL_ROUTE):
+        return int(settings.CONFIG.mail_max_bytes)
     if takes_files(str(environ.get("REQUEST_METHOD", "")), path, str(environ.get("CONTENT_TYPE", ""))):
         return max(TOGETHER_BYTES, settings.CONFIG.file_max_bytes) + FRAME_BYTES
     return MAX_BODY_BYTES
