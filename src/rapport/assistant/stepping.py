@@ -351,9 +351,11 @@ class Stepper:
         return IdentitySteps.way_meant(self._engine, text, self._out.language, self._methods)
 
     def _try_identity(self, read: Understanding, text: str) -> None:
-        """A first message may already hold order number and e-mail."""
+        """A first message may already hold order number and e-mail; an order number alone is not asked for again."""
         said = without_noise(IdentitySteps.said_in_text(read, text, self._methods), self._speaker)
-        if self._is_identifying() and is_enough(with_stated(said, self._speaker), self._methods):
+        if not self._is_identifying():
+            return
+        if "order_id" in said or is_enough(with_stated(said, self._speaker), self._methods):
             self._identify(said)
 
     def _identify(self, said: dict[str, str]) -> None:

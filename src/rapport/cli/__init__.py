@@ -11,6 +11,7 @@ import sys
 
 from rapport import __version__
 from rapport.cli import (
+    calling,
     configuring,
     demo,
     doctor,
@@ -33,6 +34,7 @@ GROUPS = (
     running,
     demo,
     talking,
+    calling,
     training,
     evaluating,
     shop,

@@ -18,6 +18,7 @@ import yaml
 
 from rapport.cli.contracts import Commands
 from rapport.cli.demo_desk import make_dispositions, make_issues, make_texts
+from rapport.cli.demo_telephone import make_telephone
 from rapport.cli.places import demo_dir
 from rapport.cli.shop import shop_database
 from rapport.web.config import Config, load_config
@@ -264,6 +265,7 @@ STEPS: dict[str, Callable[[Config], str]] = {
     "shop": make_shop,
     "desk": make_desk,
     "mail": make_mail,
+    "telephone": make_telephone,
     "texts": make_texts,
     "procedures": make_procedures,
     "knowledge": make_knowledge,
@@ -285,6 +287,7 @@ def _print_addresses(config: Config) -> None:
         f"  Desk                   {config.base_url}/desk/",
         f"  Help centre            {config.base_url}/help/",
         f"  API, to try            {config.base_url}/api/docs",
+        '  Telephone, to try      rapport call --inbox "Demo phone"',
         "",
         f"  Desk sign-ins (password {DEMO_PASSWORD}):",
         *(f"    {a.email:<28} {a.name}, {a.role}" for a in DEMO_ACCOUNTS),

@@ -26,6 +26,7 @@ from rapport.connectors.contracts import (
     Record,
     UnknownOutcome,
 )
+from rapport.connectors.selling.records import is_same_zip
 
 ADDRESS = {
     "address1": "1 Elm Street",
@@ -153,11 +154,10 @@ class TwinShop:
         elif order_id:
             order = self.orders.get(order_id)
             found = self.customers[order["customer_ref"]] if order else None
-            proof = zip_code.replace(" ", "") if zip_code else wanted
-            known = found and (
-                found["address"]["zip"].replace(" ", "") if zip_code else found["email"].lower()
+            is_theirs = found is not None and (
+                is_same_zip(found["address"], zip_code) if zip_code else found["email"].lower() == wanted
             )
-            found = found if known == proof else None
+            found = found if is_theirs else None
         else:
             matches = [c for c in self.customers.values() if c["email"].lower() == wanted]
             found = matches[0] if len(matches) == 1 else None

@@ -13,6 +13,7 @@ from rapport.connectors.contracts import JsonDict, Record
 from rapport.connectors.selling.wording import ALIASES, METHODS, MONTH_DAY, ORIGINAL
 from rapport.kernel.languages import pick
 
+_KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 BABEL = {"zh": "zh_Hans_CN"}
 
 
@@ -253,6 +254,9 @@ def product_record(product: JsonDict, language: str) -> Record:
 
 
 def is_same_zip(address: JsonDict | None, zip_code: str) -> bool:
-    """Whether an address has this postal code; spaces, dashes and capitals do not matter."""
+    """Whether an address has this postal code; spaces, dashes and capitals do not matter.
+
+    On the keys of a telephone, a letter is the key that bears it.
+    """
     known, given = (re.sub(r"\W", "", str(t)).lower() for t in ((address or {}).get("zip", ""), zip_code))
-    return bool(given) and known == given
+    return bool(given) and given in {known, known.translate(_KEYPAD)}

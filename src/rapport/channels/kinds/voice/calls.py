@@ -65,11 +65,18 @@ def take_request(inbox: InboxInfo, request: TurnRequest) -> Reply:
     call = find_call(inbox, request.call_id) or begin(inbox, settings, request)
     if request.event == "hangup":
         return ending.note_hangup(call, settings)
-    known = _take(int(call.pk), settings, request)
+    known = _take(int(call.pk), settings, request, _first_ranks(call))
     if known is None:
         _wait(int(call.conversation_id), int(call.pk))
         known = _tell(int(call.pk), settings, _ranks(int(call.conversation_id), int(call.pk)))
     return known
+
+
+def _first_ranks(call: Call) -> dict[str, int]:
+    """The order of the first menu, for a caller whom the platform has recognised."""
+    is_first = not call.answer or position_from_json(call.state).step == "language"
+    conversation = conversations.find_conversation(int(call.conversation_id)) if is_first else None
+    return rank_menu(conversation) if conversation is not None else {}
 
 
 def _ranks(conversation_id: int, call_pk: int) -> dict[str, int]:
@@ -125,9 +132,13 @@ class _Turn:
 
 
 @transaction.atomic
-def _take(call_pk: int, settings: VoiceSettings, request: TurnRequest) -> Reply | None:
+def _take(
+    call_pk: int, settings: VoiceSettings, request: TurnRequest, first_ranks: dict[str, int]
+) -> Reply | None:
     """Take in what was heard; None when the answer must be waited for."""
     turn = _Turn(call_pk, settings)
+    if first_ranks:
+        turn.position = replace(turn.position, ranks=first_ranks)
     is_old = request.turn is not None and request.turn != turn.call.turn
     if turn.call.ended_at is not None:
         voice = voice_of(turn.conversation, settings)
@@ -171,7 +182,7 @@ def _choose_language(turn: _Turn, heard: Heard) -> Reply | None:
     language = languages[place - 1] if 0 < place <= len(languages) else languages[0]
     turn.conversation = conversations.update_conversation(turn.conversation.id, {"language": language})
     greet(turn.call, turn.conversation, turn.settings)
-    turn.position = position_from_json(turn.call.state)
+    turn.position = replace(position_from_json(turn.call.state), ranks=turn.position.ranks)
     is_request = bool(heard.speech) and not 0 < place <= len(languages)
     return _hear(turn, heard) if is_request else _ask(turn, turn.position)
 

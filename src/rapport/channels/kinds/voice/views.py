@@ -91,6 +91,8 @@ def _answer(inbox: InboxInfo, asked: TurnRequest) -> Reply:
     try:
         return take_request(inbox, asked)
     except NotPermitted:
+        if any(asked.signed_identity):
+            raise
         return Reply(voice.end(voice.say("closed")), 1)
 
 

@@ -23,6 +23,8 @@ MAX_MISSES = 3
 FREE_WORDS = 4
 """Words from which an answer that holds no value of its field is taken as something else the caller says."""
 MAX_SPEECH_CHARS = 4000
+MIN_NUMBER_DIGITS = 4
+"""Of an order number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Ear:
             return self._take_digits(question, position, str(number))
         if question.kind == "many" and position.given and plain in self.done:
             return self._ready(question, position)
-        is_read_back = part is not None and part.kind == "email" and is_field(part, position)
+        is_read_back = is_field(part, position) and bool(spoken_email(said, self.language))
         if self._is_doubtful(question, heard) and not is_read_back:
             return Again(replace(position, doubt=said, doubt_shown=said), "did_you_say", said)
         if part is not None and is_field(part, position):
@@ -130,9 +132,9 @@ class Ear:
         told = replace(position, doubt="", doubt_shown="")
         plain = plain_words(heard.speech)
         if heard.digits == "1" or plain in self.yes:
-            if "@" in position.doubt:
-                part = self.open_part(question, told)
-                return self._given(question, told, part, position.doubt) if part else Words(position.doubt)
+            asked = next((p for p in question.parts if p.kind == "email"), None)
+            if "@" in position.doubt and asked is not None:
+                return self._given(question, told, asked, position.doubt)
             return self._take_speech(question, told, Heard(speech=position.doubt, confidence=1.0))
         if heard.digits == "2" or plain in self.no:
             return Again(told, "say_again")
@@ -154,13 +156,15 @@ class Ear:
         """Words as the value of a field; what cannot be one is passed on, or asked for again."""
         if plain_words(said) in self.skip:
             return self._skip(question, position, part)
+        email = spoken_email(said, self.language)
+        asked = next((p for p in question.parts if p.kind == "email"), None)
+        if email and asked is not None:
+            return Again(replace(position, doubt=email, doubt_shown=email), "did_you_say_email", email)
         value = read_value(part, said, self.language, is_identity=question.is_identity)
         if not value and len(said.split()) >= FREE_WORDS:
             return Words(written_codes(said, self.language))
         if not value:
             return self._missed(position, "not_a_value")
-        if part.kind == "email":
-            return Again(replace(position, doubt=value, doubt_shown=value), "did_you_say_email", value)
         return self._given(question, position, part, value)
 
     def _given(self, question: Question, position: Position, part: Part, value: str) -> Move:
@@ -263,7 +267,7 @@ def read_value(part: Part, said: str, language: str, *, is_identity: bool) -> st
         return spoken_email(said, language)
     if part.name in {"order_number", "code"} and is_identity:
         number = spoken_digits(said, language)
-        return number if len(re.sub(r"\D", "", number)) >= 4 else ""
+        return number if len(re.sub(r"\D", "", number)) >= MIN_NUMBER_DIGITS else ""
     if part.name == "zip" and is_identity:
         return _zip(said, language)
     if part.kind == "number":

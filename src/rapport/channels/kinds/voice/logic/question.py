@@ -137,10 +137,14 @@ def _next_fact(
     skipped: Sequence[str],
     methods: Sequence[str],
 ) -> Part | None:
-    """The next field of the first way that can still be gone; None when one is complete, or none is left."""
-    for method, facts in METHOD_FACTS.items():
-        if method not in methods or any(f in skipped or f not in parts for f in facts):
-            continue
-        missing = [f for f in facts if f not in given and not parts[f].default]
-        return parts[missing[0]] if missing else None
-    return None
+    """The next field of the way that lacks the fewest; None when one is complete, or none is left.
+
+    A fact already stated counts; one that the caller left out closes its way.
+    """
+    ways = [
+        [f for f in facts if f not in given and not parts[f].default]
+        for method, facts in METHOD_FACTS.items()
+        if method in methods and not any(f in skipped or f not in parts for f in facts)
+    ]
+    missing = min(ways, key=len, default=[])
+    return parts[missing[0]] if missing else None
