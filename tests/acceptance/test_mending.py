@@ -226,7 +226,7 @@ def test_given_a_shop_that_is_gone_at_the_yes_then_the_yes_is_kept_and_carried_o
         assert customer.last["content"] == f"{BACK}\n\nCancelled {order.id}."
         assert shop.status(order.id) == "cancelled"
         assert shop.operations(f"{order.id.lstrip('#')}/cancel") <= 1
-        assert Mending.objects.get().outcome == "done"
+        assert [(m.outcome, m.is_agreement) for m in procedures.list_mendings()] == [("done", True)]
 
 
 def test_given_a_kept_yes_when_the_customer_stops_then_nothing_is_done(
@@ -247,3 +247,58 @@ def test_given_a_kept_yes_when_the_customer_stops_then_nothing_is_done(
 
 def _values(customer: Customer) -> list[str]:
     return [str(item["value"]) for item in customer.last["content_attributes"].get("items", ())]
+
+
+# ── while a procedure asks ──────────────────────────────────────────────────────────────────────────
+
+WAITS = "Our system isn't answering right now. I'll go on here as soon as it does; or ask for a person."
+
+
+def _began_while_away(system: System, shop: RunningShop) -> Customer:
+    publish(CANCEL)
+    customer = signed_in(system, shop.shopper(having="pending"))
+    _away(shop)
+    customer.call("POST", f"{customer.url}/messages", {"command": "start:cancel_kept"})
+    system.settle(60, is_strict=False)
+    assert customer.last["content"] == WAITS, transcript(customer)
+    return customer
+
+
+def test_given_a_shop_that_is_gone_when_something_is_asked_for_then_it_goes_on_when_the_shop_is_back(
+    system: System, shop: RunningShop, clock: SteppedClock
+) -> None:
+    with use_clock(clock):
+        customer = _began_while_away(system, shop)
+        assert customer.info.owner == "assistant"
+        clock.advance(dt.timedelta(minutes=1))
+        wake(system)
+        assert customer.last["content"] == WAITS, "nobody is told that nothing happened"
+        connectors.save_connector("shop", "shop", shop.url, SECRET)
+        for _ in range(3):
+            clock.advance(dt.timedelta(minutes=1))
+            wake(system)
+        assert is_confirmation(customer.last), transcript(customer)
+        assert str(customer.last["content"]).startswith(BACK)
+        assert [(m.outcome, m.is_agreement) for m in procedures.list_mendings()] == [("done", False)]
+        assert customer.info.owner == "assistant"
+
+
+def test_given_a_shop_that_is_gone_the_customer_may_have_a_person_at_once(
+    system: System, shop: RunningShop, clock: SteppedClock
+) -> None:
+    with use_clock(clock):
+        customer = _began_while_away(system, shop)
+        customer.say("I want to talk to a person")
+        assert (customer.info.owner, customer.info.briefing["reason"]) == ("queue", "customer_asked")
+
+
+def test_given_a_shop_that_stays_away_then_a_person_takes_over_in_the_end(
+    system: System, shop: RunningShop, clock: SteppedClock
+) -> None:
+    with use_clock(clock):
+        customer = _began_while_away(system, shop)
+        clock.advance(dt.timedelta(hours=2, minutes=1))
+        procedures.call_up_due()
+        system.settle(120, is_strict=False)
+        assert str(customer.last["content"]).startswith("I'm sorry, our system still isn't answering.")
+        assert (customer.info.owner, Mending.objects.get().outcome) == ("queue", "person")

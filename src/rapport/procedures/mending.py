@@ -34,6 +34,8 @@ class MendingInfo:
     procedure: str
     system: str
     action: str
+    is_agreement: bool
+    """It was the customer's yes that was kept; without an action and not this: what they asked for, or answered."""
     way: str
     outcome: str
     began_at: dt.datetime
@@ -86,6 +88,7 @@ def list_mendings(limit: int = 100) -> list[MendingInfo]:
             row.procedure,
             row.system,
             row.action,
+            row.key.endswith(f":{AGREED}"),
             row.way,
             row.outcome,
             row.began_at,

@@ -203,12 +203,12 @@ class Mending(models.Model):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=160, unique=True)
-    """Of the call; of a kept agreement the instance and ``agreed``."""
+    """Of the call; of a kept yes the instance and ``agreed``, of what else was said the instance and ``said…``."""
     procedure = models.CharField(max_length=60)
     instance = models.CharField(max_length=120)
     system = models.CharField(max_length=40)
     action = models.CharField(max_length=80, blank=True, default="")
-    """Empty of a kept agreement."""
+    """Empty of what was said."""
     way = models.CharField(max_length=10)
     """``kept`` until the system answers, ``otherwise`` other steps, or a ``person``."""
     outcome = models.CharField(max_length=10, blank=True, default="")

@@ -87,7 +87,7 @@ def _mending_lines(language: str) -> list[MendingLine]:
             MendingLine(
                 mending,
                 titles.get(mending.procedure, mending.procedure),
-                title or _("The customer's yes"),
+                title or (_("The customer's yes") if mending.is_agreement else _("Request")),
                 what,
                 tone,
             )

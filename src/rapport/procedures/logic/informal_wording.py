@@ -16,6 +16,7 @@ _CZECH: Mapping[str, str] = {
     "partly_done": "Povedla se jen část. Zbytek s tebou dokončí kolega.",
     "waits": "Jakmile bude něco nového, ozvu se ti tady.",
     "kept_for_later": "Náš systém teď neodpovídá. Požadavek mám, vyřídím ho, jakmile se systém ozve, a napíšu ti sem.",
+    "kept_question": "Náš systém teď neodpovídá. Jakmile se ozve, budu tu pokračovat; nebo si řekni o člověka.",
     "kept_too_long": "Je mi líto, náš systém stále neodpovídá. Tvůj požadavek teď převezme kolega.",
     "maybe_done": "Nevím jistě, jestli už to neproběhlo. Kolega to ověří a dá ti vědět.",
     "waits_for_approval": "Nejdřív to musí schválit kolega. Dám ti tady vědět.",
@@ -36,6 +37,9 @@ _GERMAN: Mapping[str, str] = {
         "Das lässt sich hier nicht mehr rückgängig machen. Jemand von uns sagt dir gern, was noch möglich ist."
     ),
     "kept_for_later": "Unser System antwortet gerade nicht. Dein Anliegen ist vorgemerkt, ich melde mich hier.",
+    "kept_question": (
+        "Unser System antwortet nicht. Sobald es läuft, mache ich hier weiter; oder frag nach einem Menschen."
+    ),
     "kept_too_long": "Leider antwortet unser System immer noch nicht. Jemand von uns kümmert sich jetzt darum.",
     "text_wanted": "Bitte schreib ein paar Worte.",
     "fields_missing": "Bitte ergänze: {fields}.",
@@ -50,6 +54,7 @@ _RUSSIAN: Mapping[str, str] = {
     "refused_by_system": "Коллега разберётся и напишет тебе здесь.",
     "partly_done": "Удалось сделать только часть. Остальное завершит с тобой коллега.",
     "kept_for_later": "Наша система не отвечает. Твой запрос сохранён: выполню его, как только она ответит, и напишу.",
+    "kept_question": "Наша система не отвечает. Продолжу здесь, как только она ответит; или попроси позвать человека.",
     "kept_too_long": "К сожалению, наша система всё ещё не отвечает. Теперь твоим запросом займётся коллега.",
     "maybe_done": "Я не знаю точно, было ли это уже сделано. Коллега проверит и сообщит тебе.",
     "text_wanted": "Напиши, пожалуйста, пару слов.",
@@ -67,6 +72,7 @@ _CHINESE: Mapping[str, str] = {
     "waits": "一有新消息，我会在这里通知你。",
     "waits_for_approval": "这需要先由同事批准，有结果我会在这里通知你。",
     "kept_for_later": "我们的系统暂时没有响应。你的请求已保存，系统恢复后会立即办理，并在这里通知你。",
+    "kept_question": "我们的系统暂时没有响应，恢复后我会在这里继续；你也可以要求转人工。",
     "kept_too_long": "很抱歉，我们的系统仍未响应，现在由同事来处理你的请求。",
     "maybe_done": "我无法确定是否已经办理，同事会核实后通知你。",
     "cannot_undo": "这里已无法撤销，同事可以告诉你还能怎么做。",

@@ -12,12 +12,14 @@ from dataclasses import replace
 
 from rapport.procedures.contracts import (
     SYSTEM_BACK,
+    TIMED_OUT,
     ActionResult,
     Affirm,
     Cancel,
     Deny,
     DialogueState,
     Fill,
+    Identify,
     Input,
     Need,
     Option,
@@ -32,9 +34,10 @@ from rapport.procedures.contracts import (
     Withdraw,
     World,
 )
-from rapport.procedures.logic import answering, keeping, parking, running, undoing
+from rapport.procedures.logic import answering, deferring, keeping, parking, running, undoing
 from rapport.procedures.logic.acting import awaited_key, take_result
 from rapport.procedures.logic.book import ProcedureBook
+from rapport.procedures.logic.mending import SAID
 from rapport.procedures.logic.turn import Turn, Waiting
 
 KNOWS_CUSTOMERS = "shop"
@@ -66,6 +69,9 @@ def advance(book: ProcedureBook, state: DialogueState, given: Input, world: Worl
             return _without_data(turn, base, given, waiting.needs)
         needs = tuple(need.key for need in waiting.needs)
         return Step(replace(base, pending=Pending(given, needs, facts)), waiting.needs)
+    if world.is_silent and any(isinstance(effect, Identify) for effect in turn.effects):
+        later = _later(turn, base, given, KNOWS_CUSTOMERS)
+        return turn.step() if later is None else later
     return turn.step()
 
 
@@ -76,8 +82,22 @@ def _without_data(turn: Turn, base: DialogueState, given: Input, needs: tuple[Ne
     before = Turn(turn.book, base, turn.world, {})
     if keeping.keep_agreement(before, given, keeping.silent_system(needs)):
         return before.step()
+    later = _later(turn, base, given, keeping.silent_system(needs))
+    if later is not None:
+        return later
     turn.hand_over("system_unavailable")
     return turn.step()
+
+
+def _later(turn: Turn, base: DialogueState, given: Input, system: str) -> Step | None:
+    """What is said is kept, or was kept for too long; None where a procedure keeps nothing."""
+    before = Turn(turn.book, base, turn.world, {})
+    if isinstance(given, Wake):
+        if given.event != TIMED_OUT or not deferring.is_deferred(base, given):
+            return None
+        deferring.leave_to_person(before, given)
+        return before.step()
+    return before.step() if deferring.defer(before, given, system) else None
 
 
 def _facts(pending: Pending, given: Provided) -> dict[str, tuple[Option, ...]]:
@@ -92,8 +112,13 @@ def _apply(turn: Turn, given: Input) -> None:
     """Let an input take effect; `run` then goes on."""
     if isinstance(given, Wake):
         parking.wake(turn, given)
-        if turn.stack and turn.frame.kept and turn.frame.kept.get("is_agreement"):
+        kept = turn.frame.kept if turn.stack and turn.has_definition() else None
+        if kept and kept.get("is_agreement"):
             _take_agreement(turn)
+        elif kept and SAID in kept:
+            said = deferring.take_up(turn)
+            if said is not None:
+                _apply_to_active(turn, said)
     elif turn.stack and not turn.has_definition():
         return
     elif isinstance(given, StartProcedure):

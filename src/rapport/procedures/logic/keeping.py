@@ -41,12 +41,17 @@ def keep_agreement(turn: Turn, given: Input, system: str) -> bool:
         return False
     if turn.frame.status != "confirming" or turn.world.now is None:
         return False
-    again = next((action.again for action in turn.definition.actions if action.again is not None), None)
+    again = find_again(turn)
     if again is None:
         return False
     note(turn, "kept", system)
     _keep(turn, again, f"{turn.frame.instance}:{AGREED}", system, {"is_agreement": True}, {})
     return True
+
+
+def find_again(turn: Turn) -> Again | None:
+    """For how long the active procedure keeps calls; None where it keeps none."""
+    return next((action.again for action in turn.definition.actions if action.again is not None), None)
 
 
 def silent_system(needs: tuple[Need, ...]) -> str:

@@ -19,6 +19,9 @@ AGAIN_KEY = "~again"
 AGREED = "agreed"
 """Stands for the call in the key of a yes that is kept."""
 
+SAID, KEY = "said", "key"
+"""In what a frame keeps: the input that is taken up later, and the key under which that is noted."""
+
 
 def system_of(name: str) -> str:
     """Key of the connected system behind an action, or behind data that is needed."""
@@ -33,7 +36,7 @@ def note(
     """Note what is done about the call that is out, or what became of it."""
     frame = turn.frame
     call = frame.call
-    key = call.key if call else f"{frame.instance}:{AGREED}"
+    key = call.key if call else (frame.kept or {}).get(KEY) or f"{frame.instance}:{AGREED}"
     action = call.action if call else ""
     turn.effects.append(Mend(frame.procedure, frame.instance, key, action, system_of(action) or system, way))
 

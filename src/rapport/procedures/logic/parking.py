@@ -22,7 +22,7 @@ from rapport.procedures.logic.calling import present
 from rapport.procedures.logic.compensating import refuse
 from rapport.procedures.logic.definition import Words
 from rapport.procedures.logic.expressions import ExpressionError
-from rapport.procedures.logic.mending import UNSURE, note
+from rapport.procedures.logic.mending import SAID, UNSURE, note
 from rapport.procedures.logic.moments import iso, read_moment
 from rapport.procedures.logic.planning import plan
 from rapport.procedures.logic.scope import Scope
@@ -194,13 +194,15 @@ def _take(turn: Turn, awaited: WaitFor, news: Wake) -> None:
 
 
 def _take_up_kept(turn: Turn, *, is_over: bool) -> None:
-    """Make a kept call again; for the last time when its time is over. A kept yes is open again."""
+    """Make a kept call again; for the last time when its time is over. What was said is open again."""
     frame, place = turn.frame, turn.place()
     assert frame.kept is not None
     step = place.step if place is not None else None
     turn.update(kept={**frame.kept, "is_over": is_over})
     if frame.kept.get("is_agreement"):
         turn.update(status="confirming")
+    elif SAID in frame.kept:
+        turn.update(status=frame.kept["status"])
     elif frame.call is not None and isinstance(step, Action):
         turn.update(call=replace(frame.call, gives_up=is_over and bool(step.otherwise)))
 

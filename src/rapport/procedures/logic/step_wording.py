@@ -29,6 +29,14 @@ STEP_TEXTS: Mapping[str, tuple[str, str, str, str, str, str]] = {
         "Наша система сейчас не отвечает. Ваш запрос сохранён: выполню его, как только она ответит, и напишу здесь.",
         "我们的系统暂时没有响应。您的请求已保存，系统恢复后会立即办理，并在这里通知您。",
     ),
+    "kept_question": (
+        "Our system isn't answering right now. I'll go on here as soon as it does; or ask for a person.",
+        "Náš systém teď neodpovídá. Jakmile se ozve, budu tu pokračovat; nebo si řekněte o člověka.",
+        "Unser System antwortet nicht. Sobald es läuft, mache ich hier weiter; oder fragen Sie nach einem Menschen.",
+        "Nuestro sistema no responde. Seguiré aquí en cuanto responda; o pide hablar con una persona.",
+        "Наша система не отвечает. Продолжу здесь, как только она ответит; или попросите позвать человека.",
+        "我们的系统暂时没有响应，恢复后我会在这里继续；您也可以要求转人工。",
+    ),
     "system_back": (
         "Our system is answering again.",
         "Náš systém už zase odpovídá.",
