@@ -136,11 +136,12 @@ class _Folder:
         """Mark a mail as seen, and move it where that is wanted."""
         with _plainly():
             self._imap.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
-            if folder:
-                kind, _ = self._imap.uid("COPY", str(uid), _quoted(folder))
-                if kind == "OK":
-                    self._imap.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Deleted)")
-                    self._imap.expunge()
+            if folder and "MOVE" in self._imap.capabilities:
+                self._imap.uid("MOVE", str(uid), _quoted(folder))
+            elif folder and self._imap.uid("COPY", str(uid), _quoted(folder))[0] == "OK":
+                self._imap.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Deleted)")
+                if "UIDPLUS" in self._imap.capabilities:  # else the mailbox's owner empties it
+                    self._imap.uid("EXPUNGE", str(uid))
 
     def close(self) -> None:
         """Say goodbye; what fails now changes nothing."""

@@ -117,7 +117,8 @@ class _Writer(HTMLParser):
     def finish(self) -> str:
         self._end_line()
         shown = [f"{'> ' * min(depth, 8)}{line}".rstrip() for depth, line in self.lines]
-        return re.sub(r"(?:\n[ \t]*){3,}", "\n\n", "\n".join(shown)).strip()
+        text = re.sub(r"(?:\n[ \t]*){3,}", "\n\n", "\n".join(shown))
+        return re.sub(r"(?:\n[> \t]*)+\Z", "", text).strip()
 
 
 def html_to_text(html: str) -> str:

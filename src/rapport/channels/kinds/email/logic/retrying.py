@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-TRIES = 12
-"""Attempts before a mail is given up: about fifteen hours."""
+TRIES = 14
+"""Attempts before a mail is given up: about sixteen hours."""
 BASE_S = 30.0
 CAP_S = 3 * 3600.0
 
