@@ -269,7 +269,9 @@ def _tell(call_pk: int, settings: VoiceSettings, ranks: dict[str, int]) -> Reply
     files = any(m.attachments for m in found) and bool(address_of(turn.conversation))
     there = replace(there, message_id=int(last.id), has_files=files, knows_keys=turn.position.knows_keys)
     text = "" if turn.position.is_menu_asked else last.content
-    spoken = voice.ask(text, question_of(last, there), there)
+    question = question_of(last, there)
+    there = replace(there, parts=len(voice.parts(text, question)))
+    spoken = voice.ask(text, question, there)
     return _tell_now(turn, with_lead(spoken, [voice.aloud(m.content) for m in found[:-1]]), there)
 
 

@@ -202,6 +202,8 @@ class Ear:
         if digits == MORE_KEY and len(entries) > WHOLE:
             last = (len(entries) - 1) // PAGE
             return Again(replace(position, page=0 if position.page >= last else position.page + 1, misses=0))
+        if digits == MORE_KEY and position.page + 1 < position.parts:
+            return Again(replace(position, page=position.page + 1, misses=0))
         shown = shown_entries(question, position, part)
         if digits.isdecimal() and 0 < int(digits) <= len(shown):
             return self._choose(question, position, part, shown[int(digits) - 1])

@@ -13,6 +13,7 @@ from rapport.channels.kinds.voice.logic.hearing import (
     MENU_KEY,
     MORE_KEY,
     PAGE,
+    WHOLE,
     Again,
     Ear,
     has_more,
@@ -21,7 +22,7 @@ from rapport.channels.kinds.voice.logic.hearing import (
 )
 from rapport.channels.kinds.voice.logic.position import Position
 from rapport.channels.kinds.voice.logic.question import Entry, Part, Question
-from rapport.channels.kinds.voice.logic.speakable import speakable, spell
+from rapport.channels.kinds.voice.logic.speakable import parts_of, speakable, spell
 
 MAX_HINTS = 30
 Say = Callable[..., str]
@@ -49,9 +50,10 @@ class Voice:
         said = [self._remark(remark, shown)] if remark else []
         part = self.ear.open_part(question, position)
         is_started = bool(position.given or position.skipped or position.others)
-        is_page = position.page > 0
-        if text and not is_started and not is_page and remark != "not_a_key":
-            said.append(speakable(self._without_prompt(text, question), self.language))
+        if text and not is_started and remark != "not_a_key":
+            said += self.parts(self._without_prompt(text, question), question)[
+                position.page : position.page + 1
+            ]
         if question.kind == "file":
             said.append(self.say("no_files"))
         if part is not None and is_field(part, position):
@@ -60,6 +62,12 @@ class Voice:
         if part is not None and question.kind == "form" and not position.others:
             said.append(speakable(part.label, self.language))
         return self._ask_choice(said, question, position, entries)
+
+    def parts(self, text: str, question: Question) -> tuple[str, ...]:
+        """A text in the parts in which it is read; in one where something is asked, or where choices have pages."""
+        said = speakable(text, self.language)
+        is_whole = question.is_binding or len(question.entries) > WHOLE
+        return (said,) if is_whole else parts_of(said)
 
     def _without_prompt(self, text: str, question: Question) -> str:
         """The check of identity asks on the telephone for one thing after the other, not to fill in a form."""
@@ -103,6 +111,9 @@ class Voice:
         if question.kind == "many" and position.given:
             choices = (*choices, Choice(END_KEY, self.say("thats_all")))
             said.append(self.say("end_list"))
+        if position.page + 1 < position.parts:
+            choices = (*choices, Choice(MORE_KEY, self.say("more")))
+            said.append(self.say("for_more", digit=MORE_KEY))
         if position.has_files:
             choices = (*choices, Choice(MAIL_KEY, self.say("mail_files")))
             said.append(self.say("press", digit=MAIL_KEY, title=self.say("mail_files")))

@@ -17,7 +17,9 @@ class Position:
     message_id: int = 0
     """The message being answered."""
     page: int = 0
-    """Which part of a list of choices was read last."""
+    """Which part of a list of choices, or of a long text, was read last."""
+    parts: int = 1
+    """In how many parts the message's text is read."""
     given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Field → values so far, of a form or of several choices."""
     skipped: tuple[str, ...] = ()

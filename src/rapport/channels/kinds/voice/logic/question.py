@@ -137,14 +137,14 @@ def _next_fact(
     skipped: Sequence[str],
     methods: Sequence[str],
 ) -> Part | None:
-    """The next field of the way that lacks the fewest; None when one is complete, or none is left.
+    """The next field of the way that lacks the fewest of those begun, else of the first; None when one is complete.
 
-    A fact already stated counts; one that the caller left out closes its way.
+    A fact already stated begins a way; one that the caller left out closes it.
     """
-    ways = [
-        [f for f in facts if f not in given and not parts[f].default]
-        for method, facts in METHOD_FACTS.items()
-        if method in methods and not any(f in skipped or f not in parts for f in facts)
-    ]
-    missing = min(ways, key=len, default=[])
+    ways: list[tuple[int, list[str]]] = []
+    for method, facts in METHOD_FACTS.items():
+        if method in methods and not any(f in skipped or f not in parts for f in facts):
+            missing = [f for f in facts if f not in given and not parts[f].default]
+            ways.append((len(missing) if len(missing) < len(facts) else len(METHOD_FACTS), missing))
+    _, missing = min(ways, key=lambda way: way[0], default=(0, []))
     return parts[missing[0]] if missing else None

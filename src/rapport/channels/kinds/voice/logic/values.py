@@ -102,15 +102,19 @@ def spoken_email(text: str, language: str) -> str:
     name, at, host = said.partition("@")
     if not at or not name.split() or not host.split():
         return ""
-    if _is_spelled(name):
-        name = "".join(name.split())
-    found = _EMAIL.fullmatch(f"{name.split()[-1]}@{host.split()[0]}")
+    found = _EMAIL.fullmatch(f"{_last_name(name.split())}@{host.split()[0]}")
     return found[0] if found else ""
 
 
-def _is_spelled(name: str) -> bool:
-    """Whether a name was said letter by letter, or in short pieces."""
-    return all(len(piece) <= 2 for piece in re.split(r"[\s._-]+", name.strip()) if piece)
+def _last_name(pieces: list[str]) -> str:
+    """What stands before the @: the last word, with letters spelled or figures said one by one joined."""
+    place = len(pieces) - 1
+    while place >= 0 and (len(pieces[place]) == 1 or pieces[place].isdecimal()):
+        place -= 1
+    run = pieces[place + 1 :]
+    if place >= 0 and (not run or run[0].isdecimal()):
+        run = [pieces[place], *run]
+    return "".join(run)
 
 
 def spoken_digits(text: str, language: str) -> str:

@@ -1,0 +1,70 @@
+"""Order numbers and addresses as they are said."""
+
+from __future__ import annotations
+
+import pytest
+
+from rapport.channels.kinds.voice.logic.values import spoken_digits, spoken_email, written_codes
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "written"),
+    [
+        ("en", "hash W one two three four five six seven", "#W1234567"),
+        ("en", "W 1 2 3 4 5 6 7", "W1234567"),
+        ("en", "my order is double you double five three oh one twenty five", "my order is W5530125"),
+        ("en", "pound sign w 123 4567 please", "#W1234567 please"),
+        ("cs", "křížek W jedna dva tři čtyři pět šest sedm", "#W1234567"),
+        ("cs", "objednávka dvojité vé 123 456 7", "objednávka W1234567"),
+        ("de", "Raute W eins zwei drei vier fünf", "#W12345"),
+        ("es", "almohadilla uve doble uno dos tres cuatro", "#W1234"),
+        ("ru", "решётка дабл ю один два три четыре", "#W1234"),
+        ("zh", "井号W一二三四五六七", "#W1234567"),
+        ("en", "I want to return two shirts", "I want to return two shirts"),
+        ("en", "I ordered 2 lamps on 3 May", "I ordered 2 lamps on 3 May"),
+        ("en", "one of them is broken", "one of them is broken"),
+        ("zh", "我要退两件衣服", "我要退两件衣服"),
+    ],
+)
+def test_only_long_numbers_are_put_together(language: str, said: str, written: str) -> None:
+    assert written_codes(said, language) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "email"),
+    [
+        ("en", "vera dot novak at example dot com", "vera.novak@example.com"),
+        (
+            "en",
+            "it's vera underscore one at mail dash box dot example dot com.",
+            "vera_1@mail-box.example.com",
+        ),
+        ("en", "my email is v e r a at example dot com", "vera@example.com"),
+        ("en", "james dot wright two five three five at example dot com", "james.wright2535@example.com"),
+        ("en", "Vera.Novak@example.com", "vera.novak@example.com"),
+        ("cs", "vera tečka novak zavináč example tečka cz", "vera.novak@example.cz"),
+        ("de", "vera Klammeraffe example Punkt de", "vera@example.de"),
+        ("es", "vera guion bajo uno arroba example punto com", "vera_1@example.com"),
+        ("ru", "vera собака example точка com", "vera@example.com"),
+        ("zh", "vera艾特example点com", "vera@example.com"),
+        ("en", "I am at home", ""),
+        ("en", "at", ""),
+        ("en", "@", ""),
+        ("en", "", ""),
+    ],
+)
+def test_addresses_are_written(language: str, said: str, email: str) -> None:
+    assert spoken_email(said, language) == email
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("it is 12 34 56", "123456"),
+        ("W 1234567", "W1234567"),
+        ("no idea", ""),
+        ("six oh two double zero", "60200"),
+    ],
+)
+def test_an_answer_that_is_one_number(said: str, number: str) -> None:
+    assert spoken_digits(said, "en") == number
