@@ -18,16 +18,19 @@ from rapport.accounts import api as accounts
 from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.channels import api as channels
+from rapport.channels.kinds.email import api as email
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import InboxInfo
 from rapport.kernel.languages import LANGUAGE_NAMES, LANGUAGES, base_language
 from rapport.web.settings_pages.inbox_form import DEFAULT_COLOUR, InboxForm, form_of, read_inbox_form
+from rapport.web.settings_pages.mail_form import MailForm
+from rapport.web.settings_pages.mail_page import mail_context
 from rapport.web.settings_pages.pages import record_change, show
 from rapport.web.settings_pages.voice_form import VoiceForm
 from rapport.web.settings_pages.voice_page import voice_context
 from rapport.widget.snippet import make_snippet
 
-KINDS = ("web", "api", "voice")
+KINDS = ("web", "api", "email", "voice")
 """Channel kinds that can be made here."""
 
 
@@ -62,6 +65,8 @@ def create(request: StaffRequest) -> HttpResponse:
 
 def first_settings(kind: str) -> dict[str, Any]:
     """What a new inbox begins with: a telephone number speaks the language of whoever made it."""
+    if kind == email.KIND:
+        return {"identity_methods": email.IDENTITY_METHODS}
     return {"languages": [base_language(get_language())]} if kind == "voice" else {}
 
 
@@ -89,7 +94,12 @@ def inbox(request: StaffRequest, inbox_id: int) -> HttpResponse:
 
 
 def show_inbox(
-    request: StaffRequest, info: InboxInfo, form: InboxForm | None = None, voice_form: VoiceForm | None = None
+    request: StaffRequest,
+    info: InboxInfo,
+    form: InboxForm | None = None,
+    *,
+    voice_form: VoiceForm | None = None,
+    mail_form: MailForm | None = None,
 ) -> HttpResponse:
     """The page of an inbox, with what was entered into its forms."""
     form = form or form_of(info)
@@ -104,8 +114,10 @@ def show_inbox(
         "snippet": make_snippet(settings.CONFIG.base_url, info.identifier),
         "base_url": settings.CONFIG.base_url,
         **voice_context(info, voice_form),
+        **mail_context(info, mail_form),
     }
-    status = 422 if form.problems or (voice_form and voice_form.problems) else 200
+    forms = [entered for entered in (form, voice_form, mail_form) if entered is not None]
+    status = 422 if any(entered.problems for entered in forms) else 200
     return show(request, "inbox.html", "settings:home", context, status=status)
 
 

@@ -32,6 +32,11 @@ def list_mailboxes() -> list[Mailbox]:
     return [_mailbox(row) for row in MailAccount.objects.filter(inbox__is_enabled=True).order_by("pk")]
 
 
+def is_address_free(address: str, inbox_id: int) -> bool:
+    """Whether no other inbox has it."""
+    return not MailAccount.objects.filter(address=address).exclude(inbox_id=inbox_id).exists()
+
+
 def own_addresses() -> frozenset[str]:
     """Addresses of all e-mail inboxes."""
     return frozenset(MailAccount.objects.values_list("address", flat=True))
@@ -63,14 +68,13 @@ def without_plus(address: str) -> str:
 
 @transaction.atomic
 def save_mailbox(mailbox: Mailbox) -> None:
-    """Store the mail side of an inbox; an empty password leaves the stored one."""
+    """Store the mail side of an inbox."""
     settings = dataclasses.asdict(mailbox)
     smtp, imap = settings["smtp"].pop("password"), settings["imap"].pop("password")
     for name in ("inbox_id", "address", "secret"):
         settings.pop(name)
     values: dict[str, Any] = {"address": mailbox.address.strip().lower(), "settings": settings}
-    values |= {"smtp_password": _seal(smtp)} if smtp else {}
-    values |= {"imap_password": _seal(imap)} if imap else {}
+    values |= {"smtp_password": _seal(smtp) if smtp else "", "imap_password": _seal(imap) if imap else ""}
     MailAccount.objects.update_or_create(inbox_id=mailbox.inbox_id, defaults=values)
 
 

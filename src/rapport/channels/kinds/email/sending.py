@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from rapport.channels.kinds.email.accounts import mailbox_of
-from rapport.channels.kinds.email.collecting import SEND_JOB
+from rapport.channels.kinds.email.collecting import SEND_JOB, send_soon
 from rapport.channels.kinds.email.contracts import Mailbox, SendState
 from rapport.channels.kinds.email.letters import token_address, write_letter
 from rapport.channels.kinds.email.logic.composing import compose_mail
@@ -127,9 +127,13 @@ def _plan_next(inbox_id: int) -> None:
         jobs.enqueue(SEND_JOB, {"inbox_id": inbox_id}, key=f"{SEND_JOB}:{inbox_id}:{second}", run_at=run_at)
 
 
-def try_again(outgoing_id: int) -> bool:
-    """Send a mail that failed once more; False where it did not fail."""
-    changed = OutgoingMail.objects.filter(pk=outgoing_id, state=SendState.FAILED).update(
-        state=SendState.UNSENT, attempts=0, next_at=now(), lease_until=None
+@transaction.atomic
+def try_again(inbox_id: int, outgoing_id: int) -> bool:
+    """Send a mail of an inbox that failed once more; False where it did not fail."""
+    at = now()
+    changed = OutgoingMail.objects.filter(pk=outgoing_id, inbox_id=inbox_id, state=SendState.FAILED).update(
+        state=SendState.UNSENT, attempts=0, next_at=at, lease_until=None
     )
+    if changed:
+        send_soon(inbox_id, f"again:{outgoing_id}:{at.isoformat()}")
     return bool(changed)

@@ -138,10 +138,10 @@ def test_a_refusal_ends_it_and_is_told_to_staff(inbox, post):
         "Our mail to ann@x.example could not be sent: 550 no such user",
     )
     post.says.clear()
-    assert try_again(row.pk)
+    assert try_again(inbox.id, row.pk)
     send_all(inbox.id)
     assert len(post.mails) == 1
-    assert not try_again(row.pk)
+    assert not try_again(inbox.id, row.pk)
 
 
 def test_nothing_overtakes_within_a_conversation(inbox, post):
