@@ -12,7 +12,8 @@ from django.conf import settings
 from django.test import Client
 from tests.acceptance.support.system import System
 
-from rapport.channels.kinds.voice import calls, sealing
+from rapport.channels.kinds.voice import sealing
+from rapport.channels.kinds.voice.models import Call
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import ConversationInfo, InboxInfo
 
@@ -37,7 +38,6 @@ class Caller:
         self.turn: int | None = None
         self.last: dict[str, Any] = {}
         self.seen: list[str] = []
-        calls.WAIT_S = 0.0
 
     def request(self, **given: Any) -> dict[str, Any]:
         """One request; no polling."""
@@ -147,8 +147,7 @@ class Platform(Caller):
         said = [{"text": e.text or "", "language": e.get("language")} for e in root.iter("Say")]
         text = " ".join(line["text"] for line in said)
         choices = [{"digit": d, "title": t} for d, t in re.findall(r"Press (\d): ([^.]*)", text)]
-        from rapport.channels.kinds.voice.models import Call
-
+        choices += [{"digit": "#", "title": "that's all"}] if "If that's all" in text else []
         call = Call.objects.get(call_id=self.call_id)
         number = call.conversation.display_id
         return {

@@ -234,3 +234,25 @@ def test_a_form_with_files_for_somebody_elses_conversation_leaves_nothing(
         post(api, f"/widget/conversations/{files['number']}/messages", form([("a.png", PNG)])).status == 401
     )
     assert (snapshot(files["number"]), Attachment.objects.count()) == (before, 2)
+
+
+def test_nobody_reaches_a_call_of_another_inbox_or_without_its_secret(api: Api, db: None) -> None:
+    ours = conversations.create_inbox("Ours", "voice", settings={"languages": ["en"]})
+    theirs = conversations.create_inbox("Theirs", "voice", settings={"languages": ["en"]})
+    call = {"call_id": "c-1", "from": "+420601234567"}
+    bearer = {"Authorization": f"Bearer {ours.hmac_token}"}
+    begun = api("POST", f"/voice/{ours.identifier}/turns", call, **bearer).data
+    before = snapshot(str(begun["conversation_id"]))
+    said = {**call, "speech": "let me in", "turn": begun["turn"]}
+    for inbox, headers, status in (
+        (theirs, bearer, 401),
+        (ours, {}, 401),
+        (ours, {"Authorization": f"Bearer {theirs.hmac_token}"}, 401),
+        (ours, {"Authorization": ours.hmac_token}, 401),
+    ):
+        assert api("POST", f"/voice/{inbox.identifier}/turns", said, **headers).status == status
+    elsewhere = {"Authorization": f"Bearer {theirs.hmac_token}"}
+    other = api("POST", f"/voice/{theirs.identifier}/turns", said, **elsewhere).data
+    assert other["conversation_id"] != begun["conversation_id"]
+    assert api("POST", f"/voice/{ours.identifier}/calls", said).status == 403
+    assert snapshot(str(begun["conversation_id"]))[:2] == before[:2]
