@@ -58,7 +58,7 @@ def advance(book: ProcedureBook, state: DialogueState, given: Input, world: Worl
     if isinstance(given, Wake) and not parking.is_awaited(state, given):
         return Step(state, ())
     if isinstance(given, Wake) and given.event == SYSTEM_BACK and world.is_silent:
-        return Step(state, ())  # it goes on waiting
+        return Step(keeping.wait_on(state, given), ())
     base = replace(state, pending=None)
     turn = Turn(book, base, world, facts)
     try:
@@ -78,7 +78,7 @@ def advance(book: ProcedureBook, state: DialogueState, given: Input, world: Worl
 def _without_data(turn: Turn, base: DialogueState, given: Input, needs: tuple[Need, ...]) -> Step:
     """A connected system did not say what is needed: what may wait for it does, else a person takes over."""
     if isinstance(given, Wake) and given.event == SYSTEM_BACK:
-        return Step(base, ())
+        return Step(keeping.wait_on(base, given), ())
     before = Turn(turn.book, base, turn.world, {})
     if keeping.keep_agreement(before, given, keeping.silent_system(needs)):
         return before.step()

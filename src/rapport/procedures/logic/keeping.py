@@ -9,7 +9,20 @@ Other steps are taken only where the call certainly was not carried out, and nev
 
 from __future__ import annotations
 
-from rapport.procedures.contracts import SYSTEM_BACK, ActionResult, Affirm, Input, JsonDict, Need, WaitFor
+from dataclasses import replace
+
+from rapport.procedures.contracts import (
+    SYSTEM_BACK,
+    ActionResult,
+    Affirm,
+    DialogueState,
+    Frame,
+    Input,
+    JsonDict,
+    Need,
+    WaitFor,
+    Wake,
+)
 from rapport.procedures.logic import parking
 from rapport.procedures.logic.mending import AGAIN_KEY, AGREED, UNSURE, note, system_of
 from rapport.procedures.logic.moments import iso, read_moment
@@ -52,6 +65,19 @@ def keep_agreement(turn: Turn, given: Input, system: str) -> bool:
 def find_again(turn: Turn) -> Again | None:
     """For how long the active procedure keeps calls; None where it keeps none."""
     return next((action.again for action in turn.definition.actions if action.again is not None), None)
+
+
+def wait_on(state: DialogueState, news: Wake) -> DialogueState:
+    """The state when the system does not answer after all: it is asked again after a longer pause."""
+
+    def longer(frame: Frame) -> Frame:
+        awaited = frame.waiting
+        if awaited is None or awaited.key != news.key:
+            return frame
+        tries = int(awaited.facts.get("tries", 1)) + 1
+        return replace(frame, waiting=replace(awaited, facts={**awaited.facts, "tries": tries}))
+
+    return replace(state, waiting=tuple(longer(frame) for frame in state.waiting))
 
 
 def silent_system(needs: tuple[Need, ...]) -> str:

@@ -94,6 +94,9 @@ def test_what_is_asked_for_is_begun_when_the_system_answers(is_silent: bool) -> 
     assert driver.resting() == []
     wake(down(driver, is_silent=is_silent))
     assert (driver.effects, len(driver.state.waiting)) == ([], 1)
+    awaited = driver.state.waiting[0].waiting
+    assert awaited is not None
+    assert awaited.facts == {"tries": 2}, "asked again after a longer pause"
     wake(up(driver))
     assert driver.told == [BACK]
     assert ways(driver) == ["done"]
