@@ -40,7 +40,7 @@ def finish(caller: Caller, yes: str, *, at_most: int = 10) -> None:
     while not any(choice["title"] == yes for choice in caller.last["choices"]):
         caller.press("#" if "#" in [c["digit"] for c in caller.last["choices"]] else "1")
         at_most -= 1
-        assert at_most
+        assert at_most, caller.said
 
 
 def returned_in_chat(system: System, shop: RunningShop, **wanted: Any) -> Any:

@@ -146,7 +146,7 @@ class Platform(Caller):
         expect = "hangup" if "Hangup" in tags else expect
         said = [{"text": e.text or "", "language": e.get("language")} for e in root.iter("Say")]
         text = " ".join(line["text"] for line in said)
-        choices = [{"digit": d, "title": t} for d, t in re.findall(r"Press (\d): ([^.]*)", text)]
+        choices = [{"digit": d, "title": t} for d, t in re.findall(r"Press (\d): ([^.?]*)", text)]
         choices += [{"digit": "#", "title": "that's all"}] if "If that's all" in text else []
         call = Call.objects.get(call_id=self.call_id)
         number = call.conversation.display_id
