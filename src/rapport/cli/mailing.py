@@ -62,5 +62,5 @@ def _said(receipt: Receipt) -> str:
     where = f" in conversation #{receipt.conversation_number}" if receipt.conversation_number else ""
     why = f": {receipt.reason.replace('_', ' ')}" if receipt.reason else ""
     again = " (it had come before)" if receipt.is_known else ""
-    rule = f", by {receipt.rule.replace('_', ' ')}" if receipt.rule else ""
+    rule = f", by {receipt.rule.replace('_', ' ')}" if receipt.rule and where else ""
     return f"{receipt.state.value.replace('_', ' ')}{where}{rule}{why}{again}"

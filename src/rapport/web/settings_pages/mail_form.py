@@ -109,7 +109,7 @@ def _is_rule(rule: str) -> bool:
 def _read_server(post: QueryDict, name: str, before: Server, problems: dict[str, str]) -> Server:
     host = post.get(f"{name}_host", "").strip()
     if not host:
-        return Server()
+        return Server(security="tls" if name == "imap" else "starttls")
     if not _HOST.fullmatch(host):
         problems[f"{name}_host"] = _("A server's name such as mail.shop.example.")
     security = post.get(f"{name}_security", "")

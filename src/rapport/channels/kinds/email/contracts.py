@@ -153,7 +153,7 @@ class Mailbox:
     rules: tuple[str, ...] = ()
     """Further ways to find the conversation: ``same_subject``, ``order_number``, or ``/regular expression/``."""
     smtp: Server = field(default_factory=Server)
-    imap: Server = field(default_factory=Server)
+    imap: Server = field(default_factory=lambda: Server(security="tls"))
     imap_folder: str = "INBOX"
     imap_done_folder: str = ""
     """Where mails that were read are moved; empty: they are marked as seen."""
