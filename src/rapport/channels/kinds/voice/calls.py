@@ -6,9 +6,12 @@ so that a repeated request finds it grown and gets the same answer again.
 
 from __future__ import annotations
 
+import functools
+import threading
 import time
 from dataclasses import replace
 
+from django.conf import settings
 from django.db import transaction
 
 from rapport.channels import dialogue
@@ -238,12 +241,26 @@ def _carried(turn: _Turn, heard: Heard) -> Carried:
     return Carried({"voice": kept})
 
 
+@functools.cache
+def _places() -> threading.Semaphore:
+    """So many requests are held at once: the other threads of the process serve everybody else."""
+    return threading.Semaphore(max(1, settings.CONFIG.bridge_threads // 2))
+
+
 def _wait(conversation_id: int, call_pk: int) -> None:
-    """Hold the request until the answer is there, no longer than `WAIT_S`; no lock is held meanwhile."""
-    until = time.monotonic() + WAIT_S
-    awaiting = position_from_json(Call.objects.values_list("state", flat=True).get(pk=call_pk)).awaiting
-    while awaiting and not list_answers(conversation_id, awaiting) and time.monotonic() < until:
-        time.sleep(LOOK_S)
+    """Hold the request until the answer is there, no longer than `WAIT_S`; no lock is held meanwhile.
+
+    Where too many are held already it is answered at once: the platform comes again.
+    """
+    if not _places().acquire(blocking=False):
+        return
+    try:
+        until = time.monotonic() + WAIT_S
+        awaiting = position_from_json(Call.objects.values_list("state", flat=True).get(pk=call_pk)).awaiting
+        while awaiting and not list_answers(conversation_id, awaiting) and time.monotonic() < until:
+            time.sleep(LOOK_S)
+    finally:
+        _places().release()
 
 
 @transaction.atomic
