@@ -58,8 +58,6 @@ from rapport.connectors.services import (
     change_connector,
     check_connector,
     find_action,
-    find_shop_customer,
-    find_shop_customer_by_name,
     leave,
     list_actions,
     list_record_types,
@@ -67,6 +65,7 @@ from rapport.connectors.services import (
     perform,
     save_connector,
 )
+from rapport.connectors.shop_customers import find_shop_customer, find_shop_customer_by_name
 from rapport.connectors.tracing import CallTrace, list_call_traces
 
 __all__ = [

@@ -146,21 +146,6 @@ def _shop_row() -> Connector | None:
     return once("shop", lambda: Connector.objects.filter(key="shop", is_enabled=True).first())
 
 
-def find_shop_customer(
-    *, email: str = "", order_id: str = "", customer_ref: str = "", zip_code: str = ""
-) -> JsonDict | None:
-    """A customer's record in the shop. Raises ConnectorDown."""
-    given = {"email": email, "order_id": order_id, "customer_ref": customer_ref, "zip_code": zip_code}
-    with outages.watched("shop"):
-        return shop().find_customer(**given)
-
-
-def find_shop_customer_by_name(first_name: str, last_name: str, zip_code: str) -> JsonDict | None:
-    """The one customer of that name at that postal code. Raises ConnectorDown."""
-    with outages.watched("shop"):
-        return shop().find_customer_by_name(first_name, last_name, zip_code)
-
-
 def list_records(type_: str, principal: Principal, of: JsonDict) -> list[Record]:
     """Records a slot may hold. Raises ConnectorDown."""
     if type_.startswith("shop."):
