@@ -50,10 +50,13 @@ _KNOWN = frozenset(
         "сингапур таиланд вьетнам калифорния техас флорида аризона каролина аляска гавайи филиппины мальдивы канары "
         "палестина тасмания амазонка гонконг пекин шанхай токио стамбул берлин мюнхен вена прага брно брюссель "
         "лондон париж копенгаген загреб белград бухарест будапешт варшава краков женева цюрих венеция милан рим "
-        "ванкувер сатурн марс юпитер луна солнце земля вселенная галактика интернет "
+        "ванкувер сатурн марс юпитер луна солнце земля вселенная галактика интернет kabinet komise podkomise výbor "
+        "rada ministerstvo sněmovna senát parlament unie ústav soud policie fakulta spojenci правительство кабинет "
+        "комиссия подкомиссия комитет совет министерство палата сенат парламент союз суд полиция университет "
+        "факультет чемпионат кубок "
     ).split()
 )
-"""Places and heavenly bodies of everyday texts that the lists lack, written small."""
+"""Places, heavenly bodies and bodies of a state in everyday texts that the lists lack, written small."""
 
 
 def is_inflected_place(word: str, language: str, is_place: Callable[[str], bool]) -> bool:

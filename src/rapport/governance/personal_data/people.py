@@ -26,8 +26,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"(?<![^\W_\u4e00-\u9fff])[^\W\d_\u4e00-\u9fff]+(?:['’\-‐][^\W\d_\u4e00-\u9fff]+)*")
 _GAP = re.compile(r"\W*$")
 _MOST_GAP = 6
-_STOPS = re.compile(r"[.!?。！？\n]|:\W*[\"'„“”«‘’]|^\W{4}")
-"""What stands between two sentences."""
+_STOPS = re.compile(r"[.!?。！？\n]|:\W*[\"'„“”«‘’]|^\W{4}|(?:^|[\s(])[\"„“«]+$")
+"""What stands between two sentences, or before one that is quoted, or a title."""
 _INITIAL = re.compile(r"(?<!\w)\w\.\s?$")
 _BEFORE = re.compile(r"([^\W\d_]+)\W{1,3}$")
 _TOLD = re.compile(
