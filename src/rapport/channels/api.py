@@ -7,6 +7,7 @@ from rapport.channels.downloads import file_answer
 from rapport.channels.embedding import forget_inboxes, frame_ancestors
 from rapport.channels.erasing import erase_customer
 from rapport.channels.ingest import Ingest
+from rapport.channels.kinds.email.queries import deliveries_of as mail_deliveries
 from rapport.channels.limits import check_request_rate, client_address
 from rapport.channels.menu import list_menu
 from rapport.channels.presenting import present_inbox_settings
@@ -27,6 +28,7 @@ __all__ = [
     "frame_ancestors",
     "limit_bytes",
     "list_menu",
+    "mail_deliveries",
     "make_session_token",
     "present_inbox_settings",
     "read_form",

@@ -9,6 +9,7 @@ from typing import Any
 from rapport.accounts.contracts import Staff
 from rapport.conversations.contracts import ConversationInfo
 from rapport.customers.contracts import CustomerInfo, TimelineEntry
+from rapport.desk.mails import MailView
 from rapport.governance.contracts import ConsentInfo, DecisionInfo
 
 
@@ -131,6 +132,8 @@ class MessageView:
     is_click: bool = False
     """The customer clicked instead of writing."""
     files: tuple[FileView, ...] = ()
+    mail: MailView | None = None
+    """Of a mail conversation: recipients, the whole mail, what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,8 @@ class ThreadContext:
     priorities: tuple[tuple[str, Mark], ...]
     announcement: str
     """The newest message in words, for screen readers."""
+    subject: str = ""
+    """Of a mail conversation."""
 
 
 @dataclass(frozen=True, slots=True)

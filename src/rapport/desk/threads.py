@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,7 @@ from rapport.desk.contexts import (
     ThreadContext,
 )
 from rapport.desk.lists import channel_mark, customer_name, priority_mark, sentiment_mark, state_mark
+from rapport.desk.mails import MailView, mail_views, subject_of
 from rapport.desk.moods import briefing_mood
 from rapport.desk.wording import PRIORITIES, reason_text
 from rapport.kernel.clock import now
@@ -40,7 +42,7 @@ def thread_context(info: ConversationInfo, staff: Staff, *, everything: bool = F
     found = conversations.list_latest_messages(info.id, limit=limit)
     colleagues = tuple(accounts.list_staff())
     names = {s.id: s.name for s in colleagues}
-    messages = message_views(found, info.display_id)
+    messages = message_views(found, info.display_id, mail_views(found, info))
     return ThreadContext(
         conversation=info,
         name=customer_name(info),
@@ -57,11 +59,14 @@ def thread_context(info: ConversationInfo, staff: Staff, *, everything: bool = F
         snoozes=snooze_choices(),
         priorities=tuple((key, mark) for key in PRIORITIES if (mark := priority_mark(key))),
         announcement=_announcement(messages),
+        subject=subject_of(info),
     )
 
 
-def message_views(found: list[MessageInfo], number: int) -> tuple[MessageView, ...]:
-    """Messages with what their neighbours mean for them: groups, days, chosen options."""
+def message_views(
+    found: list[MessageInfo], number: int, mails: Mapping[int, MailView]
+) -> tuple[MessageView, ...]:
+    """Messages with what their neighbours mean for them: groups, days, chosen options; and their mails."""
     views: list[MessageView] = []
     before: MessageInfo | None = None
     for message in found:
@@ -69,7 +74,9 @@ def message_views(found: list[MessageInfo], number: int) -> tuple[MessageView, .
         is_new_day = before is None or localtime(before.created_at).date() != day
         starts_group = is_new_day or not _continues(before, message)
         shown = _view(message, starts_group, day if is_new_day else None)
-        views.append(replace(shown, files=file_views(message, number)) if message.attachments else shown)
+        files = file_views(message, number) if message.attachments else ()
+        mail = mails.get(int(message.id))
+        views.append(replace(shown, files=files, mail=mail) if files or mail else shown)
         before = message
     return tuple(views)
 
