@@ -11,7 +11,13 @@ from rapport.channels.kinds.voice.contracts import Heard
 from rapport.channels.kinds.voice.logic.number_words import spoken_choice
 from rapport.channels.kinds.voice.logic.position import Position
 from rapport.channels.kinds.voice.logic.question import CONFIRM, Entry, Part, Question, next_part
-from rapport.channels.kinds.voice.logic.values import spoken_digits, spoken_email, written_codes
+from rapport.channels.kinds.voice.logic.values import (
+    spoken_digits,
+    spoken_email,
+    spoken_name,
+    typed_date,
+    written_codes,
+)
 
 PERSON_KEY, REPEAT_KEY, END_KEY = "0", "*", "#"
 MAIL_KEY, MENU_KEY, MORE_KEY = "7", "8", "9"
@@ -156,6 +162,8 @@ class Ear:
         """Words as the value of a field; what cannot be one is passed on, or asked for again."""
         if plain_words(said) in self.skip:
             return self._skip(question, position, part)
+        if part.kind == "date":
+            return Words(said)
         email = spoken_email(said, self.language)
         asked = next((p for p in question.parts if p.kind == "email"), None)
         if email and asked is not None:
@@ -218,7 +226,9 @@ class Ear:
     def _type(self, question: Question, position: Position, part: Part, digits: str) -> Move:
         if digits == END_KEY:
             return self._skip(question, position, part)
-        value = read_value(part, digits.strip(END_KEY), self.language, is_identity=question.is_identity)
+        typed = digits.strip(END_KEY)
+        read = read_value(part, typed, self.language, is_identity=question.is_identity)
+        value = typed_date(typed) if part.kind == "date" else read
         return (
             self._given(question, position, part, value) if value else self._missed(position, "not_a_value")
         )
@@ -275,7 +285,7 @@ def read_value(part: Part, said: str, language: str, *, is_identity: bool) -> st
     if part.kind == "number":
         return spoken_digits(said, language).strip("#")
     if part.name in {"first_name", "last_name"} and is_identity:
-        return "" if re.search(r"\d", said) else " ".join(said.strip(" .").split()[-3:]).title()
+        return spoken_name(said, language)
     return written_codes(said, language).strip()
 
 

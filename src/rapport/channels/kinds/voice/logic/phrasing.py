@@ -95,6 +95,8 @@ class Voice:
         key = f"field_{part.name}" if question.is_identity else ""
         asked = self.say(key) if key in FIELD_KEYS else speakable(part.label, self.language)
         said.append(asked)
+        if part.kind == "date":
+            said.append(self.say("date_by_keys"))
         if not part.is_required or question.entries:
             said.append(self.say("skip_by_hash"))
         return self._spoken(said, max_digits=None)

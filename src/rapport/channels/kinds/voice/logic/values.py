@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from rapport.channels.kinds.voice.logic.number_words import in_figures
@@ -52,6 +53,14 @@ _UNDER = {
     "ru": "подчёркивание|нижнее подчёркивание",
     "zh": "下划线",
 }
+_NAME_LEADS = re.compile(
+    r"^.*?\b(?:name is|name's|i am|i'm|it is|it's|this is|called|jmenuji se|jmenuju se|jméno je"
+    r"|příjmení je|jsem|je to|name ist|nachname ist|vorname ist|ich heiße|ich bin|me llamo|nombre es|apellido es|soy|es"
+    r"|меня зовут|зовут|имя|фамилия|это)\s+",
+    re.IGNORECASE,
+)
+_HAN_LEADS = re.compile("^.*?(?:我叫|名字是|我姓|姓|我是|叫)")
+MAX_NAME_WORDS = 3
 _SPOKEN_RUN = re.compile(r"(?<![\w@.])(#?\s*[A-Za-z]?)((?:[\s,.-]*\d){4,})(?![\w@])")
 _EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII)
 
@@ -115,6 +124,28 @@ def _last_name(pieces: list[str]) -> str:
     if place >= 0 and (not run or run[0].isdecimal()):
         run = [pieces[place], *run]
     return "".join(run)
+
+
+def spoken_name(text: str, language: str) -> str:
+    """The name in an answer, without what people say around it; empty when it holds figures or is a whole sentence."""
+    said = text.strip(" .!,。")
+    said = (_HAN_LEADS if language == "zh" else _NAME_LEADS).sub("", said)
+    words = said.split()
+    if len(words) > 1 and all(len(word) == 1 for word in words):
+        words = ["".join(words)]
+    if not words or len(words) > MAX_NAME_WORDS or re.search(r"\d", said):
+        return ""
+    return " ".join(word if word[:1].isupper() else word.capitalize() for word in words)
+
+
+def typed_date(digits: str) -> str:
+    """A day typed as day, month and year (``24122026``), in ISO form; empty when there is no such day."""
+    if not re.fullmatch(r"\d{8}", digits, re.ASCII):
+        return ""
+    try:
+        return dt.date(int(digits[4:]), int(digits[2:4]), int(digits[:2])).isoformat()
+    except ValueError:
+        return ""
 
 
 def spoken_digits(text: str, language: str) -> str:

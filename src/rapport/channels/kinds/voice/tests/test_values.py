@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from rapport.channels.kinds.voice.logic.values import spoken_digits, spoken_email, written_codes
+from rapport.channels.kinds.voice.logic.values import (
+    spoken_digits,
+    spoken_email,
+    spoken_name,
+    typed_date,
+    written_codes,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +74,31 @@ def test_addresses_are_written(language: str, said: str, email: str) -> None:
 )
 def test_an_answer_that_is_one_number(said: str, number: str) -> None:
     assert spoken_digits(said, "en") == number
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "name"),
+    [
+        ("en", "my last name is Novak.", "Novak"),
+        ("en", "it's mary ann", "Mary Ann"),
+        ("en", "N o v a k", "NOVAK"),
+        ("cs", "Jmenuji se Věra", "Věra"),
+        ("de", "ich heiße Jürgen", "Jürgen"),
+        ("es", "me llamo María José", "María José"),
+        ("ru", "меня зовут Анна", "Анна"),
+        ("zh", "我叫小明", "小明"),
+        ("en", "McDonald", "McDonald"),
+        ("en", "I don't want to tell you that", ""),
+        ("en", "route 66", ""),
+        ("en", "", ""),
+    ],
+)
+def test_a_name_without_what_is_said_around_it(language: str, said: str, name: str) -> None:
+    assert spoken_name(said, language) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"), [("24122026", "2026-12-24"), ("29022027", ""), ("2412", ""), ("", ""), ("32012026", "")]
+)
+def test_a_day_typed_on_the_keys(typed: str, day: str) -> None:
+    assert typed_date(typed) == day
