@@ -10,11 +10,17 @@ from rapport.conversations.contracts import (
     AttachmentInfo,
     ConversationInfo,
     MessageInfo,
+    MessageType,
 )
 from rapport.conversations.logic.file_kinds import SHOWN_BY_BROWSERS
 from rapport.kernel.ids import ACCOUNT_ID
 
-CHANNEL_NAMES = {"web": "Channel::WebWidget", "api": "Channel::Api", "email": "Channel::Email"}
+CHANNEL_NAMES = {
+    "web": "Channel::WebWidget",
+    "api": "Channel::Api",
+    "email": "Channel::Email",
+    "voice": "Channel::Voice",
+}
 
 
 def unix(at: dt.datetime | None) -> int:
@@ -28,7 +34,7 @@ def present_message(message: MessageInfo, display_id: int) -> dict[str, Any]:
         "id": int(message.id),
         "content": message.content,
         "message_type": MESSAGE_TYPE_NUMBERS[message.type],
-        "content_type": message.content_type,
+        "content_type": _content_type(message),
         "content_attributes": message.content_attributes,
         "created_at": unix(message.created_at),
         "conversation_id": display_id,
@@ -44,6 +50,12 @@ def present_message(message: MessageInfo, display_id: int) -> dict[str, Any]:
             "is_ai": message.sender.kind == "assistant",
         },
     }
+
+
+def _content_type(message: MessageInfo) -> str:
+    """Chatwoot calls a customer's mail by a name of its own."""
+    is_mail = message.type is MessageType.INCOMING and "email" in message.content_attributes
+    return "incoming_email" if is_mail else message.content_type
 
 
 def present_attachment(attachment: AttachmentInfo) -> dict[str, Any]:

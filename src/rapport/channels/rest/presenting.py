@@ -12,7 +12,12 @@ from rapport.customers.contracts import CustomerInfo
 from rapport.governance.contracts import DecisionInfo
 from rapport.kernel.ids import ACCOUNT_ID
 
-CHANNEL_TYPES = {"web": "Channel::WebWidget", "api": "Channel::Api", "email": "Channel::Email"}
+CHANNEL_TYPES = {
+    "web": "Channel::WebWidget",
+    "api": "Channel::Api",
+    "email": "Channel::Email",
+    "voice": "Channel::Voice",
+}
 
 
 def present_listed(conversation: ConversationInfo) -> dict[str, Any]:

@@ -26,6 +26,8 @@ from rapport.conversations.contracts import (
 TIMES = ("callback_soon", "callback_morning", "callback_afternoon")
 MIN_NUMBER_DIGITS = 5
 MAX_MISSES = 3
+LABEL = "call-back"
+"""Of conversations whose customer is to be called."""
 
 
 def give_up(conversation: ConversationInfo) -> ConversationInfo:
@@ -52,7 +54,8 @@ def _number_of(conversation: ConversationInfo, settings: VoiceSettings) -> str:
     if not is_answered_now(settings):
         return ""
     keys = [team.key for team in accounts.list_teams() if int(team.id) == conversation.team_id]
-    return next((n for key in keys if (n := settings.team_numbers.get(key))), settings.transfer_to)
+    own = next((n for key in keys if (n := settings.team_numbers.get(key))), settings.transfer_to)
+    return re.sub(r"[^0-9+]", "", own)
 
 
 def go_on(
@@ -138,6 +141,8 @@ def _settle(voice: Voice, conversation: ConversationInfo, position: Position) ->
     text = f"Call back: {number or 'no number given'}, {words.get(when, 'in the afternoon')}"
     note = MessageDraft(MessageType.OUTGOING, text, SYSTEM, is_private=True, source_id="callback")
     conversations.add_message_once(conversation.id, note)
+    labels = [*(label for label in conversation.labels if label != LABEL), LABEL]
+    conversations.update_conversation(conversation.id, {"labels": labels})
     said = voice.say("callback_done", when=voice.say(when).lower())
     spoken = voice.end(said, voice.reference(conversation.display_id), voice.say("goodbye"))
     return spoken, replace(position, step="over")

@@ -292,7 +292,7 @@ def hand_over(inbox: InboxInfo) -> dict[str, Any]:
 
 
 def test_a_person_is_dialled_where_there_is_a_number(db: None) -> None:
-    inbox = make_inbox("en", transfer_to="+4420111")
+    inbox = make_inbox("en", transfer_to="+44 (20) 111")
     answer = hand_over(inbox)
     assert (answer["expect"], answer["transfer_to"]) == ("transfer", "+4420111")
     said = " ".join(line["text"] for line in answer["say"])
@@ -324,6 +324,7 @@ def test_a_dial_that_fails_leads_to_a_call_back_with_a_note(db: None) -> None:
     assert end["expect"] == "hangup"
     notes = [m for m in conversations.list_messages(the_conversation().id) if m.is_private]
     assert [m.content for m in notes] == ["Call back: +420601234567, in the afternoon"]
+    assert the_conversation().labels == ("call-back",)
     assert (the_conversation().owner, Call.objects.get().ended_at is not None) == ("queue", True)
 
 
