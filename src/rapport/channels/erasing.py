@@ -8,7 +8,7 @@ from rapport.channels.webhooks import erasing as webhooks
 
 
 def erase_customer(customer_ids: list[int], conversation_numbers: list[int]) -> dict[str, int]:
-    """Delete what was told to webhooks, written by mail and left by calls, in the caller's transaction; rows by table."""
+    """Delete what webhooks, mails and calls keep of a customer, in the caller's transaction; rows by table."""
     return {
         **webhooks.erase_customer(customer_ids, conversation_numbers),
         **email.erase_customer(customer_ids, conversation_numbers),

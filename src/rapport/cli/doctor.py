@@ -9,9 +9,10 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from rapport.cli.contracts import Commands
+from rapport.cli.doctor_channels import check_mail
+from rapport.cli.findings import Finding
 from rapport.web.config import Config
 
 MIN_FREE_BYTES = 500 * 1024 * 1024
@@ -23,16 +24,6 @@ OPTIONAL = (
     ),
     ("psycopg", "postgres", "only needed for PostgreSQL"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    level: str
-    """``ok``, ``note`` or ``wrong``."""
-    text: str
-    advice: str = ""
 
 
 def add_parsers(commands: Commands) -> None:
@@ -285,5 +276,6 @@ CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     check_language_model,
     check_shop,
     check_webhooks,
+    check_mail,
     check_port,
 )

@@ -11,6 +11,7 @@ from rapport.channels.http import MAX_NUMBER
 from rapport.channels.payloads import Attributes, ContactPayload, Line, Payload, RowNumber
 
 Content = Annotated[str, Field(max_length=200_000)]
+Addresses = Annotated[str, Field(max_length=4000)] | Annotated[list[str], Field(max_length=20)]
 
 
 class StaffMessagePayload(Payload):
@@ -23,6 +24,10 @@ class StaffMessagePayload(Payload):
     content_type: Literal["text", "input_select", "form", "cards", "article"] = "text"
     content_attributes: Attributes | None = None
     echo_id: Annotated[str, Field(max_length=120)] | None = None
+    to_emails: Addresses | None = None
+    """By e-mail only: whom a mail goes to besides, with commas between; ``to_emails`` begins a conversation."""
+    cc_emails: Addresses | None = None
+    bcc_emails: Addresses | None = None
 
 
 class StaffConversationPayload(Payload):
@@ -83,6 +88,8 @@ class ChannelPayload(Payload):
     """Settings of the channel, in Chatwoot's names."""
 
     type: Literal["web_widget", "api", "email"] = "api"
+    email: Annotated[str, Field(max_length=190, pattern=r"^[A-Za-z0-9._%'-]+@[A-Za-z0-9.-]+$")] | None = None
+    """Of an e-mail inbox: the address customers write to."""
     hmac_mandatory: bool = False
     website_url: Annotated[str, Field(max_length=2000)] | None = None
     widget_color: Annotated[str, Field(max_length=20)] | None = None

@@ -14,6 +14,7 @@ from rapport.accounts.contracts import Permission
 from rapport.channels import shapes
 from rapport.channels.embedding import forget_inboxes
 from rapport.channels.http import json_answer
+from rapport.channels.kinds.email.accounts import IDENTITY_METHODS, give_address
 from rapport.channels.limits import client_address
 from rapport.channels.payloads import MAX_ATTRIBUTES_BYTES
 from rapport.channels.rest import payloads
@@ -50,6 +51,8 @@ def create_inbox(request: HttpRequest, account_id: Account, payload: payloads.In
     settings |= _given(colour=channel.widget_color, welcome_title=channel.welcome_title)
     settings |= _given(welcome_text=channel.welcome_tagline, website_url=channel.website_url)
     settings |= _given(webhook_url=channel.webhook_url)
+    if channel.type == "email":
+        settings.setdefault("identity_methods", IDENTITY_METHODS)
     if len(json.dumps(settings)) > MAX_ATTRIBUTES_BYTES:
         raise InvalidInput("The settings are too large.", field="settings")
     with transaction.atomic():
@@ -59,6 +62,8 @@ def create_inbox(request: HttpRequest, account_id: Account, payload: payloads.In
             settings=settings,
             is_hmac_mandatory=channel.hmac_mandatory,
         )
+        if channel.type == "email" and channel.email:
+            give_address(int(inbox.id), channel.email)
         accounts.record_audit("inbox_created", actor_id=staff.id, subject=f"inbox:{inbox.id}")
         callback = _make_callback(request, inbox, channel.webhook_url) if channel.webhook_url else {}
     forget_inboxes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -57,12 +58,18 @@ def send_message(
         content,
         Sender("user", staff.id, staff.name),
         content_type=payload.content_type,
-        content_attributes=payload.content_attributes or {},
+        content_attributes=_attributes(payload),
         is_private=payload.private,
         source_id=payload.echo_id or None,
         attachment_ids=attachment_ids,
     )
     return _store(conversation, staff, draft)
+
+
+def _attributes(payload: StaffMessagePayload) -> dict[str, Any]:
+    """What a reply's sender set, with the mail addresses it names, as Chatwoot keeps them."""
+    named = payload.model_dump(include={"to_emails", "cc_emails", "bcc_emails"}, exclude_none=True)
+    return {**(payload.content_attributes or {}), **named}
 
 
 def _store_files(

@@ -13,6 +13,7 @@ from rapport.channels.kinds.email.contracts import Mailbox, Server
 from rapport.channels.kinds.email.models import MailAccount
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import InboxInfo
+from rapport.kernel.errors import InvalidInput
 from rapport.kernel.ids import new_token
 
 KIND = "email"
@@ -85,6 +86,14 @@ def create_email_inbox(name: str, address: str, *, settings: dict[str, Any] | No
         inbox = conversations.create_inbox(name, KIND, settings=look)
         save_mailbox(Mailbox(int(inbox.id), address))
     return inbox
+
+
+def give_address(inbox_id: int, address: str) -> None:
+    """The address of an e-mail inbox that has none yet. Raises InvalidInput where another inbox has it."""
+    plain = address.strip().lower()
+    if not is_address_free(plain, inbox_id):
+        raise InvalidInput("Another inbox has this address.", field="channel.email")
+    save_mailbox(Mailbox(inbox_id, plain))
 
 
 def rotate_secret(inbox_id: int) -> None:

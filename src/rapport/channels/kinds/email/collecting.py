@@ -67,6 +67,8 @@ def _write(conversation: ConversationInfo, mailbox: Mailbox, data: dict[str, Any
     to, copies = _recipients(conversation, attributes if is_by_person else {})
     if not to or OutgoingMail.objects.filter(message_ref_id=int(data["id"])).exists():
         return False
+    if not address_of(conversation):  # a person began it: answers come from there
+        conversations.note_channel_facts(int(conversation.id), {"mail_address": to, "stated_email": to})
     token = secrets.token_hex(TOKEN_BYTES)
     if copies:
         OutgoingMail.objects.filter(conversation_id=int(conversation.id)).update(is_exposed=True)
