@@ -283,6 +283,33 @@ def test_given_a_shop_that_is_gone_when_something_is_asked_for_then_it_goes_on_w
         assert customer.info.owner == "assistant"
 
 
+@pytest.mark.parametrize(
+    ("procedure", "having"),
+    [
+        ("return_items", "delivered"),
+        ("exchange_items", "delivered"),
+        ("report_damage", "delivered"),
+        ("cancel_order", "pending"),
+        ("change_address", "pending"),
+    ],
+)
+def test_given_a_shop_that_is_gone_then_the_usual_requests_wait_for_it(
+    system: System, shop: RunningShop, clock: SteppedClock, procedure: str, having: str
+) -> None:
+    with use_clock(clock):
+        customer = signed_in(system, shop.shopper(having=having))
+        _away(shop)
+        customer.call("POST", f"{customer.url}/messages", {"command": f"start:{procedure}"})
+        system.settle(60, is_strict=False)
+        assert (customer.last["content"], customer.info.owner) == (WAITS, "assistant")
+        connectors.save_connector("shop", "shop", shop.url, SECRET)
+        for _ in range(3):
+            clock.advance(dt.timedelta(minutes=1))
+            wake(system)
+        assert str(customer.last["content"]).startswith(BACK), transcript(customer)
+        assert customer.last["content_attributes"].get("items"), "it goes on with its first question"
+
+
 def test_given_a_shop_that_is_gone_the_customer_may_have_a_person_at_once(
     system: System, shop: RunningShop, clock: SteppedClock
 ) -> None:
