@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from phonenumbers.geodata import GEOCODE_DATA
 
 from evals.personal_data.name_lists import read_names
 from evals.personal_data.vocabulary import german_nouns, spelling_classes
+from rapport.governance.personal_data.tagging.lexicon import fold
 
 _PEOPLE = (
     "Danes Dane Swedes Swede Finns Finn Poles Pole Turks Turk Spaniard Spaniards Scots Scot Scotsman Scotswoman Frenchman Frenchwoman Englishman "
@@ -42,6 +44,10 @@ _NO_NAMES = ("weekdays", "months", "holidays", "acronyms", "adverbs", "nouns_de"
 """Lists of words that are no names although they are capitalised."""
 _UNIONS = frozenset({"EU", "EZ", "UN", "QO", "ZZ"})
 """Territories of the CLDR that are no countries."""
+ENGLISH_SHARE = 0.85
+"""Of the random words of an English sentence those that are English."""
+HOMOGRAPH_SHARE = 0.12
+"""Of the names those that are ordinary words somewhere: Price, Allen, Rose."""
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "cs", "de", "es", "ru")
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
@@ -66,7 +72,9 @@ class Lists:
             for key, text in yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8")).items()
         }
         self.countries = {lang: _countries(lang) for lang in (*LANGUAGES, "zh")}
-        self.given, self.surnames = read_names(spelling_classes(), self._no_names())
+        self._spelling = spelling_classes()
+        self.given, self.surnames = read_names(self._spelling, self._no_names())
+        self._homographs: dict[int, list[str]] = {}
         self.cities = _cities()
         self.cities["cs"] = (
             "Praha Brno Ostrava Plzeň Liberec Olomouc Zlín Pardubice Kladno Most Opava Jihlava Teplice Děčín Karviná Chomutov Přerov Mladá_Boleslav Prostějov Třebíč Třinec Tábor Znojmo Kolín Příbram Cheb Písek Trutnov Kroměříž Orlová Vsetín Bratislava Košice Žilina České_Budějovice Hradec_Králové Ústí_nad_Labem Karlovy_Vary Frýdek-Místek Uherské_Hradiště Nový_Jičín".replace(
@@ -83,6 +91,14 @@ class Lists:
             *self.cities.get("es", []),
             *"Madrid Barcelona Valencia Sevilla Zaragoza Málaga Murcia Palma Bilbao Alicante Córdoba Valladolid Vigo Gijón Granada Elche Oviedo Badalona Cartagena Terrassa Jerez Sabadell Pamplona Almería Burgos Santander Salamanca Logroño Toledo Cádiz Guadalajara Monterrey Puebla Tijuana Bogotá Medellín Lima Quito Santiago Rosario Mendoza Caracas Montevideo".split(),
         ]
+
+    def homographs(self, names: list[str]) -> list[str]:
+        """The names of a list that some language writes small as well; all if none is."""
+        found = self._homographs.get(id(names))
+        if found is None:
+            found = [n for n in names if self._spelling.get(fold(n), 0) >= 3] or names
+            self._homographs[id(names)] = found
+        return found
 
     def _no_names(self) -> set[str]:
         """Words that are something else more often than the name of a person."""
@@ -148,10 +164,18 @@ def _cities() -> dict[str, list[str]]:
 class Generator:
     """Draws sentences; the same seed draws the same ones."""
 
-    def __init__(self, lists: Lists, vocabulary: dict[str, tuple[list[str], list[float]]], seed: int) -> None:
+    def __init__(
+        self,
+        lists: Lists,
+        vocabulary: dict[str, tuple[list[str], list[float]]],
+        seed: int,
+        templates: dict[str, list[str]],
+        invented_share: float = 0.25,
+    ) -> None:
         self.lists = lists
         self.random = random.Random(seed)  # noqa: S311 - no secret
-        self.templates = _templates()
+        self.templates = templates
+        self.invented_share = invented_share
         self.lang = "en"
         self.groups = list(lists.given)
         self.vocabulary = vocabulary
@@ -171,11 +195,15 @@ class Generator:
         """One sentence in a random language; English half of the time."""
         pick = self.random
         lang = pick.choices(("en", "cs", "de", "es", "ru", "other"), (50, 11, 12, 11, 12, 4))[0]
+        return self._vary(self.draw_of(pick.choice(self.templates[lang]), lang))
+
+    def draw_of(self, template: str, lang: str) -> Sentence:
+        """A sentence of one template, spelled as it stands."""
         self.lang = lang
-        template = pick.choice(self.templates[lang])
         while found := _CHOICE.search(template):
-            template = template[: found.start()] + pick.choice(found[1].split("|")) + template[found.end() :]
-        return self._vary(self._fill(template.replace(",?\\n", ",\n").replace("\\n", "\n")))
+            chosen = self.random.choice(found[1].split("|"))
+            template = template[: found.start()] + chosen + template[found.end() :]
+        return self._fill(template.replace(",?\\n", ",\n").replace("\\n", "\n"))
 
     def _fill(self, template: str) -> Sentence:
         pieces: list[str] = []
@@ -195,7 +223,7 @@ class Generator:
         """The text of a slot and the spans inside it."""
         label = {
             "person": "PER", "first": "PER", "last": "PER", "rupatr": "PER", "org": "ORG", "orgname": "ORG", "city": "LOC", "country": "LOC",
-            "place": "LOC", "address": "ADR", "street": "ADR", "streetname": "ADR", "nrp": "NRP",
+            "place": "LOC", "address": "ADR", "street": "ADR", "streetname": "ADR", "zip": "ADR", "nrp": "NRP",
         }.get(name)  # fmt: skip
         text = getattr(self, f"_{name}")()
         return text, [(0, len(text), label)] if label and text else []
@@ -209,20 +237,33 @@ class Generator:
         return self.random.choice([g for g in self.groups if g != "russian" or self.lang == "ru"])
 
     def _first(self) -> str:
-        name = self.random.choice(self.lists.given[self._group()])
+        name = self._given(self._group())
         return self._inflect(name)
 
     def _last(self) -> str:
         return self._surname(self._group())
 
     def _surname(self, group: str) -> str:
-        lists = self.lists.surnames
-        return self._inflect(self.random.choice(lists.get(group) or lists["english"]))
+        return self._inflect(self._family(group))
+
+    def _given(self, group: str) -> str:
+        return self._any_of(self.lists.given[group])
+
+    def _family(self, group: str) -> str:
+        return self._any_of(self.lists.surnames.get(group) or self.lists.surnames["english"])
+
+    def _any_of(self, names: list[str]) -> str:
+        """A listed name, or one that no list has: the beginning of one with the end of another."""
+        pick = self.random
+        if pick.random() < HOMOGRAPH_SHARE:
+            return pick.choice(self.lists.homographs(names))
+        if pick.random() >= self.invented_share:
+            return pick.choice(names)
+        return invent(pick.choice(names), pick.choice(names)) or pick.choice(names)
 
     def _person(self) -> str:
         pick, group = self.random, self._group()
-        first = self.random.choice(self.lists.given[group])
-        last = self.random.choice(self.lists.surnames.get(group) or self.lists.surnames["english"])
+        first, last = self._given(group), self._family(group)
         if self.lang in ("cs", "ru") and pick.random() < 0.3:
             first, last = self._inflect(first, always=True), self._inflect(last, always=True)
         form = pick.random()
@@ -246,7 +287,7 @@ class Generator:
         if group in ("spanish", "portuguese") and form < 0.6:
             return f"{first} {last} {self._surname(group)}"
         if form < 0.48:
-            return f"{first} {self.random.choice(self.lists.given[group])} {last}"
+            return f"{first} {self._given(group)} {last}"
         return f"{first} {last}"
 
     def _patronymic(self) -> str:
@@ -861,7 +902,8 @@ class Generator:
         return self._salad_word() if self.random.random() < 0.18 else match[0]
 
     def _salad_word(self) -> str:
-        words, sums = self.vocabulary["ru" if self.lang == "ru" else "latin"]
+        is_english = self.lang == "en" and self.random.random() < ENGLISH_SHARE
+        words, sums = self.vocabulary["ru" if self.lang == "ru" else "en" if is_english else "latin"]
         return self.random.choices(words, cum_weights=sums)[0]
 
     def _surround(self, sentence: Sentence) -> Sentence:
@@ -891,6 +933,7 @@ class Generator:
         return " ".join(words) + pick.choice((".", "!", "?", "", ":", "..."))
 
 
+_SEAM = re.compile(r"(?i)[aeiouyáéíóúöüåäøаеиоуыюя](?=[^\W\daeiouyáéíóúöüåäøаеиоуыюя])")
 _SMALL = re.compile(r"(?<![\w'’])[^\W\d_]{2,}(?![\w'’.@])(?<![A-ZА-ЯÁ-Ž])")
 _MARKS = str.maketrans(
     "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽñàèìòùâêîôûëïçãõäöüÄÖÜőűłńśźżąęćøåæё",
@@ -902,14 +945,26 @@ def _without_marks(text: str) -> str:
     return text.translate(_MARKS)
 
 
-def _templates() -> dict[str, list[str]]:
+def read_templates(*, held_out: bool = False) -> dict[str, list[str]]:
+    """Templates by language: those to train on, or the third of `registers.txt` that is held out."""
     found: dict[str, list[str]] = {}
-    lang = ""
-    for line in (HERE / "templates.txt").read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        if line.startswith("[") and line.endswith("]"):
-            lang = line[1:-1]
-        else:
-            found.setdefault(lang, []).append(line)
+    for name in ("registers.txt",) if held_out else ("templates.txt", "registers.txt"):
+        lang = ""
+        for line in (HERE / name).read_text(encoding="utf-8").splitlines():
+            if not line or line.startswith("#"):
+                continue
+            if line.startswith("[") and line.endswith("]"):
+                lang = line[1:-1]
+            elif name != "registers.txt" or (zlib.crc32(line.encode()) % 3 == 0) == held_out:
+                found.setdefault(lang, []).append(line)
     return found
+
+
+def invent(first: str, second: str) -> str:
+    """A name of the beginning of one and the end of another, cut between a vowel and a consonant; or nothing."""
+    heads = [m.start() + 1 for m in _SEAM.finditer(first) if m.start() >= 1]
+    tails = [m.start() + 1 for m in _SEAM.finditer(second) if len(second) - m.start() > 2]
+    if not heads or not tails or " " in first + second:
+        return ""
+    made = first[: heads[len(heads) // 2]] + second[tails[len(tails) // 2] :].lower()
+    return made if 3 <= len(made) <= 13 and made not in (first, second) else ""

@@ -5,13 +5,18 @@ from __future__ import annotations
 import math
 import struct
 from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 
+from evals.personal_data.dictionary import english_words
 from rapport.governance.personal_data.tagging.lexicon import fold
 
 CLUSTERS, ROUNDS = 255, 20
+_ROOT = 0.4
+_RARE = math.exp(_ROOT * -20)
+"""The share of a word that only the dictionary has."""
 RAREST = -99.0
 """Log probability below which a piece is left out; −13.9 would halve the table."""
 
@@ -62,11 +67,35 @@ def spelling_classes() -> dict[str, int]:
     }
 
 
+def all_spellings() -> dict[str, int]:
+    """As `spelling_classes`, with the words of the English dictionary: more of them are known to be small."""
+    found = spelling_classes()
+    large: set[str] = set()
+    for word in english_words():
+        key = fold(word)
+        if not word.islower():
+            large.add(key)
+        elif found.get(key, 0) == 0:
+            found[key] = 4
+        elif found[key] < 3:
+            found[key] = 3
+    for key in large:
+        found[key] = 3 if found.get(key) == 4 else found.get(key) or 1
+    return found
+
+
 def small_words() -> dict[str, tuple[list[str], list[float]]]:
-    """Words usually written small, with running sums of the root of their probability: Latin and Cyrillic script."""
+    """Words usually written small, with running sums of a root of their probability.
+
+    English ones by themselves, and all in Latin and in Cyrillic script.
+    """
     classes = spelling_classes()
-    found: dict[str, tuple[list[str], list[float]]] = {"latin": ([], []), "ru": ([], [])}
-    sums = {"latin": 0.0, "ru": 0.0}
+    english = {word for word in english_words() if word.islower()}
+    weights: dict[str, dict[str, float]] = {
+        "latin": {},
+        "ru": {},
+        "en": dict.fromkeys(sorted(english), _RARE),
+    }
     for piece, score in read_pieces():
         word = piece[1:]
         if not piece.startswith("▁") or len(word) < 2 or not word.isalpha() or not word.islower():
@@ -74,10 +103,10 @@ def small_words() -> dict[str, tuple[list[str], list[float]]]:
         if _is_other_script(word) or classes.get(fold(word), 0) < 3:
             continue
         script = "ru" if "\u0400" <= word[0] <= "\u04ff" else "latin"
-        sums[script] += math.exp(0.4 * score)
-        found[script][0].append(word)
-        found[script][1].append(sums[script])
-    return found
+        weights[script][word] = math.exp(_ROOT * score)
+        if word in english:
+            weights["en"][word] = math.exp(_ROOT * score)
+    return {key: (list(found), list(accumulate(found.values()))) for key, found in weights.items()}
 
 
 def word_clusters() -> dict[str, int]:

@@ -17,6 +17,9 @@ _CODE = (
     r"(?:[A-Z]{1,2}-)?\d{5,6}(?:-\d{4})?|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|\d{4} ?[A-Z]{2}"
     r"|(?!19|20)\d{4}"
 )
+_POSTAL = re.compile(
+    r"\d{5}-\d{4}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? \d(?!GB|TB|MB|HZ)[A-Z]{2}|\d{4} [A-Z]{2}|[A-Z]{1,2}-\d{4,5}"
+)
 _TAIL = re.compile(
     rf"(?:\)?[ ,]{{0,3}}\n[>\s]{{0,6}},? ?(?:[A-Z]{{2,3}}|nan)(?= *(?:\n|$)))?(?:\)?[ ,]{{0,3}}(?:[A-Z]{{2,3}}[ ,]{{1,2}})?(?:\n[>\s]{{0,6}})?(?:{_CODE})(?= *(?:\n|$|[.,;?])))?"
 )
@@ -60,8 +63,15 @@ def is_amount(reading: Reading, start: int, end: int) -> bool:
     return any(map(tagger.is_brand, words)) and not any(map(tagger.is_street, words))
 
 
-def cut_address(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
-    """An address without signs at its edges; it needs a kind of street, a capitalised word or a postal code."""
+def cut_address(reading: Reading, start: int, end: int, *, is_sure: bool) -> tuple[int, int] | None:
+    """An address without signs at its edges; it needs a kind of street, a capitalised word or a postal code.
+
+    Args:
+        reading: the passage.
+        start: the first token.
+        end: the token after the last.
+        is_sure: whether the tagger was; then a number beside any capitalised word is enough.
+    """
     tokens = reading.tokens
     while start < end and not tokens[start].word[0].isalnum() and tokens[start].word[0] != "§":
         start += 1
@@ -72,6 +82,12 @@ def cut_address(reading: Reading, start: int, end: int) -> tuple[int, int] | Non
         is_small = reading.has_case and len(words) < 3 and not any(w[0].isupper() for w in words)
         return None if is_small else (start, end)  # "view 160"
     has_word = any(w[0].isalpha() and len(w) > 1 for w in words)
+    if len(words) == 1 and words[0].isdigit():
+        return (start, end) if is_sure and 5 <= len(words[0]) <= 6 else None
+    if is_sure and _POSTAL.fullmatch(reading.text, tokens[start].start, tokens[end - 1].end):
+        return start, end
+    if is_sure and reading.has_case and has_word and any(w[0].isdigit() for w in words):
+        return (start, end) if any(w[0].isupper() and w.isalpha() for w in words) else None
     if any(_is_telling(reading, w) for w in words) and (reading.has_case or has_word):
         return start, end
     return None

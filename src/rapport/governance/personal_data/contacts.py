@@ -56,11 +56,14 @@ _NOT_PHONE = re.compile(
     r"pedido|factura|envío|seguimiento|referencia|заказ\w*|накладн\w*|сч[её]т\w*|трек\w*|артикул\w*|посылк\w*|订单|单号|货号|编号|发票|快递)"
     r"[\s.:#№\-]{0,4}(?:n[or°]\.?|num\w*|nummer|code|id|číslo|č\.|número|номер|号|号码|is|je|ist|es|:|#|№|是|为|\s){0,4}[\s.:#№\-：]{0,3}$"
 )
+_INTERNATIONAL = 0.96
+"""The score of a valid number with its country."""
 _GROUPED = 0.85
 """The score of digits that nothing but their grouping tells."""
 _STREET_AFTER = re.compile(
     r"(?i) (?:[^\W\d_]+\.? ){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|way|court|ct|place|pl)\b"
 )
+_TWO_NUMBERS = re.compile(r"\d{4,5} \d{1,4}")
 _DATE_LIKE = re.compile(
     r"^(?:\d{4}[\-./ ]\d{1,2}[\-./ ]\d{1,2}|\d{1,2}[\-./ ]{1,2}\d{1,2}[\-./ ]{1,2}(?:\d{4}|\d{2}))"
 )
@@ -129,18 +132,29 @@ def find_phones(text: str) -> Iterator[PersonalSpan]:
         if not 7 <= digits <= 15:
             continue
         score = _phone_score(text, start, value, digits)
-        if score == _GROUPED and _STREET_AFTER.match(text, start + len(value)):
-            continue  # "03262 2437 Main St"
+        if score < _INTERNATIONAL and _is_before_street(text, value, start + len(value)):
+            continue
         if score:
             more = _EXTENSION.match(text, start + len(value))
             value += more[0] if more else ""
             yield PersonalSpan(start, start + len(value), PersonalKind.PHONE, value, score, "phone")
 
 
+def _is_before_street(text: str, value: str, end: int) -> bool:
+    """Whether two numbers are a postal code and a house number: "03262 2437 Main St", "02444 198 Säffle terrasse"."""
+    if _STREET_AFTER.match(text, end) and len(value) < 12:
+        return True
+    return (
+        bool(_TWO_NUMBERS.fullmatch(value))
+        and text[end : end + 1] == " "
+        and text[end + 1 : end + 2].isupper()
+    )
+
+
 def _phone_score(text: str, start: int, value: str, digits: int) -> float:
     """How likely a run of digits is a telephone number, 0 for no."""
     if value.startswith(("+", "(+", "00")):
-        return 0.96 if _is_valid(value) else (0.9 if digits >= 8 else 0.0)
+        return _INTERNATIONAL if _is_valid(value) else (0.9 if digits >= 8 else 0.0)
     if _NOT_PHONE.search(text, max(0, start - 40), start):
         return 0.0
     if _DATE_LIKE.fullmatch(value):

@@ -10,14 +10,22 @@ from rapport.governance.personal_data.addresses import extend, find_corners
 from rapport.governance.personal_data.reading import Reading
 from rapport.governance.personal_data.spans import PersonalSpan
 from rapport.governance.personal_data.stretches import read_stretches
-from rapport.governance.personal_data.tagging.lexicon import BIT, ORDINARY, Lexicon, fold
+from rapport.governance.personal_data.tagging.lexicon import BIT, FREQUENT, ORDINARY, Lexicon, fold
 from rapport.governance.personal_data.tagging.tagger import Tagger, load
-from rapport.governance.personal_data.tagging.tokens import Token, tokenize
+from rapport.governance.personal_data.tagging.tokens import Token, has_case, tokenize
 from rapport.governance.personal_data.telling import find_listed, find_repeated, find_told
-from rapport.governance.personal_data.words import ANNOUNCING, BEFORE_PEOPLE, HOMOGRAPHS, NAMES, NEVER, PLACES
+from rapport.governance.personal_data.words import (
+    ANNOUNCING,
+    BEFORE_PEOPLE,
+    GERMAN,
+    HOMOGRAPHS,
+    NAMES,
+    NEVER,
+    PLACES,
+)
 
 FILE = Path(__file__).parent / "data" / "tagger.npz"
-SHA256: str | None = "3e838ba1ba6bd44d387c58ceb977c90c9b48dc1ed6b8f710c15cd458f02462ad"
+SHA256: str | None = "ccc8f9f2072964e707f0a18407cfaa1980abf1660a599db702c889729983604e"
 """Of the weights that are published; another file is refused."""
 _NEVER_GIVEN = BIT["title"] | BIT["calendar"] | BIT["brand"] | BIT["nationality"]
 _CHUNK = 2_000
@@ -42,9 +50,9 @@ def _find(text: str, known: Sequence[tuple[int, int, str]]) -> Iterator[Personal
     yield from find_corners(text)
     if _is_plain(tokens, _tagger().lexicon):
         return
-    has_case = _has_case(tokens)
+    is_cased, is_german = has_case(tokens), _is_german(tokens)
     for first in range(0, len(tokens), _CHUNK):
-        reading = Reading(text, tokens[first : first + _CHUNK], _tagger(), has_case)
+        reading = Reading(text, tokens[first : first + _CHUNK], _tagger(), is_cased, is_german)
         found = [*read_stretches(reading), *find_told(reading), *find_listed(reading)]
         yield from (extend(text, span) for span in found)
         yield from find_repeated(reading, found)
@@ -86,6 +94,12 @@ def is_hardly_ordinary(word: str, *, may_be_place: bool = False) -> bool:
     return len(word) > 2 and spelling < 3 and not listed & ~allowed
 
 
+def _is_german(tokens: Sequence[Token]) -> bool:
+    """Whether a text has small words that only German has: two, or one among five words."""
+    found = sum(token.word.lower() in GERMAN for token in tokens)
+    return found > 1 or 0 < len(tokens) <= 5 * found
+
+
 def _is_plain(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     """Whether a text is nothing but ordinary words written small, none of which announces a name."""
     begins = True
@@ -97,18 +111,12 @@ def _is_plain(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
                 return False
             known = lexicon.describe(lowered)
             is_ordinary = known.spelling >= ORDINARY or (known.cluster and not known.lists) or len(word) == 1
-            if not is_ordinary:
+            if not is_ordinary or (known.lists & BIT["given"] and known.spelling < FREQUENT):
                 return False
         elif word[0].isdigit() or word[0] == "§":
             return False
         begins = word[0] in ".!?\n"
     return True
-
-
-def _has_case(tokens: list[Token]) -> bool:
-    """Whether capitals tell something: some words have them, not all."""
-    words = [t.word for t in tokens if t.word[0].isalpha()]
-    return any(w[0].isupper() and not w.isupper() for w in words)
 
 
 @functools.cache

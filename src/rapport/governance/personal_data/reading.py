@@ -39,6 +39,8 @@ class Reading:
     tokens: list[Token]
     tagger: Tagger
     has_case: bool
+    is_german: bool = False
+    """Whether the text is German, where capitals say little."""
 
     def span(self, start: int, end: int, kind: str, score: float, rule: str) -> PersonalSpan:
         """The find from one token to before another."""
@@ -51,7 +53,16 @@ class Reading:
 
     def begins(self, place: int) -> bool:
         """Whether a token begins a sentence or a line, where capitals say nothing."""
-        return place == 0 or self.tokens[place - 1].word[0] in '.!?\n:…"“'
+        if place == 0:
+            return True
+        before = self.tokens[place - 1].word
+        if before == "." and place > 1 and self.tokens[place - 2].word.casefold() in INTRODUCING:
+            return False  # "Mr. Manning"
+        return before[0] in '.!?\n:…"“'
+
+    def is_label(self, place: int) -> bool:
+        """Whether a token is the colon after the label of a field: "Contact:"."""
+        return place > 0 and self.tokens[place].word == ":" and self.tokens[place - 1].word.isalpha()
 
     def is_introduced(self, start: int) -> bool:
         """Whether a person's name follows: after "my name is", "Dear", or in the line under the greeting."""
@@ -85,10 +96,7 @@ class Reading:
     def is_plain(self, start: int, end: int, lists: int) -> bool:
         """Whether three words of four are ordinary and in none of some lists: Electric Kettle, Kids & Family."""
         tagger, words = self.tagger, self.words(start, end)
-        plain = sum(
-            (tagger.is_ordinary(w) or tagger.is_ordinary(w.lower())) and not tagger.is_listed(w, lists)
-            for w in words
-        )
+        plain = sum(tagger.is_written_small(w) and not tagger.is_listed(w, lists) for w in words)
         return 4 * plain >= 3 * len(words) or (len(words) > 4 and 2 * plain > len(words))
 
     def run(self, start: int) -> int:

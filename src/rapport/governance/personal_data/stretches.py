@@ -23,6 +23,12 @@ from rapport.governance.personal_data.words import (
 
 _LOWEST = 0.25
 """Finds below this score are dropped."""
+_SURE = 0.8
+"""From this score on an abbreviation in capitals is believed to be a body."""
+_SURE_SMALL = 0.9
+"""The same for a given name in a text without capitals."""
+_SURE_ORDINARY = 0.85
+"""The same for words that are ordinary ones."""
 _CAMEL = re.compile(r"(?!Mc|Mac|De|Di|Da|La|Le|Van|Fitz|O['’]|D['’])[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 _ABBREVIATIONS = re.compile(r"[A-Z]{2,5}s")
 _WORK = re.compile(
@@ -42,16 +48,62 @@ def read_stretches(reading: Reading) -> Iterator[PersonalSpan]:
         if any("\u4e00" <= tokens[i].word[0] <= "\u9fff" for i in range(start, end)):
             continue
         kind = _kind_of(reading, start, end, found)
+        if kind in ("PER", "LOC") and score >= _SURE and _is_camel(reading, start, end):
+            kind = "ORG"
         if _is_no_name(reading, start, end, kind):
             continue
-        cut = cut_address(reading, start, end) if kind == "ADR" else _cut(reading, start, end, kind)
-        if cut is None or (kind != "ADR" and _is_general(reading, *cut, kind)):
-            continue
-        if kind in ("LOC", "ORG") and _is_rather_person(reading, *cut, kind):
-            kind = "PER"
-        elif kind == "PER" and reading.told_kind(cut[0]) == "ORG" and not _has_given_name(reading, *cut):
-            kind = "ORG"
-        yield reading.span(*cut, kind, round(score * 0.84, 3), "tagger")
+        cut = _edges(reading, start, end, kind, score)
+        if cut is not None:
+            kind = _kind_by_neighbours(reading, *cut, kind)
+            yield reading.span(*cut, kind, round(score * 0.84, 3), "tagger")
+
+
+def _edges(reading: Reading, start: int, end: int, kind: str, score: float) -> tuple[int, int] | None:
+    """Where a find begins and ends without what does not belong to it; None if it is no name."""
+    if kind == "ORG" and score >= _SURE and _is_abbreviation(reading, start, end):
+        return start, end
+    if kind == "ADR":
+        return cut_address(reading, start, end, is_sure=score >= _SURE)
+    cut = _cut(reading, start, end, kind, score)
+    if cut is None or _is_general(reading, *cut, kind):
+        return None
+    if score < _SURE_ORDINARY and _is_ordinary(reading, *cut, kind):
+        return None
+    if reading.is_german and kind in ("PER", "LOC") and not _is_german_name(reading, *cut, kind):
+        return None
+    return cut
+
+
+def _is_ordinary(reading: Reading, start: int, end: int, kind: str) -> bool:
+    """Whether capitalised words are ordinary ones in no list of names, and nothing announces a name: "Comedy"."""
+    if (
+        not reading.has_case
+        or kind in ("NRP", "ORG")
+        or reading.is_introduced(start)
+        or reading.told_kind(start)
+    ):
+        return False
+    return reading.is_plain(start, end, LISTED[kind])
+
+
+def _kind_by_neighbours(reading: Reading, start: int, end: int, kind: str) -> str:
+    if kind in ("LOC", "ORG") and _is_rather_person(reading, start, end, kind):
+        return "PER"
+    if kind == "PER" and reading.told_kind(start) == "ORG" and not _has_given_name(reading, start, end):
+        return "ORG"
+    return kind
+
+
+def _is_camel(reading: Reading, start: int, end: int) -> bool:
+    """Whether a find is one word as companies write themselves: "VivaPad"."""
+    return end == start + 1 and _CAMEL.fullmatch(reading.tokens[start].word) is not None
+
+
+def _is_abbreviation(reading: Reading, start: int, end: int) -> bool:
+    """Whether a find is one word of three to five capitals that no list knows as an ordinary abbreviation."""
+    word = reading.tokens[start].word
+    is_short = end == start + 1 and 3 <= len(word) <= 5 and word.isalpha() and word.isupper()
+    return is_short and reading.has_case and not reading.tagger.is_calendar(word)
 
 
 def _first_break(reading: Reading, start: int, end: int) -> int:
@@ -120,16 +172,16 @@ def _is_general(reading: Reading, start: int, end: int, kind: str) -> bool:
     return kind == "ORG" and (is_pair or not reading.has_case) and reading.is_plain(start, end, LISTED["ORG"])
 
 
-def _cut(reading: Reading, start: int, end: int, kind: str) -> tuple[int, int] | None:
+def _cut(reading: Reading, start: int, end: int, kind: str, score: float) -> tuple[int, int] | None:
     """A stretch without what cannot stand at its edge; None if nothing remains."""
     tokens = reading.tokens
     while start < end and not _may_stand(reading, start, kind):
         start += 1
     while end > start and not _may_stand(reading, end - 1, kind) and not _ends(reading, end - 1, kind):
         end -= 1
-    if not reading.has_case and not any(_is_sure_small(reading, i, kind) for i in range(start, end)):
+    if not reading.has_case and not any(_is_sure_small(reading, i, kind, score) for i in range(start, end)):
         return None
-    if start >= end or (end - start == 1 and not _is_name_alone(reading, start, kind)):
+    if start >= end or (end - start == 1 and not _is_name_alone(reading, start, kind, score)):
         return None
     follower = tokens[end].word if end < len(tokens) else ""
     is_short_form = follower[:1] in ("'", "’") and follower[1:] in ("t", "m", "re", "ll", "ve")
@@ -157,7 +209,7 @@ def _ends(reading: Reading, place: int, kind: str) -> bool:
     return word == ")" and kind == "LOC"
 
 
-def _is_name_alone(reading: Reading, place: int, kind: str) -> bool:
+def _is_name_alone(reading: Reading, place: int, kind: str, score: float) -> bool:
     """Whether one word may be a find by itself: no single letter, no code, no common word that begins a sentence."""
     tagger, tokens = reading.tagger, reading.tokens
     word = tokens[place].word
@@ -167,21 +219,33 @@ def _is_name_alone(reading: Reading, place: int, kind: str) -> bool:
         return False
     if not reading.has_case and word.casefold() in HOMOGRAPHS and not reading.is_told(place):
         return False
+    if kind == "PER" and reading.is_label(place - 1) and tagger.is_listed(word, NAMES):
+        return True  # "Contact: Bella"
+    if kind == "PER" and score >= _SURE and reading.has_case and _is_rare_given(reading, word):
+        return True  # "Jana and I went"
     follower = tokens[place + 1].word if place + 1 < len(tokens) else "."
     is_called = follower[0] in ",:!.\n"  # "Grace, can you", "Ella: yes"
     is_small = tagger.is_common(word) or (tagger.is_ordinary(word) and not is_called)
     return not (is_small and reading.begins(place))
 
 
-def _is_sure_small(reading: Reading, place: int, kind: str) -> bool:
+def _is_sure_small(reading: Reading, place: int, kind: str, score: float) -> bool:
     """Whether a word in a text without capitals is a name and nothing else, or is introduced as one."""
     tagger, word = reading.tagger, reading.tokens[place].word
     is_word = len(word) > 2 and not tagger.is_ordinary(word)
     if kind in ("LOC", "ORG") and is_word and word[0].isalpha():
         return True
+    if kind == "PER" and score >= _SURE_SMALL and _is_rare_given(reading, word):
+        return True
     if kind == "PER" and is_word and not tagger.lexicon.describe(word).lists:
         return _is_unknown_beside(reading, place)
     return (is_word and tagger.is_listed(word, LISTED[kind] & ~BIT["part"])) or reading.is_told(place)
+
+
+def _is_rare_given(reading: Reading, word: str) -> bool:
+    """Whether a word is a given name, and as another word not frequent."""
+    known = reading.tagger.lexicon.describe(word)
+    return bool(known.lists & BIT["given"]) and known.spelling < 5 and word.casefold() not in HOMOGRAPHS
 
 
 def _is_unknown_beside(reading: Reading, place: int) -> bool:
@@ -214,6 +278,13 @@ def _is_rather_person(reading: Reading, start: int, end: int, kind: str) -> bool
         return False
     before = reading.tokens[start - 1].word.casefold() if start else ""
     return tagger.is_listed(names[0], BIT["given"] if len(names) > 1 else NAMES) and before not in LOCATIVE
+
+
+def _is_german_name(reading: Reading, start: int, end: int, kind: str) -> bool:
+    """Whether lists or the words before support a find where every noun is capitalised."""
+    if reading.is_introduced(start) or reading.is_told(start) or reading.told_kind(start):
+        return True
+    return any(reading.tagger.is_listed(w, LISTED[kind] & ~BIT["part"]) for w in reading.words(start, end))
 
 
 def _has_given_name(reading: Reading, start: int, end: int) -> bool:

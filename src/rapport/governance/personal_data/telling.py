@@ -7,20 +7,39 @@ from collections.abc import Iterator, Sequence
 from rapport.governance.personal_data.reading import Reading
 from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan
 from rapport.governance.personal_data.tagging.lexicon import BIT
-from rapport.governance.personal_data.words import BEFORE_ADJECTIVES, NAMES, NEVER
+from rapport.governance.personal_data.words import (
+    BEFORE_ADJECTIVES,
+    BEFORE_LANGUAGES,
+    NAMES,
+    NEVER,
+    OF_LANGUAGES,
+    TITLES,
+)
 
 _TOLD, _LISTED, _REPEATED, _ALONE = 0.6, 0.5, 0.45, 0.2
+_CERTAIN = 0.5
+"""From this score on a person's name is looked for elsewhere in the text."""
 
 
 def find_told(reading: Reading) -> Iterator[PersonalSpan]:
-    """Capitalised words after "her maiden name is", "who grew up in", "I work for"."""
+    """Capitalised words after "her maiden name is", "who grew up in", "I work for", "Mrs."."""
     if not reading.has_case:
         return
-    for place in range(2, len(reading.tokens)):
-        kind = reading.told_kind(place) if reading.tokens[place].word[0].isupper() else ""
+    for place in range(1, len(reading.tokens)):
+        kind = _told_kind(reading, place) if reading.tokens[place].word[0].isupper() else ""
         end = reading.run(place) if kind else place
         if end > place and not _is_other(reading, place, end, kind):
             yield reading.span(place, end, kind, _TOLD, "told")
+
+
+def _told_kind(reading: Reading, place: int) -> str:
+    """As `Reading.told_kind`; after "Mr", "Herrn" or "paní" a person, whatever the tagger thinks."""
+    before = reading.tokens[place - 1].word
+    if before == "." and place > 1:
+        before = reading.tokens[place - 2].word
+    if before.casefold() in TITLES and not reading.tagger.is_listed(reading.tokens[place].word, BIT["title"]):
+        return "PER"
+    return reading.told_kind(place) if place > 1 else ""
 
 
 def find_listed(reading: Reading) -> Iterator[PersonalSpan]:
@@ -45,24 +64,45 @@ def _listed_kind(reading: Reading, place: int) -> str:
         before = reading.tokens[place - 1].word.casefold() if place else ""
         if before not in BEFORE_ADJECTIVES or reading.run(place) > place + 1:
             return ""
-    return "LOC" if bits & BIT["country"] else "NRP"
+    if bits & BIT["country"]:
+        return "LOC"
+    return "" if _is_language_or_title(reading, place) else "NRP"
+
+
+def _is_language_or_title(reading: Reading, place: int) -> bool:
+    """Whether an adjective of a people names its language or is part of a title: "in English", "French Revolution"."""
+    tokens = reading.tokens
+    before = tokens[place - 1].word.casefold() if place else ""
+    after = tokens[place + 1].word if place + 1 < len(tokens) else "."
+    if before in BEFORE_LANGUAGES or after.casefold() in OF_LANGUAGES:
+        return True
+    return reading.has_case and after[0].isupper()
 
 
 def find_repeated(reading: Reading, found: Sequence[PersonalSpan]) -> Iterator[PersonalSpan]:
     """Words of a person's name where they stand once more: "Brad Key … starring Key"."""
     places = {token.start: place for place, token in enumerate(reading.tokens)}
-    people = [span for span in found if span.kind is PersonalKind.PERSON]
-    names = {
-        token.word
-        for span in people
-        for token in reading.tokens[places.get(span.start, 0) :]
-        if span.start <= token.start < span.end and _may_repeat(reading, token.word)
-    }
+    names: set[str] = set()
+    for span in found:
+        if span.kind is PersonalKind.PERSON and span.score >= _CERTAIN and span.start in places:
+            names |= _repeatable(reading, places[span.start], span.end)
     if not names:
         return
     for place, token in enumerate(reading.tokens):
         if token.word in names:
             yield reading.span(place, place + 1, "PER", _REPEATED, "repeated")
+
+
+def _repeatable(reading: Reading, first: int, end: int) -> set[str]:
+    """The words of a name that are one wherever they stand; ordinary ones only behind a given name."""
+    tagger = reading.tagger
+    words = []
+    for token in reading.tokens[first:]:
+        if token.start >= end:
+            break
+        words.append(token.word)
+    is_full = len(words) > 1 and tagger.is_listed(words[0], BIT["given"])
+    return {w for w in words if _may_repeat(reading, w) and (is_full or not tagger.is_written_small(w))}
 
 
 def _may_repeat(reading: Reading, word: str) -> bool:

@@ -60,6 +60,21 @@ BEFORE_ADJECTIVES = frozenset(
     "a an the am is are was were very new nice old my this that some many most other".split()
 )
 """Words after which a capitalised adjective is no surname."""
+BEFORE_LANGUAGES = frozenset(
+    "in into speak speaks spoke speaking spoken learn learning understand than from".split()
+)
+OF_LANGUAGES = frozenset(
+    "language languages subtitles speaking speaker speakers translation lessons dictionary version".split()
+)
+"""Words around the name of a language."""
+TITLES = frozenset(
+    "mr mrs ms herr herrn frau pan paní pane pana panu panem sr sra srta señor señora господин госпожа г-н г-жа".split()
+)
+"""Words before a surname, and before hardly anything else that is capitalised."""
+GERMAN = frozenset(
+    "der das und ist nicht ich wir mit für auf ein eine einen einem den dem zu sie im von bei alle vom zum zur wenn dass aber auch sich nach mach schalte".split()
+)
+"""Small words of German alone."""
 UNIONS = frozenset(
     "european union|united nations|eurozone|security council|nato|unesco|unicef|who|wto|imf".split("|")
 )

@@ -47,9 +47,9 @@ def test_other_words_stay(text: str, language: str) -> None:
 
 
 def test_a_word_of_the_trade_is_no_name_unless_a_list_says_so() -> None:
-    assert without_names("Is my Overdraft gone?", "en") == "Is my Alex gone?"
-    assert without_names("Is my Overdraft gone?", "en", {"overdraft", "jana"}) == "Is my Overdraft gone?"
-    assert without_names("Is my friend Jana here?", "en", {"overdraft", "jana"}) == "Is my friend Alex here?"
+    assert without_names("Is my Chargeover gone?", "en") == "Is my Alex gone?"
+    assert without_names("Is my Chargeover gone?", "en", {"chargeover", "jana"}) == "Is my Chargeover gone?"
+    assert without_names("Is my friend Jana here?", "en", {"chargeover", "jana"}) == "Is my friend Alex here?"
 
 
 def test_the_engine_reads_every_name_alike() -> None:

@@ -20,10 +20,16 @@ BIT = {name: 1 << place for place, name in enumerate(CATEGORIES)}
 _BROKEN = ("city", "country", "known")
 """Lists whose names of several words give their words only the bit ``part``."""
 _STEMS = BIT["given"] | BIT["surname"]
+_MADE_OF = {
+    "son": BIT["given"], "sen": BIT["given"], "dottir": BIT["given"], "ova": _STEMS, "ovic": _STEMS, "evic": _STEMS,
+}  # fmt: skip
+"""Endings of surnames that are made of other names, and of which ones."""
 _ENDINGS = ("ed", "ing", "s", "d", "es", "ly", "er")
 _SHORTEST, _SMALL = 5, 4
 ORDINARY = 3
 """The spelling from which on a word is an ordinary small one, even if a name is spelled the same."""
+FREQUENT = 5
+"""The spelling of frequent small words."""
 MAX_WORDS = 30_000
 """Words kept with what was found of them; then the store begins anew."""
 
@@ -104,11 +110,22 @@ class Lexicon:
             halves = [self.find(half).lists for half in folded.split("-")]
             return min(halves) and halves[0] & halves[-1]
         if spelling < 4:
+            if self._is_daughter_or_son(folded):
+                return BIT["surname"]
             for stem in (folded[:-1], folded[:-2], folded[:-1] + "a", folded[:-2] + "a", folded[:-1] + "а"):
                 found = self.find(stem).lists & _STEMS
                 if found and len(stem) >= 4:
                     return found
         return 0
+
+    def _is_daughter_or_son(self, folded: str) -> bool:
+        """Whether a word is a surname made of a name: Mikaelsen, Karlsdóttir, Fiedlerová, McConnan."""
+        for ending, bits in _MADE_OF.items():
+            stem = folded.removesuffix(ending)
+            names = (stem, stem.removesuffix("s"), stem + "a", stem + "ur") if stem != folded else ()
+            if len(stem) >= 3 and any(self.find(name).lists & bits for name in names):
+                return True
+        return folded.startswith("mc") and len(folded) > 4
 
     def _people_bits(self, folded: str) -> int:
         """The nationality that several people of it, a man or a woman belong to: Egyptians, Irishwoman."""

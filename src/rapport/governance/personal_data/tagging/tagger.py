@@ -16,14 +16,16 @@ from rapport.governance.personal_data.tagging.features import (
     describe_word,
     look_up,
 )
-from rapport.governance.personal_data.tagging.lexicon import BIT, MAX_WORDS, ORDINARY, UNKNOWN, Lexicon
+from rapport.governance.personal_data.tagging.lexicon import BIT, MAX_WORDS, ORDINARY, UNKNOWN, Lexicon, fold
 from rapport.governance.personal_data.tagging.tokens import Token
 
 KINDS = ("PER", "ORG", "LOC", "ADR", "NRP")
 LABELS = ("O", *(f"{place}-{kind}" for kind in KINDS for place in "BI"))
 """Outside, and the beginning and inside of each kind."""
-PREFERENCE = 5.0
+PREFERENCE = 15.0
 """By how much a word may look more like none and still be a name: what is missed leaks."""
+_SPREAD = 30.0
+"""Sum of weights by which the score of a find grows as a logistic curve does."""
 PAD = "§pad"
 STREET_ENDS = (
     "straße", "strasse", "gasse", "platz", "allee", "gatan", "vägen", "veien", "gata", "vej", "gade", "katu", "tie",
@@ -70,6 +72,8 @@ class Tagger:
 
     def is_street(self, word: str) -> bool:
         """Whether a word is a kind of street or part of a house, or ends as street names do."""
+        if word == "alle":
+            return False  # German for "all", not the Danish allé
         return self.is_listed(word, _STREET) or (len(word) > 6 and word.lower().endswith(STREET_ENDS))
 
     def is_brand(self, word: str) -> bool:
@@ -84,11 +88,15 @@ class Tagger:
     def is_calendar(self, word: str) -> bool:
         """Whether a word belongs to a day, month, holiday or common abbreviation, and to no name."""
         bits = self.bits_of(word)
-        return bool(bits & BIT["calendar"]) and not bits & (BIT["given"] | BIT["surname"])
+        return bool(bits & BIT["calendar"]) and not bits & (BIT["given"] | BIT["surname"] | BIT["country"])
 
     def is_ordinary(self, word: str) -> bool:
         """Whether a word is an ordinary small word too, even if a name is spelled the same: bill, rose."""
         return self.lexicon.describe(word).spelling >= ORDINARY
+
+    def is_written_small(self, word: str) -> bool:
+        """Whether the vocabulary has a word, in just this form, as one that is also written small."""
+        return self.lexicon.find(fold(word)).spelling >= 3
 
     def is_common(self, word: str) -> bool:
         """Whether a word is usually written small and stands in no list."""
@@ -146,9 +154,7 @@ def _stretches(labels: list[int], scores: Floats) -> list[tuple[int, int, str, f
             kind = KINDS[(labels[start] - 1) // 2]
             chosen = scores[start:place]
             margins = chosen[range(place - start), labels[start:place]] - chosen[:, 0]
-            found.append(
-                (start, place, kind, 1 / (1 + math.exp(-max(-30.0, min(30.0, float(margins.mean()))))))
-            )
+            found.append((start, place, kind, 1 / (1 + math.exp(-float(margins.mean()) / _SPREAD))))
             start = -1
         if label % 2 == 1:
             start = place
@@ -161,7 +167,8 @@ def load(path: Path, sha256: str | None = None) -> Tagger:
     if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
         raise ValueError(f"{path.name} has another SHA-256 than the one published")
     with np.load(path, allow_pickle=False) as file:
-        lexicon = Lexicon(file["keys"], file["bits"], file["spelling"], file["clusters"])
+        keys = np.cumsum(np.ascontiguousarray(file["gaps"].T).view(np.uint32).ravel(), dtype=np.uint32)
+        lexicon = Lexicon(keys, file["bits"], file["spelling"], file["clusters"])
         weights = np.zeros((int(file["rows"]), len(LABELS)), np.int8)
         weights[file["places"]] = file["weights"]
         return Tagger(lexicon, weights, file["transitions"], float(file["scale"]))

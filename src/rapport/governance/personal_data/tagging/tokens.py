@@ -35,3 +35,9 @@ def tokenize(text: str, known: Sequence[tuple[int, int, str]] = ()) -> list[Toke
 
 def _plain(text: str, start: int, end: int) -> list[Token]:
     return [Token(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(text, start, end)]
+
+
+def has_case(tokens: Sequence[Token]) -> bool:
+    """Whether capitals tell something: some words have them, not all."""
+    words = [t.word for t in tokens if t.word[0].isalpha()]
+    return any(w[0].isupper() and not w.isupper() for w in words)
