@@ -26,14 +26,16 @@ SECRET_HEADER = "X-Rapport-Secret"  # noqa: S105 - the header's name
     "/{identifier}",
     response=shapes.responses(ReceiptShape),
     openapi_extra={
-        "requestBody": {"content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}}},
+        "requestBody": {
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        },
         "parameters": [
             {"in": "header", "name": SECRET_HEADER, "required": True, "schema": {"type": "string"}}
         ],
     },
 )
 def take_mail(request: HttpRequest, identifier: Annotated[str, Path(max_length=80)]) -> HttpResponse:
-    """Take one mail in (RFC 5322, as it came). The same mail again changes nothing."""
+    """Take one mail in, as it came (RFC 5322; any content type). The same mail again changes nothing."""
     check_request_rate(request)
     inbox = conversations.find_inbox(identifier)
     if inbox is None or inbox.channel_kind != KIND:
