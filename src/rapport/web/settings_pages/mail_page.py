@@ -36,6 +36,7 @@ REASONS: dict[str, Promise] = {
     "empty": gettext_lazy("empty"),
     "no_sender": gettext_lazy("no sender: not a mail"),
     "nested_too_deeply": gettext_lazy("cannot be read"),
+    "broken": gettext_lazy("cannot be read"),
 }
 
 

@@ -82,7 +82,7 @@ class Unreadable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        """``empty``, ``no_sender``, ``nested_too_deeply``."""
+        """``empty``, ``no_sender``, ``nested_too_deeply``, ``broken``."""
 
 
 class MailState(enum.StrEnum):

@@ -11,13 +11,14 @@ from django.conf import settings
 from rapport.channels.kinds.email.accounts import own_addresses, without_plus
 from rapport.channels.kinds.email.contracts import Mail, MailFile
 from rapport.channels.kinds.email.logic.replies import answer_in, text_to_read
-from rapport.channels.kinds.email.logic.threads import without_prefixes
+from rapport.channels.kinds.email.logic.threads import tokens_in, without_prefixes
 from rapport.channels.kinds.email.matching import Match
 from rapport.channels.kinds.email.models import Correspondent, OutgoingMail
 from rapport.channels.kinds.email.questions import question_of
 from rapport.channels.logic.plain_text import Question
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import (
+    MOMENTARY,
     SYSTEM,
     Briefing,
     Carried,
@@ -124,7 +125,7 @@ def _store(
     conversation: ConversationInfo, mail: Mail, written: str, files: tuple[int, ...], carried: Carried
 ) -> MessageInfo:
     number, source_id = int(conversation.id), _source_id(mail)
-    asked = _open_question(number)
+    asked = _answered(number, mail) or _open_question(number)
     if asked is not None:
         question = question_of(asked)
         answered = _answer(asked, question, mail, written, files)
@@ -157,10 +158,19 @@ def _answer(
     return answer_in(written, mail.text, question)
 
 
+def _answered(number: int, mail: Mail) -> MessageInfo | None:
+    """The message whose mail is answered: its numbers count, also where more was said since."""
+    rows = OutgoingMail.objects.filter(conversation_id=number)
+    row = (
+        rows.filter(token__in=tokens_in(mail)).first() or rows.filter(message_id__in=mail.in_reply_to).first()
+    )
+    return conversations.find_message(number, row.message_ref_id) if row else None
+
+
 def _open_question(number: int) -> MessageInfo | None:
     """The last thing said to the customer in public."""
     latest = conversations.list_latest_messages(number, with_private=False)
-    said = [m for m in latest if m.type in {MessageType.OUTGOING, MessageType.TEMPLATE, MessageType.INCOMING}]
+    said = [m for m in latest if m.type is not MessageType.ACTIVITY and MOMENTARY not in m.content_attributes]
     last = said[-1] if said else None
     return last if last is not None and last.type is not MessageType.INCOMING else None
 

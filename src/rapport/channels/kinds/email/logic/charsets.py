@@ -31,13 +31,19 @@ _DIGITS = re.compile(r"^(?:cp|windows|win|ibm)[-_]?(\d{3,4})$")
 
 def decode_text(raw: bytes, charset: str) -> str:
     """Text of a part: by the charset it names, else UTF-8, else Windows' Western one; never fails."""
-    for name in (_known(charset), "utf-8"):
+    known = _known(charset)
+    for name in (known, "utf-8"):
         if name:
             try:
-                return raw.decode(name)
+                return _storable(raw.decode(name))
             except (UnicodeDecodeError, ValueError):
                 continue
-    return raw.decode("cp1252" if not charset else _known(charset) or "cp1252", "replace")
+    return _storable(raw.decode(known if known and known != "utf-8" else "cp1252", "replace"))
+
+
+def _storable(text: str) -> str:
+    """Without NUL and half characters, which some charsets bring about."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _known(charset: str) -> str:

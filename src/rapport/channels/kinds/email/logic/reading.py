@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from email import message_from_bytes
+from email.errors import MessageError
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Any
@@ -39,6 +40,8 @@ def read_mail(raw: bytes) -> Mail:
         bounce = read_bounce(parsed, headers, body.text)
     except RecursionError as problem:
         raise Unreadable("nested_too_deeply") from problem
+    except (ValueError, TypeError, AttributeError, LookupError, AssertionError, MessageError) as problem:
+        raise Unreadable("broken") from problem  # what the library itself trips over
     header_from = _first(parsed, "from") or _first(parsed, "sender")
     if header_from is None and bounce is None:
         raise Unreadable("no_sender")

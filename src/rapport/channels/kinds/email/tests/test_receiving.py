@@ -41,7 +41,11 @@ def take(inbox, text="Where is it?", **headers):
 def test_only_the_newly_written_part_is_the_message(inbox):
     text = "The lamp I ordered last week arrived yesterday and is broken.\r\n\r\nOn Monday Shop wrote:\r\n> Your order is there.\r\n> Regards\r\n"
     (message,) = messages(take(inbox, text))
-    assert (message.content, message.sender.name, message.is_click) == (text.split("\r\n", maxsplit=1)[0], "Ann", False)
+    assert (message.content, message.sender.name, message.is_click) == (
+        text.split("\r\n", maxsplit=1)[0],
+        "Ann",
+        False,
+    )
     kept = message.content_attributes["email"]
     assert (kept["from"], kept["to"], kept["rule"], kept["proof"]) == (
         ["ann@x.example"],
