@@ -288,7 +288,7 @@ def test_no_personal_data_reach_the_server_and_they_come_back_in_values(
     engine.understand(text, Context(expects="items", asked=asked, private=private))
     sent = server.requests[0].text
     assert [word for word in PERSONAL if word.lower() in sent.lower()] == []
-    assert "rather go to [known" in seen[0]
+    assert "rather go to [" in seen[0]
     assert engine.resolve(text, [Candidate("9", "Elm Row")], many=False, language="en").values == ("9",)
 
 
