@@ -262,6 +262,6 @@ def failed(state: Identification) -> tuple[Identification, Demand]:
 def fill_order(effects: Sequence[Effect], order_id: str) -> Fill | None:
     """The answer to "which order?" where the order that proved the customer's identity is among the choices."""
     ask = next((e for e in effects if isinstance(e, Ask)), None)
-    wanted = order_id.lstrip("#").upper()
+    wanted = normal_order_id(order_id).lstrip("#").upper()
     named = [o.value for o in ask.options if o.value.lstrip("#") == wanted] if ask else []
     return Fill({ask.slot: (named[0],)}) if ask and named else None

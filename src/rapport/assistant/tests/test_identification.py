@@ -20,10 +20,12 @@ from rapport.assistant.logic.identification import (
     Method,
     asked_facts,
     failed,
+    fill_order,
     known_methods,
     name_and_zip,
     proceed,
 )
+from rapport.procedures.contracts import Ask, Fill, Option
 
 RETAIL: tuple[Method, ...] = ("name_zip", "email_only")
 ADA = {"first_name": "Ada", "last_name": "Novak", "zip": "60200"}
@@ -74,6 +76,13 @@ def test_an_order_and_its_postal_code_are_checked_where_the_inbox_takes_them() -
     state, demand = proceed(Identification(), {"order_id": "1234567"}, ("order_zip", "order_email"))
     assert (state.order_id, demand) == ("#W1234567", AskOrderEmail())
     assert proceed(state, {"zip": "60200"}, ("order_zip",))[1] == CheckOrderZip("#W1234567", "60200")
+
+
+def test_the_order_that_proved_the_customer_is_the_one_meant_however_it_was_written() -> None:
+    ask = Ask("order", "Which?", "choice", options=(Option("#W1234567", "One"), Option("#W7654321", "Two")))
+    for written in ("#W1234567", "w1234567", "1234567"):
+        assert fill_order([ask], written) == Fill({"order": ("#W1234567",)})
+    assert fill_order([ask], "9999999") is None
 
 
 def test_settings_that_name_no_known_way_leave_the_usual_ones() -> None:

@@ -71,11 +71,12 @@ def read_voice_form(post: QueryDict, before: dict[str, Any], teams: list[str]) -
         "team_numbers": {key: number for key, number in numbers.items() if number},
         "voices": {code: name for code, name in voices.items() if name},
         "min_confidence": _read_confidence(post.get("min_confidence", "").strip(), problems),
+        "is_recorded": post.get("is_recorded") == "1",
         "token": voice.seal(token) if token else kept.get("token", ""),
     }
     methods = [name for name in METHODS if name in post.getlist("identity_methods")]
     general = {
-        "voice": {name: value for name, value in entered.items() if value not in ("", None, {})},
+        "voice": {name: value for name, value in entered.items() if value not in ("", None, {}, False)},
         "identity_methods": methods,
         "opening_hours": _read_hours(post.get("hours", ""), problems),
         "timezone": _read_zone(post.get("timezone", "").strip(), problems),

@@ -80,7 +80,9 @@ def greet(call: Call, conversation: ConversationInfo, settings: VoiceSettings) -
         {"title": m["title"], "value": f"start:{m['procedure']}", "description": m["description"]}
         for m in list_menu(language)
     ]
-    text = wording.say("greeting", language, brand=settings.brand)
+    words = [wording.say("greeting", language, brand=settings.brand)]
+    words += [wording.say("recorded", language)] if settings.is_recorded else []
+    text = " ".join(words)
     draft = MessageDraft(
         MessageType.TEMPLATE,
         text,

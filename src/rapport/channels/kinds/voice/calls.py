@@ -30,6 +30,7 @@ from rapport.channels.kinds.voice.jobs import address_of, mail_files
 from rapport.channels.kinds.voice.logic.hearing import (
     Again,
     CallPerson,
+    Farewell,
     MailFiles,
     Move,
     OpenMenu,
@@ -203,6 +204,10 @@ def _hear(turn: _Turn, heard: Heard) -> Reply | None:
         mail_files(turn.conversation, turn.position.message_id)
         there = replace(turn.position, has_files=False, misses=0)
         return turn.say(voice.ask("", question, there, remark="files_mailed"), there)
+    if isinstance(move, Farewell):
+        said = MessagePayload(content=move.text, echo_id=f"call-{turn.call.pk}-{turn.call.turn}")
+        dialogue.receive(turn.conversation, said, carried=replace(_carried(turn, heard), is_answered=False))
+        return turn.say(voice.end(voice.say("goodbye")), replace(turn.position, step="over"))
     try:
         stored = dialogue.receive(turn.conversation, _payload(turn, move), carried=_carried(turn, heard))
     except (InvalidInput, NotAnswerable):

@@ -126,6 +126,8 @@ class VoiceSettings:
     min_confidence: float = 0.5
     """Below it, an answer to a question is read back first."""
     identity_methods: tuple[str, ...] = ()
+    is_recorded: bool = False
+    """The platform records calls: callers are told first."""
     hours: tuple[Mapping[str, Any], ...] = ()
     """When calls are connected; empty: always."""
     time_zone: str = "UTC"

@@ -33,6 +33,7 @@ def read_voice_settings(inbox: InboxInfo) -> VoiceSettings:
         team_numbers={str(k): str(v) for k, v in _dict(voice.get("team_numbers")).items()},
         min_confidence=float(voice.get("min_confidence", 0.5)),
         identity_methods=tuple(kept.get("identity_methods") or DEFAULT_METHODS),
+        is_recorded=bool(voice.get("is_recorded")),
         hours=tuple(span for span in kept.get("opening_hours") or () if isinstance(span, Mapping)),
         time_zone=str(kept.get("timezone") or settings.TIME_ZONE),
     )

@@ -29,6 +29,7 @@ def make_voice(language: str, settings: VoiceSettings) -> Voice:
         wording.words("words_no", language),
         wording.words("words_skip", language),
         wording.words("words_done", language),
+        wording.words("words_goodbye", language),
         settings.min_confidence,
         settings.identity_methods,
     )

@@ -70,11 +70,18 @@ class OpenMenu:
 
 
 @dataclass(frozen=True, slots=True)
+class Farewell:
+    """The caller says goodbye."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailFiles:
     """The files of the last message are wanted by e-mail."""
 
 
-Move = Again | Submit | Words | CallPerson | OpenMenu | MailFiles
+Move = Again | Submit | Words | CallPerson | OpenMenu | MailFiles | Farewell
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,7 @@ class Ear:
     no: frozenset[str]
     skip: frozenset[str]
     done: frozenset[str]
+    goodbye: frozenset[str]
     min_confidence: float
     methods: Sequence[str] = ()
 
@@ -120,6 +128,8 @@ class Ear:
             return self._take_digits(question, position, str(number))
         if question.kind == "many" and position.given and plain in self.done:
             return self._ready(question, position)
+        if plain in self.goodbye or (plain in self.done and not question.is_binding and position.knows_keys):
+            return Farewell(said)
         is_read_back = is_field(part, position) and bool(spoken_email(said, self.language))
         if self._is_doubtful(question, heard) and not is_read_back:
             return Again(replace(position, doubt=said, doubt_shown=said), "did_you_say", said)

@@ -97,11 +97,13 @@ def read_question(
 
 
 def _entries(items: Sequence[Mapping[str, Any]]) -> tuple[Entry, ...]:
-    """Choices but the one for a person, which has a key of its own."""
+    """Choices; a person as the last one is left to the key that always stands for it."""
+    listed = [i for i in items if "value" in i]
+    if listed and listed[-1]["value"] == TALK_TO_PERSON:
+        listed.pop()
     return tuple(
         Entry(str(i.get("title") or i.get("label") or ""), str(i["value"]), str(i.get("description") or ""))
-        for i in items
-        if "value" in i and i["value"] != TALK_TO_PERSON
+        for i in listed
     )
 
 

@@ -277,6 +277,21 @@ def test_a_hang_up_while_the_answer_is_awaited_leaves_the_conversation(inbox: In
     assert (the_conversation().owner, len(incoming())) == ("assistant", 1)
 
 
+def test_a_goodbye_is_kept_without_an_answer_and_ends_the_call(inbox: InboxInfo) -> None:
+    turn(inbox)
+    jobs = Job.objects.filter(kind="assistant.turn").count()
+    _, answer = turn(inbox, speech="Goodbye.")
+    assert (answer["expect"], answer["say"][-1]["text"]) == ("hangup", "Goodbye.")
+    assert [text for text, _ in incoming()] == ["Goodbye."]
+    assert Job.objects.filter(kind="assistant.turn").count() == jobs
+    assert Call.objects.get().ended_at is not None
+
+
+def test_callers_are_told_that_calls_are_recorded(db: None) -> None:
+    _, first = turn(make_inbox("en", is_recorded=True))
+    assert "This call is recorded." in first["say"][0]["text"]
+
+
 # ── handing over ─────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -11,6 +11,7 @@ from rapport.channels.kinds.voice.logic.hearing import (
     Again,
     CallPerson,
     Ear,
+    Farewell,
     MailFiles,
     OpenMenu,
     Submit,
@@ -198,3 +199,32 @@ def test_a_position_survives_its_storing() -> None:
 def test_the_menu_is_read_in_the_order_of_the_ranks() -> None:
     question = read_question("input_select", {"items": NINE[:3]}, {"start:thing_3": 0, "start:thing_1": 1})
     assert [e.title for e in question.entries] == ["Thing 3", "Thing 1", "Thing 2"]
+
+
+@pytest.mark.parametrize("language", ["en", "cs", "de", "es", "ru", "zh"])
+def test_goodbye_ends_the_call(language: str) -> None:
+    words = {
+        "en": "Thank you, goodbye.",
+        "cs": "Děkuji, na shledanou.",
+        "de": "Danke, tschüss!",
+        "es": "Gracias, adiós.",
+        "ru": "Спасибо, до свидания.",
+        "zh": "再见",
+    }[language]
+    assert ear(language=language).hear(menu(), HERE, Heard(speech=words)) == Farewell(words)
+    assert ear(language=language).hear(confirmation(), HERE, Heard(speech=words)) == Farewell(words)
+
+
+def test_nothing_more_ends_the_call_only_where_nothing_is_asked() -> None:
+    knows = replace(HERE, knows_keys=True)
+    assert ear().hear(menu(), knows, Heard(speech="no, that's all")) == Farewell("no, that's all")
+    assert ear().hear(confirmation(), knows, Heard(speech="no")) == Words("no")
+    assert ear().hear(menu(), HERE, Heard(speech="nothing else")) == Words("nothing else")
+
+
+def test_an_offered_person_is_a_choice_and_one_at_the_end_is_the_key() -> None:
+    person = {"title": "A person", "value": "talk_to_person"}
+    offered = read_question("input_select", {"items": [person, {"title": "Other", "value": "menu"}]})
+    assert ear().hear(offered, HERE, Heard("1")) == Submit(({"value": "talk_to_person"},))
+    last = read_question("input_select", {"items": [{"title": "Other", "value": "menu"}, person]})
+    assert [e.title for e in last.entries] == ["Other"]
