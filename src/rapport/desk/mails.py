@@ -62,7 +62,7 @@ def mail_views(found: Sequence[MessageInfo], info: ConversationInfo) -> dict[int
         return {}
     sent = channels.mail_deliveries([int(m.id) for m in found])
     views = {
-        int(m.id): _incoming(m.content_attributes[EMAIL])
+        int(m.id): _incoming(m.content_attributes[EMAIL], m.content)
         for m in found
         if isinstance(m.content_attributes.get(EMAIL), dict)
     }
@@ -77,7 +77,9 @@ def mail_views(found: Sequence[MessageInfo], info: ConversationInfo) -> dict[int
     return views
 
 
-def _incoming(kept: dict[str, Any]) -> MailView:
+def _incoming(kept: dict[str, Any], content: str) -> MailView:
+    texts = kept.get("text_content", {})
+    written = str(texts.get("reply") or "")
     left_out = [
         f"{file.get('name')}: {_LEFT_OUT.get(str(file.get('reason')), file.get('reason'))}"
         for file in kept.get("left_out", [])
@@ -87,7 +89,7 @@ def _incoming(kept: dict[str, Any]) -> MailView:
         to=", ".join(kept.get("to", [])),
         copies=", ".join(kept.get("cc", [])),
         subject=str(kept.get("subject") or ""),
-        whole=str(kept.get("text_content", {}).get("full") or ""),
+        whole=str(texts.get("full") or (written if written != content else "")),
         proof=str(_PROOFS.get(str(kept.get("proof")), "")),
         notes=(*(str(_NOTES[n]) for n in kept.get("notes", []) if n in _NOTES), *left_out),
     )

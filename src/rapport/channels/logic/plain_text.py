@@ -30,16 +30,26 @@ _YES = frozenset(
 _SALUTATION = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|day|afternoon|evening)|dobrý den|dobry den|dobré ráno|dobrý večer|ahoj|zdravím"
     r"|vážen\w+|hallo|guten (?:tag|morgen|abend)|sehr geehrte\w*|liebe\w?|hola|buen[oa]s?(?: d[ií]as| tardes| noches)?"
-    r"|estimad\w+|здравствуйте|добрый (?:день|вечер)|доброе утро|привет|уважаем\w+|您好|你好|尊敬的)\b[^\d\n]{0,40}[,!.，！。]?",
+    r"|estimad\w+|здравствуйте|добрый (?:день|вечер)|доброе утро|привет|уважаем\w+|您好|你好|尊敬的)(?!\w)",
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(
     r"(?:thanks?|thank you|many thanks|best|kind|warm|regards|cheers|sincerely|yours|děkuj\w+|dekuj\w+|díky|diky|s pozdravem"
-    r"|hezký|hezky|přeji|mit (?:freundlichen|besten|lieben)|viele|beste|freundliche|liebe|danke|vielen dank|mfg|lg|gracias"
-    r"|muchas gracias|saludos|un saludo|atentamente|cordialmente|спасибо|с уважением|заранее|всего|谢谢|多谢|此致|祝好|敬上)(?!\w)"
-    r"[^\d\n]{0,60}",
+    r"|hezký|hezky|přeji|mit (?:freundlichen|besten|lieben|herzlichen)|viele|beste|freundliche|liebe|danke|vielen dank|mfg|lg"
+    r"|gracias|muchas gracias|saludos|un saludo|atentamente|cordialmente|спасибо|с уважением|заранее|всего|谢谢|多谢|此致|祝好|敬上)"
+    r"(?!\w)",
     re.IGNORECASE,
 )
+_COURTESIES = frozenset(
+    "you very much so many in advance for your help time reply and the kind warm best regards wishes cheers truly sincerely"
+    " all team sir madam everyone there moc předem za odpověď pomoc pozdravem přeji hezký krásný pěkný den víkend večer s a"
+    " paní pane vážený tým dobrý freundlichen freundliche besten beste lieben liebe herzlichen grüßen grüße gruß grüssen dank im"
+    " voraus für ihre eure hilfe mühe schönen tag abend noch und damen herren zusammen muchas de antemano por su tu ayuda"
+    " un una cordial cordiales saludo saludos buen día equipo todos señores большое заранее за помощь ответ уважением всего"
+    " доброго хорошего дня и команда все 谢谢 您 大家 客服".split()
+)
+"""What salutations and farewells consist of besides names."""
+MAX_NAME_WORDS = 5
 _KEYCAP = re.compile("[\ufe0e\ufe0f\u20e3\u200b-\u200f]")
 _LABELLED = re.compile(r"[-*•>\s]*([^:：]{1,80})[:：]\s*(.*)")
 
@@ -163,9 +173,7 @@ def render(content: str, question: Question, wording: Mapping[str, str]) -> str:
         question: what it offers.
         wording: ``choose_one``, ``choose_many``, ``offer``, ``fill_in``, ``attach``, ``or_one_of``, ``optional``, ``also``.
     """
-    parts = [content.strip()]
-    if question.links:
-        parts.append("\n".join(f"{title}: {address}" for title, address in question.links))
+    parts = [_with_addresses(content.strip(), question.links)]
     if question.wants_files:
         parts.append(wording["attach"])
     if question.lines:
@@ -177,6 +185,18 @@ def render(content: str, question: Question, wording: Mapping[str, str]) -> str:
         lead = "also" if is_beside else lead
         parts.append(wording[lead] + "\n" + "\n".join(_shown_option(o) for o in question.options))
     return "\n\n".join(p for p in parts if p)
+
+
+def _with_addresses(content: str, links: Sequence[tuple[str, str]]) -> str:
+    """The text with each address where its title ends a line, else below."""
+    below = []
+    for title, address in links:
+        head, found, tail = content.rpartition(title)
+        if found and title and (not tail or tail.startswith("\n")):
+            content = f"{head}{title} ({address}){tail}"
+        else:
+            below.append(f"{title}: {address}")
+    return "\n\n".join(part for part in (content, "\n".join(below)) if part)
 
 
 def _shown_option(option: Option) -> str:
@@ -208,17 +228,39 @@ def read_answer(text: str, question: Question) -> list[dict[str, Any]] | None:
 
 
 def core_of(text: str) -> str:
-    """A reply without salutation, thanks and farewell around it."""
+    """A reply without salutation, thanks, farewell and a name around it; nothing that may matter is dropped."""
     plain = _KEYCAP.sub("", unicodedata.normalize("NFKC", text[: 2 * MAX_READ_CHARS]))
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
-    if len(lines) > 1 and _SALUTATION.fullmatch(lines[0]):
+    if len(lines) > 1 and _is_courtesy(lines[0], _SALUTATION):
         lines = lines[1:]
     for place, line in enumerate(lines):
-        is_end = place > 0 and len(lines) - place <= 5 and _FAREWELL.fullmatch(line)
-        if is_end and all(len(rest) <= 60 for rest in lines[place + 1 :]):
+        is_end = place > 0 and len(lines) - place <= 5 and _is_courtesy(line, _FAREWELL)
+        if is_end and all(_is_signature(rest) for rest in lines[place + 1 :]):
             lines = lines[:place]
             break
     return "\n".join(lines)
+
+
+def _is_courtesy(line: str, beginning: re.Pattern[str]) -> bool:
+    """Whether a line is a salutation or a farewell and nothing else: courteous words and names follow."""
+    found = beginning.match(line)
+    return found is not None and _is_named(line[found.end() :])
+
+
+def _is_named(words: str) -> bool:
+    """Whether these are only courteous words, and names: words that begin with a capital, or a few Chinese signs."""
+    said = re.findall(r"[^\W\d_]+", words)
+    is_name = all(
+        w.casefold() in _COURTESIES or w[0].isupper() or ("一" <= w[0] <= "鿿" and len(w) <= 4) for w in said
+    )
+    return is_name and len(said) <= MAX_NAME_WORDS and not re.search(r"[?？\d]", words)
+
+
+def _is_signature(line: str) -> bool:
+    """A line below a farewell that tells who wrote: a name, a telephone number, an address."""
+    is_contact = "@" in line or "www." in line or len(re.findall(r"\d", line)) >= 5
+    is_courtesy = _is_courtesy(line, _FAREWELL)
+    return len(line) <= 60 and "?" not in line and (is_contact or is_courtesy or _is_named(line))
 
 
 def _read_numbers(said: str, question: Question) -> list[Option] | None:

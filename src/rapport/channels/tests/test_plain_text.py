@@ -72,7 +72,7 @@ FORM = {
         ("#w1002", "o2"),
         ("talk to a person!", "talk_to_person"),
         ("Dobrý den,\n\n2\n\nDěkuji\nJana Malá", "o2"),
-        ("2\n\nMit freundlichen Grüßen\nUwe Beispiel\nTelefon auf Anfrage", "o2"),
+        ("2\n\nMit freundlichen Grüßen\nUwe Beispiel\nTel. 030 1234567", "o2"),
         ("您好：\n1\n谢谢", "o1"),
     ],
 )
@@ -83,6 +83,10 @@ def test_a_number_or_title_and_nothing_else_is_a_choice(text, value):
 @pytest.mark.parametrize(
     "text",
     [
+        "1\nThanks, but cancel the other one",
+        "Hi, please cancel my order\n1",
+        "1\nDanke\nbitte stornieren",
+        "1\nGracias, ¿y el otro?",
         "",
         "0",
         "5",
@@ -196,6 +200,27 @@ def test_what_is_shown_reads_back(language):
     for option in question.options:
         line = next(row for row in shown.splitlines() if row.startswith(f"{option.number}. "))
         assert read_answer(line.split(" (")[0].partition(" ")[0], question) == [{"value": option.value}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello team,\nyes\nMany thanks in advance for your help\nAnn Lee",
+        "Sehr geehrte Damen und Herren,\nyes\nMit freundlichen Grüßen",
+        "Vážený pane,\nyes\nDěkuji předem za odpověď\nJana Malá",
+        "Здравствуйте!\nyes\nСпасибо\nАнна",
+        "您好，\nyes\n谢谢\n李伟",
+        "Hola equipo:\nyes\nMuchas gracias\nUn saludo\nCarmen",
+    ],
+)
+def test_courtesies_are_no_matter(text):
+    assert core_of(text) == "yes"
+
+
+def test_addresses_stand_where_their_titles_end_a_line():
+    cited = read_question("article", {"items": [{"title": "Returns", "link": "/help/returns"}]})
+    said = render("30 days.\n\nSource: Returns", cited, plain_wording("en"))
+    assert said == "30 days.\n\nSource: Returns (/help/returns)"
 
 
 def test_a_text_is_never_emptied_of_its_matter():

@@ -12,6 +12,7 @@ from rapport.channels.kinds.email.contracts import Mailbox, MailFile
 from rapport.channels.kinds.email.logic.composing import Letter, Quotation
 from rapport.channels.kinds.email.logic.threads import extend_references, reply_subject
 from rapport.channels.kinds.email.marking import own_mark
+from rapport.channels.kinds.email.matching import address_of
 from rapport.channels.kinds.email.models import IncomingMail, OutgoingMail
 from rapport.channels.kinds.email.questions import question_of
 from rapport.channels.logic.plain_text import Question, render
@@ -136,7 +137,7 @@ def _quotation(conversation: ConversationInfo, message: MessageInfo, language: s
         return None
     lead = mail_wording(language)["wrote"].format(
         date=f"{last.created_at:%Y-%m-%d %H:%M} UTC",
-        name=last.sender.name or conversation.customer_name or "…",
+        name=last.sender.name or conversation.customer_name or address_of(conversation),
     )
     return Quotation(lead, written)
 

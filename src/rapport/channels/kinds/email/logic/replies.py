@@ -23,7 +23,9 @@ def text_to_read(subject: str, written: str, *, is_first: bool) -> str:
     is_short = len(re.findall(r"\w+", core_of(written))) < FEW_WORDS and len(core_of(written)) < 40
     names_more = any(found not in written for found in _IDENTIFIER.findall(bare))
     is_said = bare.casefold() in written.casefold()
-    return f"{bare}\n\n{written}".strip() if (is_short or names_more) and not is_said else written
+    if is_said or not (is_short or names_more):
+        return written
+    return core_of(f"{bare}\n{core_of(written)}") if is_short else f"{bare}\n\n{written}"
 
 
 def answer_in(written: str, full: str, question: Question) -> list[dict[str, Any]] | None:
