@@ -21,6 +21,7 @@ def speakable(text: str, language: str) -> str:
     said = _URL.sub("", said)
     said = _HEAD.sub("", said)
     said = _MARKS.sub("", said)
+    said = re.sub(r"\s*[\u2190-\u21ff›»]+\s*", ", ", said) if re.search("[\u2190-\u21ff›]", said) else said
     said = _PICTURES.sub("", said)
     said = said.replace("|", ", ").replace("—", ", ").replace(" ·", ",")
     said = _CODE.sub(lambda found: _code(found[0]), said)
@@ -31,7 +32,8 @@ def speakable(text: str, language: str) -> str:
 def _closed(lines: list[str], language: str) -> str:
     stop = "。" if language == "zh" else "."
     said = [line if line[-1] in _STOPS else line + stop for line in lines]
-    return re.sub(r"\s+([.,;:!?])", r"\1", " ".join(said))
+    together = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(said))
+    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", together)
 
 
 def _code(code: str) -> str:

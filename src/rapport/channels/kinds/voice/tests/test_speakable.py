@@ -20,6 +20,8 @@ from rapport.channels.kinds.voice.logic.speakable import MAX_PART_CHARS, parts_o
         ("Great 🎉 – `code`", "Great – code."),
         ("# Title\n1. First\n2) Second", "Title. First. Second."),
         ("a | b — c · d", "a , b , c, d."),
+        ("Open My orders → Exchange", "Open My orders, Exchange."),
+        ("Доставка: 22 ноября 2026 г..", "Доставка: 22 ноября 2026 г."),
         ("", ""),
         ("🎉", ""),
     ],
