@@ -113,6 +113,8 @@ def _is_plain(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
             is_ordinary = known.spelling >= ORDINARY or (known.cluster and not known.lists) or len(word) == 1
             if not is_ordinary or (known.lists & BIT["given"] and known.spelling < FREQUENT):
                 return False
+            if known.lists & BIT["nationality"] and word[0].isupper():
+                return False
         elif word[0].isdigit() or word[0] == "§":
             return False
         begins = word[0] in ".!?\n"

@@ -10,6 +10,7 @@ from rapport.governance.personal_data.tagging.lexicon import BIT
 from rapport.governance.personal_data.tagging.tagger import Tagger
 from rapport.governance.personal_data.tagging.tokens import Token
 from rapport.governance.personal_data.words import (
+    BEFORE_LANGUAGES,
     BEFORE_PEOPLE,
     CUES,
     INTRODUCING,
@@ -17,6 +18,7 @@ from rapport.governance.personal_data.words import (
     NAME_WORDS,
     NAMES,
     NEVER,
+    OF_LANGUAGES,
     PARTICLES,
     UNIONS,
 )
@@ -87,6 +89,13 @@ class Reading:
         return bool(before) and (
             before[-1] in INTRODUCING or (before[-1] in LINKING and before[0] in NAME_WORDS)
         )
+
+    def is_language(self, place: int) -> bool:
+        """Whether an adjective of a people names its language: "in English", "Czech subtitles"."""
+        before = self.tokens[place - 1].word.casefold() if place else ""
+        after = self.tokens[place + 1].word.casefold() if place + 1 < len(self.tokens) else ""
+        is_listed = self.tagger.is_listed(self.tokens[place].word, BIT["nationality"])
+        return is_listed and (before in BEFORE_LANGUAGES or after in OF_LANGUAGES)
 
     def is_union(self, place: int) -> bool:
         """Whether a word begins the name of a body of states."""

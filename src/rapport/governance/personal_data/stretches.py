@@ -162,6 +162,8 @@ def _is_general(reading: Reading, start: int, end: int, kind: str) -> bool:
     text = reading.text[reading.tokens[start].start : reading.tokens[end - 1].end]
     if reading.is_union(start) or _ABBREVIATIONS.fullmatch(text):
         return True
+    if end == start + 1 and kind in ("LOC", "NRP") and reading.is_language(start):
+        return True
     if kind != "NRP" and _WORK.match(reading.text, reading.tokens[end - 1].end):
         return True
     if reading.is_introduced(start):
@@ -175,6 +177,8 @@ def _is_general(reading: Reading, start: int, end: int, kind: str) -> bool:
 def _cut(reading: Reading, start: int, end: int, kind: str, score: float) -> tuple[int, int] | None:
     """A stretch without what cannot stand at its edge; None if nothing remains."""
     tokens = reading.tokens
+    if kind == "PER" and not reading.has_case and score >= _SURE_SMALL and _is_all_words(reading, start, end):
+        return start, end
     while start < end and not _may_stand(reading, start, kind):
         start += 1
     while end > start and not _may_stand(reading, end - 1, kind) and not _ends(reading, end - 1, kind):
@@ -186,6 +190,13 @@ def _cut(reading: Reading, start: int, end: int, kind: str, score: float) -> tup
     follower = tokens[end].word if end < len(tokens) else ""
     is_short_form = follower[:1] in ("'", "’") and follower[1:] in ("t", "m", "re", "ll", "ve")
     return None if is_short_form else (start, end)
+
+
+def _is_all_words(reading: Reading, start: int, end: int) -> bool:
+    """Whether a name without capitals is a given name and one or two more words: "leidy t muris"."""
+    words = [t.word for t in reading.tokens[start:end]]
+    is_name = 1 < len(words) < 4 and all(w.isalpha() and w not in NEVER for w in words)
+    return is_name and _is_rare_given(reading, words[0])
 
 
 def _may_stand(reading: Reading, place: int, kind: str) -> bool:

@@ -9,10 +9,8 @@ from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan
 from rapport.governance.personal_data.tagging.lexicon import BIT
 from rapport.governance.personal_data.words import (
     BEFORE_ADJECTIVES,
-    BEFORE_LANGUAGES,
     NAMES,
     NEVER,
-    OF_LANGUAGES,
     TITLES,
 )
 
@@ -71,12 +69,8 @@ def _listed_kind(reading: Reading, place: int) -> str:
 
 def _is_language_or_title(reading: Reading, place: int) -> bool:
     """Whether an adjective of a people names its language or is part of a title: "in English", "French Revolution"."""
-    tokens = reading.tokens
-    before = tokens[place - 1].word.casefold() if place else ""
-    after = tokens[place + 1].word if place + 1 < len(tokens) else "."
-    if before in BEFORE_LANGUAGES or after.casefold() in OF_LANGUAGES:
-        return True
-    return reading.has_case and after[0].isupper()
+    after = reading.tokens[place + 1].word if place + 1 < len(reading.tokens) else "."
+    return reading.is_language(place) or (reading.has_case and after[0].isupper())
 
 
 def find_repeated(reading: Reading, found: Sequence[PersonalSpan]) -> Iterator[PersonalSpan]:

@@ -27,6 +27,12 @@ def found(text):
         ),
         ("Send it to 974 Via Roma 131", ("address", "974 Via Roma 131")),
         ("my post code is B0J 2H0", ("postal_code", "B0J 2H0")),
+        ("Mr. Manning is a friend of mine", ("person", "Manning")),
+        ("Mluvil jsem s panem Vondruškou.", ("person", "Vondruškou")),
+        ("Ich habe mit Herrn Steinbrecher gesprochen.", ("person", "Steinbrecher")),
+        ("Emergency contact: Bella (mother)", ("person", "Bella")),
+        ("The auditor of VivaPad is late.", ("organization", "VivaPad")),
+        ("Please call 02444 198 Larch Terrace, Leeds", ("address", "02444 198 Larch Terrace, Leeds")),
     ],
 )
 def test_told(text, expected):
@@ -42,6 +48,10 @@ def test_told(text, expected):
         "The Treaty on European Union applies.",
         "I live in a flat and work for a living.",
         "is there a laptop with RX5 8GB",
+        "The novel is in English.",
+        "We sell it with Czech subtitles.",
+        "Alle Rollläden im Wohnzimmer und das Licht ausschalten",
+        "Wir benötigen Zugriff auf den Bereich für Maßnahmen.",
     ],
 )
 def test_no_name(text):
