@@ -134,6 +134,8 @@ class MessageView:
     files: tuple[FileView, ...] = ()
     mail: MailView | None = None
     """Of a mail conversation: recipients, the whole mail, what became of it."""
+    heard: str = ""
+    """Of a call: by keys or spoken, and how surely it was heard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from rapport.desk.contexts import (
 from rapport.desk.lists import channel_mark, customer_name, priority_mark, sentiment_mark, state_mark
 from rapport.desk.mails import MailView, mail_views, subject_of
 from rapport.desk.moods import briefing_mood
+from rapport.desk.spoken import heard_in
 from rapport.desk.wording import PRIORITIES, reason_text
 from rapport.kernel.clock import now
 
@@ -132,6 +133,7 @@ def _view(message: MessageInfo, starts_group: bool, day: dt.date | None) -> Mess
         form=form,
         is_open_question=bool(choices or form) and not submitted and message.content_type in QUESTIONS,
         is_click=is_reply or "command" in attributes,
+        heard=heard_in(message),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
@@ -93,26 +94,32 @@ def _hand_over(row: OutgoingMail, mailbox: Mailbox) -> None:
     row.problem = f"refused: {refused}"[:300] if refused else ""
 
 
+@transaction.atomic
 def _settle(row: OutgoingMail, problem: NotSent | None) -> None:
-    mine = OutgoingMail.objects.filter(pk=row.pk, lease_until=row.lease_until)
+    """Write down what became of it, and tell the desk."""
+    values: dict[str, Any] = {"lease_until": None, "problem": problem.reason if problem else row.problem}
     if problem is None:
-        done = mine.update(state=SendState.SENT, sent_at=now(), lease_until=None, problem=row.problem)
+        values |= {"state": SendState.SENT, "sent_at": now()}
     elif problem.is_final or row.attempts >= TRIES:
-        with transaction.atomic():
-            done = mine.update(state=SendState.FAILED, lease_until=None, problem=problem.reason)
-            if done:
-                _tell_staff(row, problem)
+        values |= {"state": SendState.FAILED}
     else:
         at = now() + dt.timedelta(seconds=pause_s(row.attempts))
-        done = mine.update(state=SendState.UNSENT, next_at=at, lease_until=None, problem=problem.reason)
+        values |= {"state": SendState.UNSENT, "next_at": at}
+    if not OutgoingMail.objects.filter(pk=row.pk, lease_until=row.lease_until).update(**values):
+        logger.warning("mail %s: its lease was lost", row.pk)
+        return
     if problem is not None:
         logger.warning("mail %s not sent: %s", row.pk, problem.reason)
-    if not done:
-        logger.warning("mail %s: its lease was lost", row.pk)
+    if values["state"] == SendState.FAILED:
+        _tell_staff(row, values["problem"])
+    number = row.conversation.display_id
+    jobs.publish(
+        "mail_updated", ["desk"], {"id": number, "message_id": row.message_ref_id, "state": values["state"]}
+    )
 
 
-def _tell_staff(row: OutgoingMail, problem: NotSent) -> None:
-    text = f"Our mail to {row.to} could not be sent: {problem.reason}"
+def _tell_staff(row: OutgoingMail, reason: str) -> None:
+    text = f"Our mail to {row.to} could not be sent: {reason}"
     draft = MessageDraft(MessageType.ACTIVITY, text, SYSTEM, source_id=f"unsent:{row.pk}:{row.attempts}")
     conversations.add_message_once(row.conversation_id, draft)
 

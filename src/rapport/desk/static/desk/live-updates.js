@@ -5,7 +5,7 @@ import { announce } from "../web/elements/announce.js";
 const KINDS = [
   "message_created", "message_updated", "conversation_created", "conversation_updated", "conversation_status_changed",
   "queue_updated", "conversation_typing_on", "conversation_typing_off",
-  "approval_updated",
+  "approval_updated", "mail_updated",
 ];
 const THREAD_MS = 120;
 const LIST_MS = 700;
