@@ -55,6 +55,8 @@ METHODS = {
     "hmac": gettext_lazy("signed in on the shop's site"),
     "order_and_email": gettext_lazy("order number and e-mail"),
     "order_and_zip": gettext_lazy("order number and postal code"),
+    "email_reply": gettext_lazy("an answer to our mail"),
+    "email_authenticated": gettext_lazy("a mail signed by its domain"),
     "email_code": gettext_lazy("code sent by e-mail"),
     "staff": gettext_lazy("checked by a colleague"),
 }
