@@ -155,6 +155,23 @@ def test_an_answer_that_does_not_come_calls_a_person(inbox: InboxInfo) -> None:
     )
 
 
+def test_a_request_is_held_for_the_answer_but_not_longer_than_a_moment(
+    inbox: InboxInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "WAIT_S", 5.0)
+    looks: list[float] = []
+
+    def answer_at_the_third_look(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 3:
+            reply("It is on its way.")
+
+    monkeypatch.setattr(calls.time, "sleep", answer_at_the_third_look)
+    turn(inbox)
+    _, answer = turn(inbox, speech="where is it")
+    assert (answer["say"][0]["text"], looks) == ("It is on its way.", [calls.LOOK_S] * 3)
+
+
 def test_a_person_s_own_messages_are_not_spoken(inbox: InboxInfo) -> None:
     turn(inbox)
     turn(inbox, speech="hello")
