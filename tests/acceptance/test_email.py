@@ -264,6 +264,7 @@ def test_what_a_mail_orders_the_assistant_to_do_is_only_text(office: PostOffice,
 def test_an_agents_answer_goes_out_with_its_copies_and_proves_nothing(office: PostOffice) -> None:
     writer = Writer(office, "agent@elsewhere.example")
     receipt = writer.write("Order", "talk to a person")
+    assert writer.said.startswith("A colleague takes over and will answer here by e-mail.")
     info = writer.conversation(receipt)
     staff = office.system.agent
     conversations.take(int(info.id), int(staff.id), staff.name)

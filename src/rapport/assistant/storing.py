@@ -112,6 +112,10 @@ def _tells(out: Outcome) -> list[str]:
 def _handover_text(gathered: Gathered, out: Outcome) -> str:
     """Who answers now, in the procedure's words where it has some, and how long that may take."""
     assert out.handover is not None
+    if speaker_of(
+        gathered.conversation.additional_attributes
+    ).stated_email:  # a place in a queue is old when it is read
+        return "\n\n".join(t for t in (out.handover.text, say("handover_by_mail", out.language)) if t)
     agents = accounts.count_available_agents()
     waiting = conversations.count_queue()
     queued = say(
@@ -125,10 +129,7 @@ def _handover_text(gathered: Gathered, out: Outcome) -> str:
 
 
 def _has_email(gathered: Gathered) -> bool:
-    conversation = gathered.conversation
-    return conversation.verification is not None or bool(
-        speaker_of(conversation.additional_attributes).stated_email
-    )
+    return gathered.conversation.verification is not None
 
 
 def _remember(gathered: Gathered, out: Outcome, message: MessageInfo) -> None:

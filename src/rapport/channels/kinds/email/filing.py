@@ -207,7 +207,8 @@ def _as_chatwoot(mail: Mail, written: str, found: Match, left_out: list[dict[str
 
 def _call_person(conversation: ConversationInfo, mail: Mail) -> None:
     """More mails than the assistant may answer: a person looks at them."""
-    if conversation.owner is not Owner.ASSISTANT:
+    current = conversations.find_conversation(int(conversation.id))  # a mail may have reopened it
+    if current is None or current.owner is not Owner.ASSISTANT:
         return
     _say(int(conversation.id), "Not answered automatically: too many mails from this address within an hour")
     briefing = Briefing("too_many_mails", mail.sender.address, (mail.subject[:200],), (), "", ())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.timezone import localtime
 
 from rapport.channels.kinds.email.contracts import Mailbox, MailFile
 from rapport.channels.kinds.email.logic.composing import Letter, Quotation
@@ -136,7 +137,7 @@ def _quotation(conversation: ConversationInfo, message: MessageInfo, language: s
     if not written.strip():
         return None
     lead = mail_wording(language)["wrote"].format(
-        date=f"{last.created_at:%Y-%m-%d %H:%M} UTC",
+        date=f"{localtime(last.created_at):%Y-%m-%d %H:%M}",
         name=last.sender.name or conversation.customer_name or address_of(conversation),
     )
     return Quotation(lead, written)

@@ -22,6 +22,8 @@ _LOOK = (
     "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-size:15px;line-height:1.5;"
     "max-width:640px"
 )
+_STRONG = re.compile(r"\*\*([^*\n]{1,300})\*\*")
+_NAMED_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((https?://[^()\s]{1,500})\)")
 _NUMBERED = re.compile(r"^(\d{1,2})\. (.*)$")
 
 
@@ -107,7 +109,7 @@ def _one_line(text: str) -> str:
 
 
 def _plain(letter: Letter) -> str:
-    parts = [letter.text.strip()]
+    parts = [_without_marks(letter.text.strip())]
     if letter.signature:
         parts.append(letter.signature.strip())
     parts += letter.footer
@@ -115,6 +117,11 @@ def _plain(letter: Letter) -> str:
         quoted = "\n".join(f"> {line}".rstrip() for line in _quoted(letter.quotation).split("\n"))
         parts.append(f"{letter.quotation.lead}\n{quoted}")
     return "\n\n".join(parts) + "\n"
+
+
+def _without_marks(text: str) -> str:
+    """Text without the marks of Markdown that screens would not show."""
+    return _STRONG.sub(r"\1", _NAMED_LINK.sub(r"\1 (\2)", text))
 
 
 def _quoted(quotation: Quotation) -> str:
@@ -181,12 +188,13 @@ def _closed(items: Sequence[str]) -> list[str]:
 
 def _inline(text: str) -> str:
     """Text as HTML, addresses of pages as links."""
+    text = _NAMED_LINK.sub(r"\1 (\2)", text)
     out, last = [], 0
     for found in _LINK.finditer(text):
         address = html.escape(found[0])
         out += [html.escape(text[last : found.start()]), f'<a href="{address}">{address}</a>']
         last = found.end()
-    return "".join([*out, html.escape(text[last:])])
+    return _STRONG.sub(r"<strong>\1</strong>", "".join([*out, html.escape(text[last:])]))
 
 
 def as_quotation(texts: Sequence[str]) -> str:
