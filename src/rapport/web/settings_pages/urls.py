@@ -21,6 +21,7 @@ from rapport.web.settings_pages import (
     systems,
     tokens,
     voice_inboxes,
+    voice_phone,
     webhook_deliveries,
     webhooks,
 )
@@ -32,6 +33,8 @@ urlpatterns = [
     path("inboxes/new", inboxes.create, name="inbox_create"),
     path("inboxes/<int:inbox_id>", inboxes.inbox, name="inbox"),
     path("inboxes/<int:inbox_id>/voice", voice_inboxes.save, name="inbox_voice"),
+    path("inboxes/<int:inbox_id>/phone", voice_phone.phone, name="inbox_phone"),
+    path("inboxes/<int:inbox_id>/phone/turn", voice_phone.phone_turn, name="inbox_phone_turn"),
     path("inboxes/<int:inbox_id>/mail", mail_inboxes.save, name="inbox_mail"),
     path("inboxes/<int:inbox_id>/mail/test", mail_inboxes.test, name="inbox_mail_test"),
     path("inboxes/<int:inbox_id>/mail/secret", mail_inboxes.rotate, name="inbox_mail_rotate"),

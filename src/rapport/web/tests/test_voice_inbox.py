@@ -9,6 +9,7 @@ from django.test import Client
 
 from rapport.accounts import api as accounts
 from rapport.accounts.models import AuditEntry
+from rapport.channels.kinds.voice.models import Call
 from rapport.channels.kinds.voice.sealing import unseal
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import InboxInfo
@@ -111,3 +112,33 @@ def test_only_who_configures_and_only_a_voice_inbox(admin: Client) -> None:
     assert agent.post(f"/settings/inboxes/{inbox.id}/voice", FORM).status_code == 403
     assert Client().post(f"/settings/inboxes/{inbox.id}/voice", FORM).status_code == 302
     assert stored(inbox) == {"languages": ["en"]}
+
+
+def test_the_telephone_on_the_page_calls_the_inbox(admin: Client) -> None:
+    inbox = make(admin)
+    page = admin.get(f"/settings/inboxes/{inbox.id}/phone")
+    assert page["Permissions-Policy"].split(", ")[1] == "microphone=(self)"
+    assert 'data-key="#"' in page.content.decode()
+    path = f"/settings/inboxes/{inbox.id}/phone/turn"
+    answer = admin.post(path, {"call_id": "x", "event": "start"}, content_type="application/json")
+    assert answer.status_code == 200
+    assert answer.json()["say"][0]["text"].startswith("Hello, this is the virtual assistant of Hotline.")
+    (call,) = Call.objects.all()
+    assert (call.call_id.startswith("trial-"), call.caller) == (True, "")
+    bad = admin.post(
+        path, {"event": "explode"}, content_type="application/json", headers={"Accept": "application/json"}
+    )
+    assert bad.status_code == 422
+
+
+def test_only_who_configures_may_call_on_the_page(admin: Client) -> None:
+    inbox, web = make(admin), conversations.create_inbox("Website", "web")
+    agent = Client()
+    agent.force_login(accounts.create_staff("ada@example.com", "Ada", "agent", "long-enough-password"))
+    for client, number, status in ((agent, inbox.id, 403), (Client(), inbox.id, 302), (admin, web.id, 404)):
+        assert client.get(f"/settings/inboxes/{number}/phone").status_code == status
+        turned = client.post(
+            f"/settings/inboxes/{number}/phone/turn", {"call_id": "x"}, content_type="application/json"
+        )
+        assert turned.status_code == status
+    assert not Call.objects.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rapport.channels.kinds.voice.answering import answer_body
 from rapport.channels.kinds.voice.erasing import erase_customer
 from rapport.channels.kinds.voice.inbox_settings import read_voice_settings
 from rapport.channels.kinds.voice.jobs import KINDS
@@ -15,6 +16,7 @@ __all__ = [
     "KIND",
     "KINDS",
     "BadHours",
+    "answer_body",
     "erase_customer",
     "read_hours",
     "read_voice_settings",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +11,12 @@ from django.http.request import RawPostDataException
 from ninja import Path, Router
 
 from rapport.channels import shapes
-from rapport.channels.errors import Malformed, NotSignedIn, TooManyRequests
+from rapport.channels.errors import Malformed, NotSignedIn
 from rapport.channels.http import json_answer
 from rapport.channels.kinds.voice import payloads
-from rapport.channels.kinds.voice.calls import take_request
-from rapport.channels.kinds.voice.contracts import Reply, TurnRequest
+from rapport.channels.kinds.voice.answering import answer_call, present_reply
 from rapport.channels.kinds.voice.inbox_settings import read_voice_settings
-from rapport.channels.kinds.voice.rates import check_new_call
 from rapport.channels.kinds.voice.sealing import is_signed, unseal
-from rapport.channels.kinds.voice.speaking import make_voice
 from rapport.channels.kinds.voice.verbs import write_verbs
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import InboxInfo
@@ -46,7 +43,7 @@ def take_call(request: HttpRequest, identifier: Identifier) -> HttpResponse:
     form = _signed_form(request, inbox)
     asked = payloads.turn_of_form(form, request.GET.dict())
     voices = read_voice_settings(inbox).voices
-    reply = _answer(inbox, asked)
+    reply = answer_call(inbox, asked)
     address = f"{settings.CONFIG.base_url}/voice/{identifier}/calls?turn={reply.turn}"
     if reply.spoken.expect == "wait":
         address += "&poll=1"
@@ -76,38 +73,4 @@ def take_turn(request: HttpRequest, identifier: Identifier, payload: payloads.Tu
     is_known = hmac.compare_digest(secret.strip().encode("utf-8", "replace"), inbox.hmac_token.encode())
     if kind.lower() != "bearer" or not is_known:
         raise NotSignedIn("Send the inbox's secret as a bearer token.")
-    return json_answer(_present(_answer(inbox, payloads.turn_of_json(payload))))
-
-
-def _answer(inbox: InboxInfo, asked: TurnRequest) -> Reply:
-    """The answer; a polite sentence where the call cannot be taken."""
-    voice = make_voice(read_voice_settings(inbox).languages[0], read_voice_settings(inbox))
-    if not inbox.is_enabled:
-        return Reply(voice.end(voice.say("closed")), 1)
-    try:
-        check_new_call(inbox, asked)
-    except TooManyRequests:
-        return Reply(voice.end(voice.say("busy")), 1)
-    try:
-        return take_request(inbox, asked)
-    except NotPermitted:
-        if any(asked.signed_identity):
-            raise
-        return Reply(voice.end(voice.say("closed")), 1)
-
-
-def _present(reply: Reply) -> dict[str, Any]:
-    """The answer as JSON."""
-    spoken = reply.spoken
-    return {
-        "turn": reply.turn,
-        "conversation_id": reply.conversation_number,
-        "say": [{"text": line.text, "language": line.language} for line in spoken.lines],
-        "choices": [{"digit": c.digit, "title": c.title} for c in spoken.choices],
-        "expect": spoken.expect,
-        "language": spoken.language,
-        "max_digits": spoken.max_digits,
-        "hints": list(spoken.hints),
-        "transfer_to": spoken.transfer_to or None,
-        "wait_s": spoken.wait_s if spoken.expect == "wait" else None,
-    }
+    return json_answer(present_reply(answer_call(inbox, payloads.turn_of_json(payload))))
