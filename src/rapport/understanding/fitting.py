@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rapport.understanding.encoders import Panel
 from rapport.understanding.encoders.panel import E5, MINILM, serves
+from rapport.understanding.encoders.speaking import language_directions
 from rapport.understanding.logic import lexical
 from rapport.understanding.logic.familiarity import Examples
 from rapport.understanding.logic.held_out import ALWAYS, Folds, Problem, cross_validate
@@ -104,7 +105,9 @@ def fit_heads(
         chosen = [text for text, is_read in zip(texts, read, strict=True) if is_read]
         vectors = panel.encoder(name).queries([*chosen, *(text for text, _ in names)])
         centre = vectors.mean(axis=0)
-        views[name], held_out[name] = _fit_view(centred(vectors, centre), centre, read, lesson)
+        ignored = language_directions(panel.encoder(name).id)
+        view, held_out[name] = _fit_view(centred(vectors, centre, ignored), centre, read, lesson)
+        views[name] = replace(view, ignored=ignored)
     return FittedHeads(views, held_out, rarities, targets, folds.comparing, spoken, frozenset(languages))
 
 

@@ -104,6 +104,8 @@ def _arrays(model: TrainedModel) -> Arrays:
         arrays[f"{name}/centre"] = view.centre
         arrays[f"{name}/weights"] = view.weights.astype(np.float16)
         arrays[f"{name}/intercepts"] = view.intercepts
+        if view.ignored is not None:
+            arrays[f"{name}/ignored"] = view.ignored
         if view.examples is not None:
             arrays[f"{name}/nearest"] = np.array(view.nearest, np.float32)
             arrays[f"{name}/neighbours"] = np.array(view.neighbours)
@@ -187,7 +189,8 @@ def _view(arrays: Mapping[str, NDArray[Any]], name: str) -> View:
     centre, weights, intercepts = (
         _floats(arrays, f"{name}/{part}") for part in ("centre", "weights", "intercepts")
     )
-    return View(centre, weights, intercepts, examples, nearest, neighbours)
+    ignored = arrays.get(f"{name}/ignored")  # models stored before there were any: nothing
+    return View(centre, weights, intercepts, examples, nearest, neighbours, ignored)
 
 
 def _floats(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.float32]:

@@ -37,10 +37,12 @@ class View:
     """Weight in the scores of each intent's nearest examples; 0 where the head alone reads as well."""
     neighbours: int = 1
     """How many of them are asked."""
+    ignored: Floats | None = None
+    """Orthogonal unit vectors in whose directions only languages differ, shape ``(m, d)``; None: nothing is ignored."""
 
     def place(self, vectors: Floats) -> Floats:
         """Unit vectors around the centre: some encoders' own cosines all lie in 0.75-0.95."""
-        return centred(vectors, self.centre) if len(self.centre) else vectors
+        return centred(vectors, self.centre, self.ignored) if len(self.centre) else vectors
 
     def scores(self, placed: Floats) -> Floats:
         """Scores of the intents, shape ``(..., k)``."""
@@ -56,9 +58,11 @@ class View:
         return np.asarray(placed @ self.weights + self.intercepts, np.float32)
 
 
-def centred(vectors: Floats, centre: Floats) -> Floats:
-    """Unit vectors around a centre, shape ``(..., d)``."""
+def centred(vectors: Floats, centre: Floats, ignored: Floats | None = None) -> Floats:
+    """Unit vectors around a centre, without what lies in ignored directions, shape ``(..., d)``."""
     moved = vectors - centre
+    if ignored is not None:
+        moved = moved - (moved @ ignored.T) @ ignored
     lengths = np.sqrt((moved * moved).sum(axis=-1, keepdims=True))
     return np.asarray(moved / np.maximum(lengths, 1e-6), np.float32)
 
