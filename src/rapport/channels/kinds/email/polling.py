@@ -96,6 +96,9 @@ class _Folder:
             self._imap = _connect(server)
             try:
                 self._imap.login(server.user, server.password)
+                self._can = (
+                    b" ".join(self._imap.capability()[1]).upper().split()
+                )  # servers tell more after the sign-in
                 self.count = _open(self._imap, mailbox.imap_folder)
                 validity = self._imap.response("UIDVALIDITY")[1][0]
                 self.validity = validity.decode() if isinstance(validity, bytes) else str(validity or "")
@@ -136,11 +139,11 @@ class _Folder:
         """Mark a mail as seen, and move it where that is wanted."""
         with _plainly():
             self._imap.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
-            if folder and "MOVE" in self._imap.capabilities:
+            if folder and b"MOVE" in self._can:
                 self._imap.uid("MOVE", str(uid), _quoted(folder))
             elif folder and self._imap.uid("COPY", str(uid), _quoted(folder))[0] == "OK":
                 self._imap.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Deleted)")
-                if "UIDPLUS" in self._imap.capabilities:  # else the mailbox's owner empties it
+                if b"UIDPLUS" in self._can:  # else the mailbox's owner empties it
                     self._imap.uid("EXPUNGE", str(uid))
 
     def close(self) -> None:

@@ -82,7 +82,7 @@ def send(own: Server, sender: str, recipients: Sequence[str], raw: bytes, name: 
 def check(server: Server) -> None:
     """Connect and sign in. Raises NotSent."""
     try:
-        contextlib.closing(_Session(server)).__exit__(None, None, None)
+        _Session(server).close()
     except (smtplib.SMTPException, OSError) as problem:
         raise NotSent(f"{type(problem).__name__}: {problem}", is_final=False) from problem
 

@@ -1,8 +1,7 @@
-"""Small mail servers for tests: SMTP on a socket of this machine, IMAP in memory."""
+"""Small mail servers for tests, SMTP and IMAP, on sockets of this machine."""
 
 from __future__ import annotations
 
-import imaplib
 import re
 import socketserver
 import threading
@@ -72,47 +71,6 @@ def run_smtp() -> Iterator[SmtpServer]:
         server.shutdown()
 
 
-class Imap:
-    """What `imaplib.IMAP4` does for us, on mails in memory."""
-
-    def __init__(self, folder: ImapFolder) -> None:
-        self.folder = folder
-        self.capabilities: tuple[str, ...] = folder.capabilities
-
-    def login(self, user: str, password: str) -> None:
-        if password != self.folder.password:
-            raise imaplib.IMAP4.error("[AUTHENTICATIONFAILED] wrong")
-
-    def select(self, name: str) -> tuple[str, list[bytes]]:
-        return ("OK", [str(len(self.folder.mails)).encode()]) if name == '"INBOX"' else ("NO", [b"none"])
-
-    def response(self, name: str) -> tuple[str, list[bytes]]:
-        return name, [str(self.folder.validity).encode()]
-
-    def uid(self, verb: str, *given: str) -> tuple[str, list[object]]:
-        self.folder.commands.append((verb, *given))
-        mails = self.folder.mails
-        if verb == "SEARCH":
-            first = int(given[1].split(":")[0]) if given[0] == "UID" else 0
-            found = [u for u in mails if u >= first] or ([max(mails)] if mails and first else [])
-            return "OK", [" ".join(map(str, found)).encode()]
-        if verb == "FETCH":
-            raw = mails[int(given[0])]
-            if "SIZE" in given[1]:
-                return "OK", [b"1 (UID %s RFC822.SIZE %d)" % (given[0].encode(), len(raw))]
-            part = raw.split(b"\r\n\r\n")[0] + b"\r\n\r\n" if "HEADER" in given[1] else raw
-            return "OK", [(b"1 (UID %s BODY[] {%d}" % (given[0].encode(), len(part)), part), b")"]
-        if verb in {"MOVE", "EXPUNGE"}:
-            mails.pop(int(given[0]), None)
-        return "OK", [None]
-
-    def expunge(self) -> None:
-        self.folder.commands.append(("EXPUNGE-ALL",))
-
-    def logout(self) -> None:
-        self.folder.commands.append(("LOGOUT",))
-
-
 class ImapFolder:
     """A folder with mails by UID."""
 
@@ -120,5 +78,71 @@ class ImapFolder:
         self.mails: dict[int, bytes] = {}
         self.validity = 7
         self.password = "right"
-        self.capabilities: tuple[str, ...] = ("IMAP4REV1", "MOVE", "UIDPLUS")
-        self.commands: list[tuple[str, ...]] = []
+        self.can = "MOVE UIDPLUS"
+        self.commands: list[str] = []
+        """As they came, without their tags."""
+
+
+class _ImapTalk(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        folder: ImapFolder = self.server.folder  # type: ignore[attr-defined]
+        self._say("* OK [CAPABILITY IMAP4rev1] ready")
+        while line := self.rfile.readline():
+            tag, _, command = line.decode().strip().partition(" ")
+            verb = command.split(" ")[0].upper()
+            folder.commands.append(command)
+            answer = getattr(self, f"_{verb.lower()}")(folder, command) or "OK done"
+            self._say(f"{tag} {answer}")
+            if verb == "LOGOUT":
+                return
+
+    def _capability(self, folder: ImapFolder, command: str) -> None:
+        is_in = any(c.startswith("LOGIN") for c in folder.commands)
+        self._say(f"* CAPABILITY IMAP4rev1 {folder.can if is_in else ''}".strip())
+
+    def _login(self, folder: ImapFolder, command: str) -> str:
+        return "OK in" if command.endswith(f'"{folder.password}"') else "NO [AUTHENTICATIONFAILED] wrong"
+
+    def _select(self, folder: ImapFolder, command: str) -> str:
+        if command != 'SELECT "INBOX"':
+            return "NO there is none"
+        self._say(f"* {len(folder.mails)} EXISTS")
+        self._say(f"* OK [UIDVALIDITY {folder.validity}] valid")
+        return "OK [READ-WRITE] open"
+
+    def _uid(self, folder: ImapFolder, command: str) -> None:
+        _, verb, *given = command.split(" ")
+        mails = folder.mails
+        if verb == "SEARCH":
+            first = int(given[1].split(":")[0]) if given[0] == "UID" else 0
+            found = [u for u in mails if u >= first] or ([max(mails)] if mails and first else [])
+            self._say("* SEARCH " + " ".join(map(str, found)))
+        elif verb == "FETCH":
+            raw = mails[int(given[0])]
+            if "SIZE" in given[1]:
+                self._say(f"* 1 FETCH (UID {given[0]} RFC822.SIZE {len(raw)})")
+                return
+            part = raw.split(b"\r\n\r\n")[0] + b"\r\n\r\n" if "HEADER" in given[1] else raw
+            self._say(f"* 1 FETCH (UID {given[0]} BODY[] {{{len(part)}}}")
+            self.wfile.write(part)
+            self._say(")")
+        elif verb in {"MOVE", "EXPUNGE"}:
+            mails.pop(int(given[0]), None)
+
+    def _logout(self, folder: ImapFolder, command: str) -> None:
+        self._say("* BYE")
+
+    def _say(self, text: str) -> None:
+        self.wfile.write(f"{text}\r\n".encode())
+
+
+@contextmanager
+def run_imap() -> Iterator[tuple[ImapFolder, int]]:
+    """A folder and the port on which it is served, for one test."""
+    folder = ImapFolder()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _ImapTalk) as server:
+        server.daemon_threads = True
+        server.folder = folder  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield folder, int(server.server_address[1])
+        server.shutdown()
