@@ -11,8 +11,11 @@ from tests.acceptance.support.shop import RunningShop, Shopper
 from tests.acceptance.support.system import System
 
 from rapport.channels.kinds.email.models import IncomingMail, OutgoingMail
+from rapport.channels.tests.files import PNG
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import MessageDraft, MessageType, Sender
+from rapport.procedures.api import forget_book
+from rapport.procedures.models import Procedure, ProcedureVersion
 
 
 @pytest.fixture
@@ -313,3 +316,58 @@ def test_by_mail_and_by_widget_the_same_is_said(
     writer = writer_of(office, shopper)
     writer.write("Order", f"where is my order {order_id}?")
     assert reply["content"].strip() in writer.said
+
+
+PHOTO = """
+procedure: report_damage
+version: 9
+identify: none
+menu: 5
+title: {en: Report damage, cs: Nahlásit škodu, de: Schaden melden, es: Avisar, ru: Сообщить, zh: 反馈损坏}
+slots:
+  day: {type: date, label: {en: Day}, ask: {en: "When did it arrive?"}}
+  photos: {type: file, many: true, accept: [image], label: {en: Photos}, ask: {en: "Show us the damage, please."}}
+confirm:
+  lines: [{en: "Arrived {day}; {photos|list}"}]
+  question: {en: "Send it?"}
+do:
+  - say: {en: "It is on its way."}
+done: {en: "Reported."}
+"""
+
+
+def test_a_photo_that_is_asked_for_comes_with_the_answer(office: PostOffice) -> None:
+    ProcedureVersion.objects.create(
+        procedure=Procedure.objects.get(name="report_damage"), version=9, source=PHOTO, digest="photo"
+    )
+    Procedure.objects.filter(name="report_damage").update(published_version=9)
+    forget_book()
+    writer = Writer(office, "photo@elsewhere.example")
+    writer.write("Lamp", "my lamp came damaged")
+    assert "When did it arrive?" in writer.said
+    writer.reply("Day: 2026-11-20")
+    assert "Show us the damage, please.\n\nAttach the file to your reply." in writer.said
+    writer.reply("Here it is", photo=PNG)
+    assert "photo.png" in writer.said
+    assert "1. Yes" in writer.said
+    writer.reply("yes")
+    assert "Reported." in writer.said
+
+
+def test_an_answer_to_an_older_question_is_read_against_that_one(
+    office: PostOffice, shop: RunningShop
+) -> None:
+    """A number means what it meant in the mail that is answered; a choice that is over changes nothing."""
+    shopper = shop.shopper(language="de", having="delivered", lacking="pending")
+    order = shopper.order("delivered")
+    writer = writer_of(office, shopper)
+    receipt = writer.write("Rückgabe", f"Guten Tag, ich möchte etwas aus {order.id} zurückschicken.")
+    first = writer.last
+    finish_return(writer)
+    assert writer.last is not first
+    writer.reply("1", to=first)
+    assert shop.status(order.id) == "delivered"
+    messages = conversations.list_latest_messages(int(writer.conversation(receipt).id))
+    row = OutgoingMail.objects.get(message_id=str(first["Message-ID"]).strip("<>"))
+    clicked = [m for m in messages if m.is_click][-1]
+    assert clicked.content_attributes["in_reply_to"] == row.message_ref_id

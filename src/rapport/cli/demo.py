@@ -295,6 +295,7 @@ def _print_addresses(config: Config) -> None:
         f"  API inbox identifier   {facts.get('api_inbox_identifier', '')}",
         f"  API access token       {facts.get('api_access_token', '')}",
         f"  Mail is written to     {Path(config.data_dir) / 'mail'}",
+        f"  E-mail inbox           {MAIL_ADDRESS}, by rapport mail receive < a.eml",
         "",
     ]
     sys.stdout.write("\n".join(lines) + "\n")

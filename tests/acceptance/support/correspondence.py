@@ -95,8 +95,10 @@ class Writer:
         mail.set_content(text)
         return self._send(mail)
 
-    def reply(self, text: str, *, to: EmailMessage | None = None, with_quote: bool = True) -> mailing.Receipt:
-        """Answer the latest mail, or another one."""
+    def reply(
+        self, text: str, *, to: EmailMessage | None = None, with_quote: bool = True, photo: bytes = b""
+    ) -> mailing.Receipt:
+        """Answer the latest mail, or another one; with a photo."""
         answered = to or self.last
         mail = self._new(str(answered["Subject"]))
         mail["In-Reply-To"] = str(answered["Message-ID"])
@@ -105,6 +107,8 @@ class Writer:
         mail.set_content(
             f"{text}\n\nOn Sunday 22 November 2026 Care wrote:\n{quoted}\n" if with_quote else text
         )
+        if photo:
+            mail.add_attachment(photo, maintype="image", subtype="png", filename="photo.png")
         return self._send(mail)
 
     def _new(self, subject: str) -> EmailMessage:

@@ -176,7 +176,7 @@ def render(content: str, question: Question, wording: Mapping[str, str]) -> str:
     parts = [_with_addresses(content.strip(), question.links)]
     if question.wants_files:
         parts.append(wording["attach"])
-    if question.lines:
+    if len(question.lines) > 1 or any(line.options or line.default for line in question.lines):
         shown = [_shown_line(line, wording) for line in question.lines]
         parts.append(wording["fill_in"] + "\n\n" + "\n".join(shown))
     if question.options:

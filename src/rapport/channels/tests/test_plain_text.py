@@ -185,6 +185,13 @@ def test_a_form_as_text():
     )
 
 
+def test_one_thing_that_is_asked_in_words_is_answered_in_words():
+    asked = read_question("form", {"items": [{"name": "day", "label": "Day", "type": "date"}]})
+    assert render("When did it arrive?", asked, plain_wording("en")) == "When did it arrive?"
+    assert read_answer("Day: 2026-11-20", asked) == [{"name": "day", "value": "2026-11-20"}]
+    assert read_answer("last Monday", asked) is None
+
+
 def test_files_and_links_as_text():
     wanted = read_question("input_file", {"quick_replies": [{"title": "Skip", "value": "skip"}]})
     assert "Soubor přiložte" in render("Foto?", wanted, plain_wording("cs"))
