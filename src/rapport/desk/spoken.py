@@ -23,4 +23,6 @@ def heard_in(message: MessageInfo) -> str:
     is_given = isinstance(share, float) and 0 < share <= 1
     told = _("Spoken, %(n)d %% sure") % {"n": round(float(share or 0) * 100)} if is_given else _("Spoken")
     recognised = str(kept.get("recognised") or "")
-    return f"{told}: “{recognised}”" if recognised and recognised != message.content else told
+    if not recognised or recognised == message.content:
+        return told
+    return _("%(told)s: “%(recognised)s”") % {"told": told, "recognised": recognised}

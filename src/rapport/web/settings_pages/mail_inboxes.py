@@ -63,7 +63,7 @@ def test(request: StaffRequest, inbox_id: int) -> HttpResponse:
         "no_server": _("Enter a server first."),
         "files": _("No mail server is set: answers are written as files."),
         "sends": _("The server takes the sign-in. Save to use it."),
-        "reads": _("The mailbox opens; it holds %(count)s mails. Save to use it.") % {"count": tried.detail},
+        "reads": _("The mailbox opens. Mails in it: %(count)s. Save to use it.") % {"count": tried.detail},
         "failed": _("That did not work: %(detail)s") % {"detail": tried.detail},
     }
     tell = messages.success if tried.is_good else messages.error
