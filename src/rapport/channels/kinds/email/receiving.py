@@ -22,7 +22,7 @@ from rapport.conversations import api as conversations
 from rapport.conversations.contracts import SYSTEM, ConversationInfo, InboxInfo, MessageDraft, MessageType
 from rapport.customers import api as customers
 from rapport.kernel.clock import now
-from rapport.kernel.errors import NotFound, NotPermitted
+from rapport.kernel.errors import NotFound, NotPermitted, RapportError
 
 HOUR = dt.timedelta(hours=1)
 
@@ -106,9 +106,12 @@ def _take(arrival: _Arrival) -> Receipt:
     if not is_answered and found.conversation is None:
         found = _latest(arrival) or found
     try:
-        filing = file_mail(arrival.inbox, mail, found, is_answered=is_answered)
+        with transaction.atomic():
+            filing = file_mail(arrival.inbox, mail, found, is_answered=is_answered)
     except NotPermitted:
         return _record(arrival, Match(None, found.rule), MailState.NOT_ANSWERED, "blocked")
+    except RapportError as problem:  # on record, so that a mailbox does not offer it for ever
+        return _record(arrival, Match(None, found.rule), MailState.REFUSED, problem.code)
     return _record(arrival, found, MailState.TAKEN, "" if is_answered else "too_many", filing)
 
 

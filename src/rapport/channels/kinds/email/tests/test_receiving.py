@@ -22,6 +22,7 @@ from rapport.conversations.contracts import MessageDraft, MessageType, Sender
 from rapport.customers import api as customers
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
+from rapport.kernel.errors import InvalidInput
 
 PNG = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 
@@ -204,6 +205,16 @@ def test_a_blocked_sender_is_not_answered(inbox):
         receipt = take(inbox, Message_ID=f"<{number}@x.example>", **headers)
         assert (receipt.state, receipt.reason) == ("not_answered", "blocked")
     assert len(messages(first)) == 1
+
+
+def test_what_cannot_be_stored_is_on_record_and_leaves_nothing_behind(inbox, monkeypatch):
+    def refuse(*_, **__):
+        raise InvalidInput("never")
+
+    monkeypatch.setattr(conversations, "receive_message", refuse)
+    receipt = take(inbox)
+    assert (receipt.state, receipt.reason, receipt.conversation_number) == ("refused", "invalid_input", None)
+    assert (Correspondent.objects.count(), IncomingMail.objects.count()) == (0, 1)
 
 
 def test_the_inbox_is_found_by_the_mails_recipients(inbox):
