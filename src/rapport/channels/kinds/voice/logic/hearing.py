@@ -12,9 +12,11 @@ from rapport.channels.kinds.voice.logic.number_words import spoken_choice
 from rapport.channels.kinds.voice.logic.position import Position
 from rapport.channels.kinds.voice.logic.question import CONFIRM, Entry, Part, Question, next_part
 from rapport.channels.kinds.voice.logic.values import (
+    spoken_amount,
     spoken_digits,
     spoken_email,
     spoken_name,
+    spoken_zip,
     typed_date,
     written_codes,
 )
@@ -291,20 +293,12 @@ def read_value(part: Part, said: str, language: str, *, is_identity: bool) -> st
         number = spoken_digits(said, language)
         return number if len(re.sub(r"\D", "", number)) >= MIN_NUMBER_DIGITS else ""
     if part.name == "zip" and is_identity:
-        return _zip(said, language)
+        return spoken_zip(said, language)
     if part.kind == "number":
-        return spoken_digits(said, language).strip("#")
+        return spoken_amount(said, language)
     if part.name in {"first_name", "last_name"} and is_identity:
         return spoken_name(said, language)
     return written_codes(said, language).strip()
-
-
-def _zip(said: str, language: str) -> str:
-    """A postal code: figures together, letters kept."""
-    written = written_codes(said, language).strip(" .")
-    bare = re.sub(r"(?<=\w)[\s,]+(?=\d)|(?<=\d)[\s,]+(?=\w)", "", written).upper()
-    found = re.search(r"[A-Z]{0,2}\d[\dA-Z-]{2,9}", bare)
-    return found[0] if found else ""
 
 
 def plain_words(text: str) -> str:

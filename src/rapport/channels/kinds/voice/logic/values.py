@@ -61,7 +61,21 @@ _NAME_LEADS = re.compile(
 )
 _HAN_LEADS = re.compile("^.*?(?:我叫|名字是|我姓|姓|我是|叫)")
 MAX_NAME_WORDS = 3
-_SPOKEN_RUN = re.compile(r"(?<![\w@.])(#?\s*[A-Za-z]?)((?:[\s,.-]*\d){4,})(?![\w@])")
+_SPOKEN_RUN = re.compile(r"(?<![\w@.'’])(#?\s*[A-Za-z]?)((?:[\s,.-]*\d){4,})(?![\w@])")
+_IN_CODE = re.compile(
+    r"(?:(?<=\d)|(?<=\d[A-Za-z])|(?<=\b[A-Z])|(?<=\b[A-Z]{2}))[\s,]+(?=[A-Z]{0,2}\d)"
+    r"|(?<=\d)[\s,]+(?=[A-Z]{1,2}\b)|(?<=\b[A-Z])[\s,]+(?=[A-Z]\b)"
+)
+"""What separates the figures and letters of one postal code; other words are no part of it."""
+_ZIP = re.compile(r"(?<![A-Z0-9])[A-Z]{0,2}\d[\dA-Z-]{2,9}")
+_GROUPED = re.compile(r"(?<!\d)\d(?:\s\d)+(?!\d)|(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)")
+"""Figures said one by one, or in thousands."""
+_SCALED = re.compile(
+    r"\b(?:hundreds?|thousands?|millions?|half|stě|sta|set|sto|tisíc\w*|milion\w*|půl\w*|hundert\w*|tausend\w*|million\w*"
+    r"|halb\w*|cien\w*|mil|mill\w*|medi[ao]|сто|сот\w*|тысяч\w*|миллион\w*|полтора|половин\w*)\b|[百千万亿半]",
+    re.IGNORECASE,
+)
+"""Words that make another number of the figures beside them."""
 _EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII)
 
 
@@ -153,3 +167,31 @@ def spoken_digits(text: str, language: str) -> str:
     written = written_codes(text, language)
     found = re.findall(r"#?[A-Za-z]?\d+", re.sub(r"(?<=\d)[\s,.-]+(?=\d)", "", written))
     return max(found, key=len) if found else ""
+
+
+def spoken_zip(text: str, language: str) -> str:
+    """A postal code: its figures and letters together, in capitals; empty when there is none."""
+    written = written_codes(text, language).strip(" .")
+    if all(len(piece) == 1 for piece in written.split()):
+        written = written.upper()
+    found = _ZIP.search(_IN_CODE.sub("", written).upper())
+    return found[0] if found else ""
+
+
+def spoken_amount(text: str, language: str) -> str:
+    """The one number of an answer, with a point before its decimals; empty where there is none, or not surely one."""
+    figures = in_figures(text, language)
+    if _SCALED.search(figures):
+        return ""
+    joined = _GROUPED.sub(lambda run: re.sub(r"\s", "", run[0]), figures)
+    found = re.findall(r"\d+(?:[.,]\d+)*", joined)
+    return _with_point(found[0]) if len(found) == 1 else ""
+
+
+def _with_point(number: str) -> str:
+    """A last group of three figures is thousands, any other is decimals."""
+    *groups, last = re.split(r"[.,]", number)
+    if not groups:
+        return last
+    whole = "".join(groups)
+    return whole + last if len(last) == 3 and not whole.startswith("0") else f"{whole}.{last}"

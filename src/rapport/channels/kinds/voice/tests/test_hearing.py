@@ -228,3 +228,19 @@ def test_an_offered_person_is_a_choice_and_one_at_the_end_is_the_key() -> None:
     assert ear().hear(offered, HERE, Heard("1")) == Submit(({"value": "talk_to_person"},))
     last = read_question("input_select", {"items": [{"title": "Other", "value": "menu"}, person]})
     assert [e.title for e in last.entries] == ["Other"]
+
+
+@pytest.mark.parametrize(
+    ("heard", "value"),
+    [(Heard(speech="49,90"), "49.90"), (Heard(speech="fifty euros"), "50"), (Heard("12#"), "12")],
+)
+def test_a_number_field_takes_an_amount(heard: Heard, value: str) -> None:
+    item = {"name": "sum", "label": "How much?", "type": "number"}
+    question = read_question("form", {"items": [item], "slot": "sum"})
+    assert ear().hear(question, HERE, heard) == Submit(({"name": "sum", "value": value},))
+
+
+def test_a_postal_code_is_taken_without_the_words_around_it() -> None:
+    question = identity("zip", required=True)
+    move = ear("order_zip").hear(question, HERE, Heard(speech="my zip is 11000"))
+    assert move == Submit(({"name": "zip", "value": "11000"},))

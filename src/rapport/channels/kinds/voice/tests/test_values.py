@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from rapport.channels.kinds.voice.logic.values import (
+    spoken_amount,
     spoken_digits,
     spoken_email,
     spoken_name,
+    spoken_zip,
     typed_date,
     written_codes,
 )
@@ -26,6 +28,8 @@ from rapport.channels.kinds.voice.logic.values import (
         ("es", "almohadilla uve doble uno dos tres cuatro", "#W1234"),
         ("ru", "решётка дабл ю один два три четыре", "#W1234"),
         ("zh", "井号W一二三四五六七", "#W1234567"),
+        ("en", "it's 1234567", "it's 1234567"),
+        ("en", "it’s W 1 2 3 4", "it’s W1234"),
         ("en", "I want to return two shirts", "I want to return two shirts"),
         ("en", "I ordered 2 lamps on 3 May", "I ordered 2 lamps on 3 May"),
         ("en", "one of them is broken", "one of them is broken"),
@@ -67,6 +71,7 @@ def test_addresses_are_written(language: str, said: str, email: str) -> None:
     ("said", "number"),
     [
         ("it is 12 34 56", "123456"),
+        ("it's 1234567", "1234567"),
         ("W 1234567", "W1234567"),
         ("no idea", ""),
         ("six oh two double zero", "60200"),
@@ -74,6 +79,69 @@ def test_addresses_are_written(language: str, said: str, email: str) -> None:
 )
 def test_an_answer_that_is_one_number(said: str, number: str) -> None:
     assert spoken_digits(said, "en") == number
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "code"),
+    [
+        ("en", "my zip is 11000", "11000"),
+        ("en", "11000 please", "11000"),
+        ("en", "it's six oh two double zero", "60200"),
+        ("en", "60200-1234", "602001234"),
+        ("en", "SW1A 1AA", "SW1A1AA"),
+        ("en", "s w 1 a 1 a a", "SW1A1AA"),
+        ("en", "S W 1 A 1 A A", "SW1A1AA"),
+        ("en", "K1A 0B1", "K1A0B1"),
+        ("en", "it is M1 1AE", "M11AE"),
+        ("cs", "PSČ je 110 00", "11000"),
+        ("cs", "110 00 Praha", "11000"),
+        ("cs", "jedna jedna nula nula nula", "11000"),
+        ("cs", "šedesát dva nula nula nula", "62000"),
+        ("de", "1011 AB", "1011AB"),
+        ("de", "D-10115", "D10115"),
+        ("de", "die Postleitzahl ist 10115", "10115"),
+        ("es", "el código es 28013", "28013"),
+        ("ru", "индекс 101000", "101000"),
+        ("zh", "邮编是一零零零零零", "100000"),
+        ("en", "no idea", ""),
+    ],
+)
+def test_a_postal_code_without_what_is_said_around_it(language: str, said: str, code: str) -> None:
+    assert spoken_zip(said, language) == code
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "amount"),
+    [
+        ("en", "49.90", "49.90"),
+        ("cs", "49,90 korun", "49.90"),
+        ("de", "12,50", "12.50"),
+        ("en", "two pieces", "2"),
+        ("en", "fifty euros", "50"),
+        ("en", "twenty five", "25"),
+        ("en", "one two three", "123"),
+        ("en", "1,234.50 dollars", "1234.50"),
+        ("cs", "1 234 korun", "1234"),
+        ("de", "1.234,50", "1234.50"),
+        ("zh", "五十块", "50"),
+        ("ru", "двадцать пять рублей", "25"),
+        ("en", "1,000", "1000"),
+        ("en", "0,125", "0.125"),
+        ("en", "forty nine ninety", ""),
+        ("en", "two or three", ""),
+        ("en", "two hundred", ""),
+        ("cs", "dvě stě", ""),
+        ("de", "zwei tausend", ""),
+        ("es", "dos mil", ""),
+        ("ru", "пять тысяч", ""),
+        ("zh", "五百", ""),
+        ("en", "two and a half", ""),
+        ("en", "twelve point five", ""),
+        ("en", "no idea", ""),
+    ],
+)
+def test_an_amount_is_one_number_or_none(language: str, said: str, amount: str) -> None:
+    assert spoken_amount(said, language) == amount
 
 
 @pytest.mark.parametrize(
