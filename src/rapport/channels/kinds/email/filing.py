@@ -12,7 +12,7 @@ from rapport.channels.kinds.email.accounts import own_addresses, without_plus
 from rapport.channels.kinds.email.contracts import Mail, MailFile
 from rapport.channels.kinds.email.logic.replies import answer_in, text_to_read
 from rapport.channels.kinds.email.logic.threads import tokens_in, without_prefixes
-from rapport.channels.kinds.email.matching import Match
+from rapport.channels.kinds.email.matching import Match, address_of
 from rapport.channels.kinds.email.models import Correspondent, OutgoingMail
 from rapport.channels.kinds.email.questions import question_of
 from rapport.channels.logic.plain_text import Question
@@ -92,9 +92,11 @@ def _contact(inbox: InboxInfo, mail: Mail) -> ContactInfo:
 
 
 def _note_facts(number: int, mail: Mail, found: Match) -> None:
-    """What this mail says of its sender: a later mail without proof takes an earlier one's away."""
+    """What this mail says of whom the conversation is held with; one without proof takes an earlier proof away."""
     address = mail.sender.address
-    facts = {"proven_email": address if found.proof else "", "proven_by": found.proof}
+    is_own = found.conversation is None or address == address_of(found.conversation)
+    proof = found.proof if is_own else ""
+    facts = {"proven_email": address if proof else "", "proven_by": proof}
     if found.conversation is None:
         facts |= {"mail_address": address, "stated_email": address}
     conversations.note_channel_facts(number, facts)

@@ -11,7 +11,7 @@ from rapport.channels.kinds.email.logic.authentication import authenticated_addr
 from rapport.channels.kinds.email.logic.threads import named_ids, number_in, rule_key, tokens_in
 from rapport.channels.kinds.email.models import IncomingMail, OutgoingMail
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import ConversationInfo, Owner
+from rapport.conversations.contracts import ConversationInfo, Owner, Status
 from rapport.kernel.clock import now
 
 PROOF_LIFE = dt.timedelta(days=30)
@@ -36,7 +36,7 @@ class Match:
 def match(mail: Mail, mailbox: Mailbox) -> Match:
     """The conversation a mail continues; one it may not continue is named beside.
 
-    A verified conversation that the assistant has is continued only by a mail that proves its sender: whoever writes
+    A verified conversation that the assistant has, or would get, is continued only by a mail that proves its sender: whoever writes
     another's address into ``From`` would act in their name.
     """
     proof = _proof(mail, mailbox)
@@ -120,7 +120,8 @@ def _is_participant(mail: Mail, found: ConversationInfo) -> bool:
 
 
 def _may_continue(mail: Mail, found: ConversationInfo, proof: str) -> bool:
-    if found.owner is not Owner.ASSISTANT:
+    """Whether its sender may: what a person has, that person judges; what is resolved, the assistant would get."""
+    if found.owner is not Owner.ASSISTANT and found.status is not Status.RESOLVED:
         return True
     if mail.sender.address != address_of(found):
         return False
