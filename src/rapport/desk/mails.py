@@ -42,7 +42,7 @@ class MailView:
     whole: str = ""
     """All of its text, where that is more than the newly written part."""
     proof: str = ""
-    """What proves its sender, in words; empty for nothing."""
+    """What proves its sender, in words; empty for nothing, and where answers go to another address than it states."""
     notes: tuple[str, ...] = ()
     state: str = ""
     """Of an outgoing mail: ``unsent``, ``sending``, ``sent``, ``failed``; empty for an incoming one."""
@@ -90,6 +90,6 @@ def _incoming(kept: dict[str, Any], content: str) -> MailView:
         copies=", ".join(kept.get("cc", [])),
         subject=str(kept.get("subject") or ""),
         whole=str(texts.get("full") or (written if written != content else "")),
-        proof=str(_PROOFS.get(str(kept.get("proof")), "")),
+        proof="" if kept.get("reply_to") else str(_PROOFS.get(str(kept.get("proof")), "")),
         notes=(*(str(_NOTES[n]) for n in kept.get("notes", []) if n in _NOTES), *left_out),
     )

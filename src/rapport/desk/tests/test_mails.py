@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any, cast
+
 import pytest
 from django.test import Client
 
 from rapport.channels.kinds.email import api as email
 from rapport.channels.kinds.email.models import OutgoingMail
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import MessageDraft, MessageType, Sender
+from rapport.conversations.contracts import ConversationInfo, MessageDraft, MessageInfo, MessageType, Sender
+from rapport.desk.mails import mail_views
 from rapport.desk.tests.conftest import Desk
 from rapport.kernel.clock import now
 
@@ -39,6 +43,18 @@ def test_the_newly_written_part_is_shown_and_the_whole_mail_on_request(browser: 
     assert '<p class="prewrap">The lamp that came yesterday does not work at all.</p>' in page
     assert all(words in page for words in ("About a lamp", "bob@y.example", "Show whole mail", "Not proven"))
     assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(("others", "is_shown"), [({}, True), ({"reply_to": ["eve@y.example"]}, False)])
+@pytest.mark.django_db
+def test_a_proof_is_shown_only_where_it_can_mean_but_one_address(
+    others: dict[str, Any], is_shown: bool
+) -> None:
+    kept = {"from": ["ann@x.example"], "proof": "email_reply", **others}
+    message = SimpleNamespace(id=1, content="Hello", content_attributes={"email": kept})
+    info = SimpleNamespace(inbox=SimpleNamespace(channel_kind="email"))
+    view = mail_views([cast("MessageInfo", message)], cast("ConversationInfo", info))[1]
+    assert bool(view.proof) is is_shown
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ class Mail:
     references: tuple[str, ...] = ()
     files: tuple[MailFile, ...] = ()
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Decoded, by name in small letters."""
+    """Decoded, by name in small letters; ``Authentication-Results`` as they stand."""
     bounce: Bounce | None = None
     notes: tuple[str, ...] = ()
     """What could not be read, in single words: ``encrypted``, ``winmail``, ``too_many_parts`` …"""

@@ -36,8 +36,8 @@ class Match:
 def match(mail: Mail, mailbox: Mailbox) -> Match:
     """The conversation a mail continues; one it may not continue is named beside.
 
-    A verified conversation that the assistant has, or would get, is continued only by a mail that proves its sender: whoever writes
-    another's address into ``From`` would act in their name.
+    A verified conversation that the assistant has, or would get, is continued only by a mail that proves its sender:
+    whoever writes another's address into ``From`` would act in their name.
     """
     proof = _proof(mail, mailbox)
     beside = None

@@ -22,10 +22,13 @@ from rapport.channels.kinds.email.logic.bounces import read_bounce
 from rapport.channels.kinds.email.logic.charsets import decode_words
 
 MAX_HEADER_CHARS = 4000
+MAX_HEADERS = 500
 MAX_ADDRESSES = 200
 MAX_REFERENCES = 200
 _ID = re.compile(r"<\s*([^<>\s]{1,400})\s*>")
-_ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[^\s@<>\"(),:;\[\]\\]{1,190}")
+ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[^\s@<>\"(),:;\[\]\\]{1,190}")
+_FOR_PROGRAMS = frozenset({"authentication-results"})
+"""Kept as they stand: what looks like an encoded word there was written by the sender."""
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "to", "cc")
 
 
@@ -83,10 +86,13 @@ def _without_envelope(raw: bytes) -> bytes:
 
 def _headers(parsed: Message[Any, Any]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for name, value in list(parsed.raw_items())[:500]:
-        kept = found.setdefault(str(name).lower()[:80], [])
+    for place, (spelled, value) in enumerate(parsed.raw_items()):
+        name, said = str(spelled).lower()[:80], str(value)[: 4 * MAX_HEADER_CHARS]
+        if place >= MAX_HEADERS and name != "from":
+            continue
+        kept = found.setdefault(name, [])
         if len(kept) < 30:
-            kept.append(decode_words(str(value)[: 4 * MAX_HEADER_CHARS])[: 4 * MAX_HEADER_CHARS])
+            kept.append(said if name in _FOR_PROGRAMS else decode_words(said)[: 4 * MAX_HEADER_CHARS])
     return {name: tuple(values) for name, values in found.items()}
 
 
@@ -100,7 +106,7 @@ def _addresses(parsed: Message[Any, Any], name: str) -> list[Address]:
     found: dict[str, Address] = {}
     for said, address in [pair for value in values for pair in _pairs(value)][:MAX_ADDRESSES]:
         plain = address.strip().strip("'\"").lower()
-        if _ADDRESS.fullmatch(plain) and len(plain) <= 254:
+        if ADDRESS.fullmatch(plain) and len(plain) <= 254:
             found.setdefault(plain, Address(plain, decode_words(said).strip("'\" ")[:200]))
     return list(found.values())
 
@@ -108,7 +114,7 @@ def _addresses(parsed: Message[Any, Any], name: str) -> list[Address]:
 def _pairs(value: str) -> list[tuple[str, str]]:
     """Name and address of each mailbox; by what looks like an address where the header is broken."""
     pairs = [pair for pair in getaddresses([value]) if "@" in pair[1]]
-    return pairs or [("", address) for address in _ADDRESS.findall(value)]
+    return pairs or [("", address) for address in ADDRESS.findall(value)]
 
 
 def _ids(values: Iterable[str]) -> list[str]:
