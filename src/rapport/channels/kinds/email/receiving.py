@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import IntegrityError, transaction
 
 from rapport.channels.kinds.email import bouncing
@@ -24,6 +26,7 @@ from rapport.customers import api as customers
 from rapport.kernel.clock import now
 from rapport.kernel.errors import NotFound, NotPermitted, RapportError
 
+logger = logging.getLogger(__name__)
 HOUR = dt.timedelta(hours=1)
 
 
@@ -39,10 +42,24 @@ class _Arrival:
 
 
 def receive_mail(inbox: InboxInfo, raw: bytes, source: str) -> Receipt:
-    """Take one mail in; the same one again changes nothing. Raises NotFound for an inbox without a mail side."""
+    """Take one mail in; the same one again changes nothing. Raises NotFound for an inbox without a mail side.
+
+    A mail that nothing here is prepared for is on record as unreadable, so that it does not come again for ever; only
+    what says nothing of the mail (the database, the disk) is the caller's to repeat.
+    """
     mailbox = mailbox_of(int(inbox.id))
     if mailbox is None:
         raise NotFound("This inbox has no mail address.")
+    try:
+        return _receive(inbox, mailbox, raw, source)
+    except (DatabaseError, OSError):
+        raise
+    except Exception:
+        logger.exception("inbox %s: a mail of %s bytes could not be taken", inbox.id, len(raw))
+        return _keep_unreadable(inbox, raw, source, "broken")
+
+
+def _receive(inbox: InboxInfo, mailbox: Mailbox, raw: bytes, source: str) -> Receipt:
     try:
         mail = read_headers(raw) if len(raw) > settings.CONFIG.mail_max_bytes else read_mail(raw)
     except Unreadable as problem:

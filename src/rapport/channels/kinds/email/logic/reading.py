@@ -113,7 +113,10 @@ def _addresses(parsed: Message[Any, Any], name: str) -> list[Address]:
 
 def _pairs(value: str) -> list[tuple[str, str]]:
     """Name and address of each mailbox; by what looks like an address where the header is broken."""
-    pairs = [pair for pair in getaddresses([value]) if "@" in pair[1]]
+    try:
+        pairs = [pair for pair in getaddresses([value]) if "@" in pair[1]]
+    except (RecursionError, ValueError, LookupError):  # comments within comments, thousands deep
+        pairs = []
     return pairs or [("", address) for address in ADDRESS.findall(value)]
 
 

@@ -7,6 +7,7 @@ from django.test import Client
 
 from rapport.channels.kinds.email.accounts import create_email_inbox, mailbox_of
 from rapport.channels.kinds.email.models import IncomingMail
+from rapport.conversations import api as conversations
 from rapport.conversations.models import Conversation
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +77,12 @@ def test_customers_front_ends_do_not_speak_through_it(inbox):
         content_type="application/json",
     )
     assert answer.status_code == 404
+
+
+def test_what_nobody_foresaw_in_a_mail_is_on_record_too(inbox, monkeypatch):
+    def stumble(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(conversations, "receive_message", stumble)
+    answer = post(inbox.identifier, RAW, mailbox_of(inbox.id).secret)
+    assert (answer.status_code, answer.json()["state"], answer.json()["reason"]) == (200, "refused", "broken")

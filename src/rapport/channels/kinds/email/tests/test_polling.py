@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.db import OperationalError
 
 from rapport.channels.kinds.email import polling
 from rapport.channels.kinds.email.accounts import mailbox_of, save_mailbox
@@ -12,6 +13,7 @@ from rapport.channels.kinds.email.contracts import Server
 from rapport.channels.kinds.email.models import IncomingMail, MailAccount
 from rapport.channels.kinds.email.tests.conftest import raw_mail
 from rapport.channels.kinds.email.tests.servers import run_imap
+from rapport.conversations import api as conversations
 
 
 @pytest.fixture
@@ -117,3 +119,41 @@ def test_a_folder_that_is_not_there_is_told(inbox, folder):
 def test_a_try_counts_the_mails(inbox, folder):
     put(folder, 1)
     assert polling.check(mailbox_of(inbox.id).imap, "INBOX") == 1
+
+
+@pytest.mark.parametrize("name", ["From", "To", "Reply-To"])
+def test_a_mail_whose_headers_nest_endlessly_does_not_stop_the_others(inbox, folder, name):
+    polling.poll(inbox.id)
+    folder.mails[1] = raw_mail(Message_ID="<1@x.example>", **{name: "(" * 1500})
+    put(folder, 2)
+    assert polling.poll(inbox.id) == 2
+    assert IncomingMail.objects.filter(message_id="2@x.example", state="taken").exists()
+
+
+def test_what_nobody_foresaw_in_a_mail_is_on_record_and_the_next_is_taken(inbox, folder, monkeypatch):
+    def stumble(conversation, *_, **__):
+        raise ZeroDivisionError
+
+    polling.poll(inbox.id)
+    put(folder, 1)
+    monkeypatch.setattr(conversations, "receive_message", stumble)
+    assert polling.poll(inbox.id) == 1
+    row = IncomingMail.objects.get()
+    assert (row.state, row.reason, row.conversation) == ("refused", "broken", None)
+    monkeypatch.undo()
+    put(folder, 2)
+    assert polling.poll(inbox.id) == 1
+
+
+def test_a_database_that_is_away_loses_no_mail(inbox, folder, monkeypatch):
+    def fail(*_, **__):
+        raise OperationalError("database is locked")
+
+    polling.poll(inbox.id)
+    put(folder, 1)
+    monkeypatch.setattr(conversations, "receive_message", fail)
+    with pytest.raises(OperationalError):
+        polling.poll(inbox.id)
+    monkeypatch.undo()
+    assert polling.poll(inbox.id) == 1
+    assert IncomingMail.objects.get().state == "taken"

@@ -284,3 +284,13 @@ def test_no_bytes_break_the_reader(pieces):
 @given(st.text(alphabet="<>/abp =\"'&;!-\n[]", max_size=200))
 def test_no_page_breaks_the_writer(page):
     html_to_text(page)
+
+
+@pytest.mark.parametrize("name", ["To", "Cc", "Reply-To", "X-Original-To"])
+def test_headers_that_nest_endlessly_name_nobody(name):
+    read = read_mail(f"From: a@b.example\r\n{name}: {'(' * 3900}\r\n\r\nhi".encode())
+    assert (read.sender.address, read.to, read.cc) == ("a@b.example", (), ())
+
+
+def test_an_address_in_a_header_that_cannot_be_parsed_is_seen():
+    assert read_mail(b"From: " + b"(" * 3000 + b" a@b.example\r\n\r\nhi").sender.address == "a@b.example"
