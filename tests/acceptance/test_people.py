@@ -312,3 +312,48 @@ def test_given_the_offer_of_a_person_when_the_customer_says_yes_then_a_person_co
     assert customer.last["content_attributes"]["items"][0]["value"] == "talk_to_person"
     customer.say("yes please")
     assert customer.info.owner == "queue"
+
+
+def started(system: System, customer: Customer) -> list[str]:
+    """The turns that began something."""
+    return [d.chosen for d in system.decisions(customer.id) if "start" in d.chosen]
+
+
+@pytest.mark.parametrize("way", ["give_back", "resolve"])
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_given_what_was_said_to_a_person_when_the_assistant_is_back_then_it_does_not_begin_that_again(
+    system: System, shop: RunningShop, way: str, *, is_answered: bool
+) -> None:
+    customer = signed_in(system, shop.shopper(having="pending"))
+    customer.say("talk to a person")
+    conversations.take(customer.id, system.agent.id, system.agent.name)
+    system.settle()
+    customer.say("please cancel my order")
+    if is_answered:
+        reply_of(system, customer, "Done, it is cancelled.")
+        reply_of(system, customer, "Cancelled by hand", is_private=True)
+    if way == "give_back":
+        conversations.give_back(customer.id, system.agent.name)
+    else:
+        conversations.resolve(customer.id, system.agent.name)
+    system.settle()
+    customer.say("thanks")
+    assert customer.info.owner == "assistant"
+    assert started(system, customer) == []
+    customer.say("where is my order?")
+    assert len(started(system, customer)) == 1
+
+
+def test_given_a_long_talk_with_a_person_then_the_newest_words_are_read(
+    system: System, shop: RunningShop
+) -> None:
+    customer = signed_in(system, shop.shopper(having="shipped"))
+    customer.say("talk to a person")
+    conversations.take(customer.id, system.agent.id, system.agent.name)
+    for number in range(60):
+        conversations.receive_message(customer.id, f"and another thing, {number}")
+        reply_of(system, customer, "I see")
+    conversations.give_back(customer.id, system.agent.name)
+    system.settle()
+    customer.say("where is my order?")
+    assert len(started(system, customer)) == 1

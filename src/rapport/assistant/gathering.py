@@ -12,7 +12,14 @@ from rapport.assistant.logic.choosing import ESCALATION
 from rapport.assistant.logic.inputs import Click, read_click, read_titles
 from rapport.assistant.models import Dialogue
 from rapport.conversations import api as conversations
-from rapport.conversations.contracts import ConversationInfo, MessageInfo, MessageType, Owner, Status
+from rapport.conversations.contracts import (
+    RETURNED,
+    ConversationInfo,
+    MessageInfo,
+    MessageType,
+    Owner,
+    Status,
+)
 from rapport.governance import api as governance
 from rapport.kernel.clock import now
 from rapport.procedures import api as procedures
@@ -82,28 +89,36 @@ def gather(conversation_id: int, generation: int) -> Gathered | None:
     if conversation.owner is not Owner.ASSISTANT or conversation.status not in {Status.PENDING, Status.OPEN}:
         return None
     row = find_dialogue(conversation_id)
-    recent = conversations.list_messages(
-        conversation_id, after=max(0, row.read_sequence - 8), with_private=False
+    returned = int(conversation.additional_attributes.get(RETURNED) or 0)
+    read_before = max(row.read_sequence, returned)
+    recent = conversations.list_latest_messages(
+        conversation_id, after=max(0, read_before - 8), with_private=False
     )
-    fresh = [m for m in recent if m.sequence > row.read_sequence and m.type is MessageType.INCOMING]
-    known = [m for m in recent if m.sequence <= row.read_sequence and m.type is MessageType.INCOMING]
+    since = max(read_before, _answered_by_person(recent))
+    fresh = [m for m in recent if m.sequence > since and m.type is MessageType.INCOMING]
+    known = [m for m in recent if m.sequence <= since and m.type is MessageType.INCOMING]
     question_id = row.question_message_id
     question = conversations.find_message(conversation_id, question_id) if question_id else None
-    read_before = governance.list_understandings(conversation_id, limit=MOOD_TURNS)
+    understood = governance.list_understandings(conversation_id, limit=MOOD_TURNS)
     menu = None if question else _menu_shown(recent)
     return Gathered(
         conversation=conversation,
         generation=generation,
         units=tuple(_units(fresh, question, menu)),
-        read_sequence=max((m.sequence for m in recent), default=row.read_sequence),
+        read_sequence=max((m.sequence for m in recent), default=since),
         dialogue={"state": row.state, "identification": row.identification, "misses": row.misses},
         last_said=next((m.content for m in reversed(known) if m.content), ""),
         asked=_asked(question) if question else "",
         offered=_offered(question) if question else "",
-        moods=tuple(recorded_moods(read_before)),
-        was_person_offered=any(ESCALATION in chosen for chosen, _ in read_before),
+        moods=tuple(recorded_moods(understood)),
+        was_person_offered=any(ESCALATION in chosen for chosen, _ in understood),
         woken=procedures.list_woken(conversation_id) if row.state.get("waiting") else (),
     )
+
+
+def _answered_by_person(messages: list[MessageInfo]) -> int:
+    """The last that a person wrote to the customer: what stands before it was theirs to answer."""
+    return max((m.sequence for m in messages if m.sender.kind == "user"), default=0)
 
 
 def reading_context(gathered: Gathered, customer: dict[str, Any] | None) -> Context:

@@ -140,6 +140,8 @@ class Carried:
 
 
 NOTHING_CARRIED = Carried()
+RETURNED = "returned_after"
+"""Fact kept with a conversation: up to this message people answered it, before the assistant had it again."""
 MOMENTARY = "is_momentary"
 """Content attribute of what is true only now (a place in the queue): channels that are read later leave it out."""
 CLICKS = frozenset({"command", "submitted_values"})

@@ -30,6 +30,7 @@ from rapport.conversations.services import (
     append_message,
     clean_text,
     lock_conversation,
+    note_return,
     save_conversation,
     topics_of,
 )
@@ -195,6 +196,8 @@ def _store_incoming(
 def wake_up(row: Conversation) -> None:
     """A customer who writes reopens what was resolved or snoozed."""
     if row.status == "resolved":
+        if row.owner != "assistant":
+            note_return(row)
         row.status, row.owner, row.assignee_id, row.resolved_at = "pending", "assistant", None, None
         row.queued_at = None
     elif row.status == "snoozed":

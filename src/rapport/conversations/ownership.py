@@ -26,7 +26,7 @@ from rapport.conversations.logic.record_lines import HANDED_OVER, RESOLVED
 from rapport.conversations.models import Conversation
 from rapport.conversations.presenter import present_conversation
 from rapport.conversations.queries import conversation_info, conversation_rows
-from rapport.conversations.services import append_message, lock_conversation, save_conversation
+from rapport.conversations.services import append_message, lock_conversation, note_return, save_conversation
 from rapport.customers import api as customers
 from rapport.jobs import api as jobs
 from rapport.kernel.clock import now
@@ -42,6 +42,8 @@ def _move(row: Conversation, move: Move) -> None:
     row.resolved_at = now() if move is Move.RESOLVE else None
     row.snoozed_until = row.snoozed_until if move is Move.SNOOZE else None
     if here.owner is not there.owner:
+        if there.owner is Owner.ASSISTANT:
+            note_return(row)
         row.queued_at = {"queue": now(), "agent": row.queued_at}.get(row.owner)
     if row.owner != "agent":
         row.assignee_id = None

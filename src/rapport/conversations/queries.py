@@ -263,11 +263,11 @@ _FOR_CUSTOMERS = " AND NOT m.is_private AND m.message_type <> 'activity'"
 
 
 def list_latest_messages(
-    conversation_id: int, *, limit: int = 100, with_private: bool = True
+    conversation_id: int, *, after: int = 0, limit: int = 100, with_private: bool = True
 ) -> list[MessageInfo]:
-    """The last messages of a conversation, in order."""
-    tail = " WHERE m.conversation_id = %s" + ("" if with_private else _FOR_CUSTOMERS)
-    return read_messages(tail + " ORDER BY m.sequence DESC LIMIT %s", [conversation_id, limit])[::-1]
+    """The last messages of a conversation, in order; `after` is a sequence number."""
+    tail = " WHERE m.conversation_id = %s AND m.sequence > %s" + ("" if with_private else _FOR_CUSTOMERS)
+    return read_messages(tail + " ORDER BY m.sequence DESC LIMIT %s", [conversation_id, after, limit])[::-1]
 
 
 def who_spoke(conversation_id: int) -> Speakers:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from rapport.conversations.contracts import (
+    RETURNED,
     ContactInfo,
     ConversationInfo,
     MessageDraft,
@@ -196,6 +197,12 @@ def note_channel_facts(conversation_id: int, facts: Mapping[str, str]) -> None:
     kept = {**row.additional_attributes, **facts}
     attributes = {name: value for name, value in kept.items() if value != ""}
     Conversation.objects.filter(pk=row.pk).update(additional_attributes=attributes)
+
+
+def note_return(row: Conversation) -> None:
+    """A person had this locked conversation, and now the assistant has it: what was said before was the person's."""
+    row.additional_attributes = {**row.additional_attributes, RETURNED: row.message_count}
+    Conversation.objects.filter(pk=row.pk).update(additional_attributes=row.additional_attributes)
 
 
 @transaction.atomic
