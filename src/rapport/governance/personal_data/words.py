@@ -72,7 +72,7 @@ TITLES = frozenset(
 )
 """Words before a surname, and before hardly anything else that is capitalised."""
 GERMAN = frozenset(
-    "der das und ist nicht ich wir mit für auf ein eine einen einem den dem zu sie im von bei alle vom zum zur wenn dass aber auch sich nach mach schalte".split()
+    "der das und ist nicht ich wir mit für auf ein eine einen einem dem zu sie von bei alle vom zum zur wenn dass aber auch sich nach mach schalte".split()
 )
 """Small words of German alone."""
 UNIONS = frozenset(

@@ -33,6 +33,8 @@ def found(text):
         ("Emergency contact: Bella (mother)", ("person", "Bella")),
         ("The auditor of VivaPad is late.", ("organization", "VivaPad")),
         ("Please call 02444 198 Larch Terrace, Leeds", ("address", "02444 198 Larch Terrace, Leeds")),
+        ("Dobrý den, tady Vomáčka", ("person", "Vomáčka")),
+        ("hi im Kwame", ("person", "Kwame")),
     ],
 )
 def test_told(text, expected):
