@@ -60,6 +60,10 @@ _INTERNATIONAL = 0.96
 """The score of a valid number with its country."""
 _GROUPED = 0.85
 """The score of digits that nothing but their grouping tells."""
+_DOUBTFUL = 0.3
+"""The score of an announced number that may belong to a street: an address around it is surer."""
+_ANNOUNCED_WITHIN = 20
+"""So many characters before a number the word stands that announces it."""
 _STREET_AFTER = re.compile(
     r"(?i) (?:[^\W\d_]+\.? ){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|way|court|ct|place|pl)\b"
 )
@@ -133,7 +137,8 @@ def find_phones(text: str) -> Iterator[PersonalSpan]:
             continue
         score = _phone_score(text, start, value, digits)
         if score < _INTERNATIONAL and _is_before_street(text, value, start + len(value)):
-            continue
+            is_announced = _PHONE_WORDS.search(text, max(0, start - _ANNOUNCED_WITHIN), start)
+            score = min(score, _DOUBTFUL) if is_announced else 0.0
         if score:
             more = _EXTENSION.match(text, start + len(value))
             value += more[0] if more else ""

@@ -21,6 +21,8 @@ def found(text):
         ("My SSN is 536-22-8726", {("national_id", "536-22-8726")}),
         ("routing number 021000021 please", {("bank_account", "021000021")}),
         ("Call me on +44 7700 900123.", {("phone", "+44 7700 900123")}),
+        ("my phone is 777123456 by the way", {("phone", "777123456")}),
+        ("phone: 0301 23456 Thanks", {("phone", "0301 23456")}),
         ("My password is hunter22!", {("secret", "hunter22")}),
         ("The code from the SMS: one-time code 482910", {("secret", "482910")}),
         ("Authorization: Bearer abcDEF123456ghi", {("secret", "abcDEF123456ghi")}),
