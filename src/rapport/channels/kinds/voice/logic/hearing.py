@@ -10,7 +10,7 @@ from typing import Any
 from rapport.channels.kinds.voice.contracts import Heard
 from rapport.channels.kinds.voice.logic.number_words import spoken_choice
 from rapport.channels.kinds.voice.logic.position import Position
-from rapport.channels.kinds.voice.logic.question import CONFIRM, Entry, Part, Question, next_part
+from rapport.channels.kinds.voice.logic.question import Entry, Part, Question, next_part
 from rapport.channels.kinds.voice.logic.values import (
     spoken_amount,
     spoken_digits,
@@ -30,7 +30,7 @@ MAX_MISSES = 3
 """So many times nothing usable, and a person is called."""
 FREE_WORDS = 4
 """Words from which an answer that holds no value of its field is taken as something else the caller says."""
-MAX_SPEECH_CHARS = 4000
+MAX_SPEECH_CHARS = 1000
 MIN_NUMBER_DIGITS = 4
 """Of an order number."""
 
@@ -62,8 +62,6 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class CallPerson:
     """A person is wanted, or needed."""
-
-    is_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Ear:
     def hear(self, question: Question, position: Position, heard: Heard) -> Move:
         """What follows from one thing heard."""
         if heard.digits == PERSON_KEY:
-            return CallPerson(is_asked=True)
+            return CallPerson()
         if heard.digits == REPEAT_KEY:
             return Again(replace(position, misses=0))
         if heard.is_silence:
@@ -115,7 +113,7 @@ class Ear:
 
     def _missed(self, position: Position, remark: str) -> Move:
         if position.misses + 1 >= MAX_MISSES:
-            return CallPerson(is_asked=False)
+            return CallPerson()
         return Again(replace(position, misses=position.misses + 1), remark)
 
     # ── words ──────────────────────────────────────────────────────────────────────────────────────
@@ -123,18 +121,18 @@ class Ear:
     def _take_speech(self, question: Question, position: Position, heard: Heard) -> Move:
         said = heard.speech.strip()[:MAX_SPEECH_CHARS]
         plain = plain_words(said)
-        number = spoken_choice(said, self.language)
         part = self.open_part(question, position)
         is_list = not is_field(part, position)
+        is_read_back = not is_list and bool(spoken_email(said, self.language))
+        if self._is_doubtful(question, heard) and not is_read_back:
+            return Again(replace(position, doubt=said), "did_you_say", said)
+        number = spoken_choice(said, self.language)
         if is_list and number and number <= len(shown_entries(question, position, part)):
             return self._take_digits(question, position, str(number))
         if question.kind == "many" and position.given and plain in self.done:
             return self._ready(question, position)
         if plain in self.goodbye or (plain in self.done and not question.is_binding and position.knows_keys):
             return Farewell(said)
-        is_read_back = is_field(part, position) and bool(spoken_email(said, self.language))
-        if self._is_doubtful(question, heard) and not is_read_back:
-            return Again(replace(position, doubt=said, doubt_shown=said), "did_you_say", said)
         if part is not None and is_field(part, position):
             return self._fill(question, position, part, said)
         return Words(written_codes(said, self.language))
@@ -147,7 +145,7 @@ class Ear:
 
     def _judge_doubt(self, question: Question, position: Position, heard: Heard) -> Move:
         """The answer to "did you say …?"."""
-        told = replace(position, doubt="", doubt_shown="")
+        told = replace(position, doubt="")
         plain = plain_words(heard.speech)
         if heard.digits == "1" or plain in self.yes:
             asked = next((p for p in question.parts if p.kind == "email"), None)
@@ -155,10 +153,17 @@ class Ear:
                 return self._given(question, told, asked, position.doubt)
             return self._take_speech(question, told, Heard(speech=position.doubt, confidence=1.0))
         if heard.digits == "2" or plain in self.no:
-            return Again(told, "say_again")
+            return self._missed(told, "say_again")
         if heard.speech and not heard.digits:
-            return self._take_speech(question, told, heard)
+            return self._take_other_words(question, told, heard)
         return self._missed(position, "not_a_key")
+
+    def _take_other_words(self, question: Question, told: Position, heard: Heard) -> Move:
+        """Other words than those read back: they count, but not to be doubted for ever."""
+        missed = self._missed(told, "")
+        if isinstance(missed, Again):
+            return self._take_speech(question, missed.position, heard)
+        return missed if self._is_doubtful(question, heard) else self._take_speech(question, told, heard)
 
     # ── fields ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -179,7 +184,7 @@ class Ear:
         email = spoken_email(said, self.language)
         asked = next((p for p in question.parts if p.kind == "email"), None)
         if email and asked is not None:
-            return Again(replace(position, doubt=email, doubt_shown=email), "did_you_say_email", email)
+            return Again(replace(position, doubt=email), "did_you_say_email", email)
         value = read_value(part, said, self.language, is_identity=question.is_identity)
         if not value and len(said.split()) >= FREE_WORDS:
             return Words(written_codes(said, self.language))
@@ -198,7 +203,7 @@ class Ear:
             return self._ready(question, left)
         if question.entries:
             return Again(replace(position, others=True, misses=0), "other_ways")
-        return CallPerson(is_asked=False)
+        return CallPerson()
 
     def _ready(self, question: Question, position: Position) -> Move:
         """Send the form when everything is there; else ask for the next field."""
@@ -208,7 +213,7 @@ class Ear:
         for part in question.parts:
             kept = position.given.get(part.name) or ((part.default,) if part.default else ())
             values += [{"name": part.name, "value": value} for value in kept]
-        return Submit(tuple(values)) if values else CallPerson(is_asked=False)
+        return Submit(tuple(values)) if values else CallPerson()
 
     # ── keys ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -216,7 +221,7 @@ class Ear:
         part = self.open_part(question, position)
         if part is not None and is_field(part, position):
             return self._type(question, position, part, digits)
-        entries = all_entries(question, part)
+        entries = left_entries(question, position, part)
         if digits == END_KEY and question.kind == "many" and position.given:
             return self._ready(question, position)
         if digits == MORE_KEY and len(entries) > WHOLE:
@@ -262,17 +267,16 @@ def is_field(part: Part | None, position: Position) -> bool:
     return part is not None and not part.options and not position.others
 
 
-def all_entries(question: Question, part: Part | None) -> tuple[Entry, ...]:
-    """What can be chosen now."""
-    if part is not None and part.options:
-        return (*part.options, *question.entries)
-    return question.entries
+def left_entries(question: Question, position: Position, part: Part | None) -> tuple[Entry, ...]:
+    """What can be chosen now; what was chosen already is not offered again."""
+    taken = position.given.get(part.name, ()) if part is not None and question.kind == "many" else ()
+    options = part.options if part is not None else ()
+    return tuple(e for e in (*options, *question.entries) if e.value not in taken)
 
 
 def shown_entries(question: Question, position: Position, part: Part | None) -> tuple[Entry, ...]:
-    """The choices of the page read last; what was chosen already is not offered again."""
-    taken = set(position.given.get(part.name, ())) if part is not None and question.kind == "many" else set()
-    entries = tuple(e for e in all_entries(question, part) if e.value not in taken)
+    """The choices of the page read last."""
+    entries = left_entries(question, position, part)
     if len(entries) <= WHOLE:
         return entries
     return entries[position.page * PAGE : position.page * PAGE + PAGE]
@@ -280,8 +284,7 @@ def shown_entries(question: Question, position: Position, part: Part | None) -> 
 
 def has_more(question: Question, position: Position, part: Part | None) -> bool:
     """Whether another page follows."""
-    taken = position.given.get(part.name, ()) if part is not None and question.kind == "many" else ()
-    left = len(all_entries(question, part)) - len(taken)
+    left = len(left_entries(question, position, part))
     return left > WHOLE and (position.page + 1) * PAGE < left
 
 
@@ -304,8 +307,3 @@ def read_value(part: Part, said: str, language: str, *, is_identity: bool) -> st
 def plain_words(text: str) -> str:
     """Words in small letters without marks."""
     return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def is_confirmation(question: Question) -> bool:
-    """Whether a yes lets something happen."""
-    return question.expects == CONFIRM

@@ -77,9 +77,9 @@ class Voice:
         return self.say(remark, shown=speakable(shown, self.language).rstrip(".。"))
 
     def _ask_doubt(self, position: Position) -> Spoken:
-        said, shown = "did_you_say", speakable(position.doubt_shown, self.language).rstrip(".。")
-        if "@" in position.doubt_shown:
-            said, shown = "did_you_say_email", self._email_aloud(position.doubt_shown)
+        said, shown = "did_you_say", speakable(position.doubt, self.language).rstrip(".。")
+        if "@" in position.doubt:
+            said, shown = "did_you_say_email", self._email_aloud(position.doubt)
         choices = (Choice("1", self.say("answer_yes")), Choice("2", self.say("answer_no")))
         lines = [self.say(said, shown=shown), *self._listed(choices)]
         return self._spoken(lines, choices=choices)
@@ -128,7 +128,7 @@ class Voice:
         is_keys_only = position.misses > 1 and bool(choices)
         if is_keys_only:
             said.append(self.say("use_keys"))
-        max_digits = None if question.kind in {"text", "none"} and not choices else 1
+        max_digits = None if question.kind == "text" else 1
         return Spoken(
             self._lines(said),
             "digits" if is_keys_only else "speech",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 Step = Literal["language", "talk", "callback", "dialled", "over"]
@@ -30,12 +30,12 @@ class Position:
     """How often in a row nothing usable came."""
     doubt: str = ""
     """Words, or a field's value, that were read back and wait for a yes."""
-    doubt_shown: str = ""
-    """As they were read back."""
     awaiting: int = 0
     """Sequence of the caller's message whose answer is awaited; 0 for none."""
     is_menu_asked: bool = False
     """Whether that message asked for the menu: no words are needed before it."""
+    since: float = 0.0
+    """When it was stored [s of the epoch]."""
     polls: int = 0
     """How often the platform asked for it in vain."""
     ranks: Mapping[str, int] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Position:
 
 def position_from_json(kept: Mapping[str, Any]) -> Position:
     """A stored position; an empty one is the beginning."""
-    known = {**kept}
+    known = {f.name: kept[f.name] for f in fields(Position) if f.name in kept}
     if "given" in known:
         known["given"] = {name: tuple(values) for name, values in known["given"].items()}
     if "skipped" in known:

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 IDENTIFY = "identify:"
 """Prefix of the slot of a check of identity."""
-START = "start:"
 TALK_TO_PERSON = "talk_to_person"
 CONFIRM = "confirm"
 

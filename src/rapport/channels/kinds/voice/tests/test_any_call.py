@@ -102,4 +102,4 @@ def test_silence_alone_ends_with_a_person(question: Question, language: str) -> 
         move = voice.ear.hear(question, position, Heard())
         assert isinstance(move, Again)
         position = move.position
-    assert voice.ear.hear(question, replace(position), Heard()) == CallPerson(is_asked=False)
+    assert voice.ear.hear(question, replace(position), Heard()) == CallPerson()
