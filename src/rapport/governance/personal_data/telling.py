@@ -9,25 +9,31 @@ from rapport.governance.personal_data.spans import PersonalKind, PersonalSpan
 from rapport.governance.personal_data.tagging.lexicon import BIT
 from rapport.governance.personal_data.words import (
     BEFORE_ADJECTIVES,
+    CLOSINGS,
     NAMES,
     NEVER,
     TITLES,
 )
 
 _TOLD, _LISTED, _REPEATED, _ALONE = 0.6, 0.5, 0.45, 0.2
+_SIGNED = 0.86
+"""Surer than the tagger, which reads closing and name as one."""
 _CERTAIN = 0.5
 """From this score on a person's name is looked for elsewhere in the text."""
 
 
 def find_told(reading: Reading) -> Iterator[PersonalSpan]:
-    """Capitalised words after "her maiden name is", "who grew up in", "I work for", "Mrs."."""
+    """Capitalised words after "her maiden name is", "who grew up in", "I work for", "Mrs.", or below "Best regards"."""
     if not reading.has_case:
         return
     for place in range(1, len(reading.tokens)):
-        kind = _told_kind(reading, place) if reading.tokens[place].word[0].isupper() else ""
+        if not reading.tokens[place].word[0].isupper():
+            continue
+        is_signed = _is_signed(reading, place)
+        kind = "PER" if is_signed else _told_kind(reading, place)
         end = reading.run(place) if kind else place
         if end > place and not _is_other(reading, place, end, kind):
-            yield reading.span(place, end, kind, _TOLD, "told")
+            yield reading.span(place, end, kind, _SIGNED if is_signed else _TOLD, "told")
 
 
 def _told_kind(reading: Reading, place: int) -> str:
@@ -38,6 +44,19 @@ def _told_kind(reading: Reading, place: int) -> str:
     if before.casefold() in TITLES and not reading.tagger.is_listed(reading.tokens[place].word, BIT["title"]):
         return "PER"
     return reading.told_kind(place) if place > 1 else ""
+
+
+def _is_signed(reading: Reading, place: int) -> bool:
+    """Whether a line is what stands below "Mit freundlichen Grüßen" and the like."""
+    if place < 2 or "\n" not in reading.tokens[place - 1].word:
+        return False
+    said = [t.word.casefold() for t in reading.tokens[max(0, place - 3) : place - 1] if t.word != ","]
+    if not said or said[-1] not in CLOSINGS:
+        return False
+    end = reading.run(place)
+    if end == place or reading.tokens[end - 1].word.casefold() in CLOSINGS:
+        return False
+    return end == len(reading.tokens) or "\n" in reading.tokens[end].word
 
 
 def find_listed(reading: Reading) -> Iterator[PersonalSpan]:

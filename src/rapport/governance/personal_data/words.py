@@ -71,6 +71,10 @@ TITLES = frozenset(
     "mr mrs ms herr herrn frau pan paní pane pana panu panem sr sra srta señor señora господин госпожа г-н г-жа".split()
 )
 """Words before a surname, and before hardly anything else that is capitalised."""
+CLOSINGS = frozenset(
+    "grüsse grüssen gruss mfg lg vg danke dank regards sincerely cheers thanks pozdravem pozdrav děkuji díky saludo saludos atentamente gracias уважением спасибо".split()
+)
+"""Words that end the line above a signature, as `str.casefold` leaves them."""
 GERMAN = frozenset(
     "der das und ist nicht ich wir mit für auf ein eine einen einem dem zu sie von bei alle vom zum zur wenn dass aber auch sich nach mach schalte".split()
 )

@@ -35,8 +35,11 @@ def found(text):
         ("Please call 02444 198 Larch Terrace, Leeds", ("address", "02444 198 Larch Terrace, Leeds")),
         ("Dobrý den, tady Vomáčka", ("person", "Vomáčka")),
         ("hi im Kwame", ("person", "Kwame")),
+        ("Ich warte noch auf das Paket.\n\nMit freundlichen Grüßen\n\nRüdiger Zwerschke", ("person", "Rüdiger Zwerschke")),
+        ("Wann kommt meine Bestellung?\n\nViele Grüße\n\nKai Lorenz", ("person", "Kai Lorenz")),
+        ("Kdy to přijde?\n\nS pozdravem,\nZbyhněv Kvapil\nBrno", ("person", "Zbyhněv Kvapil")),
     ],
-)
+)  # fmt: skip
 def test_told(text, expected):
     assert expected in found(text)
 
@@ -44,6 +47,7 @@ def test_told(text, expected):
 @pytest.mark.parametrize(
     "text",
     [
+        "Bitte schnell.\n\nDanke\nViele Grüße\n",
         "My card was charged twice, Can I get a refund?",
         "Where is my Electric Kettle? The Mechanical Keyboard came.",
         "Two CEOs spoke.",
