@@ -9,6 +9,8 @@ from __future__ import annotations
 import functools
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from django.conf import settings
@@ -28,6 +30,7 @@ from rapport.channels.kinds.voice.contracts import (
 from rapport.channels.kinds.voice.inbox_settings import read_voice_settings
 from rapport.channels.kinds.voice.jobs import address_of, mail_files
 from rapport.channels.kinds.voice.logic.hearing import (
+    MAX_MISSES,
     Again,
     CallPerson,
     Farewell,
@@ -53,14 +56,15 @@ from rapport.channels.payloads import MessagePayload, SubmittedValue
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import Carried, ConversationInfo, InboxInfo, Owner
 from rapport.conversations.errors import NotAnswerable
+from rapport.kernel.clock import now
 from rapport.kernel.errors import InvalidInput
 
 WAIT_S = 3.0
 """How long a request is held for the assistant's answer [s]; then the platform is asked to come again."""
 LOOK_S = 0.05
 """Between two looks for it [s]."""
-MAX_POLLS = 15
-"""So many times in vain, and a person is called."""
+GIVE_UP_S = 60.0
+"""After so long in vain a person is called [s]."""
 
 
 def take_request(inbox: InboxInfo, request: TurnRequest) -> Reply:
@@ -80,7 +84,7 @@ def _first_ranks(call: Call) -> dict[str, int]:
     """The order of the first menu, for a caller whom the platform has recognised."""
     is_first = not call.answer or position_from_json(call.state).step == "language"
     conversation = conversations.find_conversation(int(call.conversation_id)) if is_first else None
-    return rank_menu(conversation) if conversation is not None else {}
+    return _rank(conversation) if conversation is not None else {}
 
 
 def _ranks(conversation_id: int, call_pk: int) -> dict[str, int]:
@@ -90,7 +94,13 @@ def _ranks(conversation_id: int, call_pk: int) -> dict[str, int]:
     items = found[-1].content_attributes.get("items") or [] if found else []
     conversation = conversations.find_conversation(conversation_id)
     is_menu = any(str(item.get("value", "")).startswith(dialogue.START) for item in items)
-    return rank_menu(conversation) if is_menu and conversation is not None else {}
+    return _rank(conversation) if is_menu and conversation is not None else {}
+
+
+def _rank(conversation: ConversationInfo) -> dict[str, int]:
+    """The order of the menu by what the shop says; the usual one where too many requests are held already."""
+    with _held() as has_place:
+        return rank_menu(conversation) if has_place else {}
 
 
 class _Turn:
@@ -123,6 +133,7 @@ class _Turn:
             message_id=was.message_id,
             knows_keys=was.knows_keys,
             awaiting=sequence,
+            since=now().timestamp(),
             is_menu_asked=is_menu_asked,
         )
         self.call.state = there.as_json()
@@ -145,8 +156,7 @@ def _take(
         turn.position = replace(turn.position, ranks=first_ranks)
     is_old = request.turn is not None and request.turn != turn.call.turn
     if turn.call.ended_at is not None:
-        voice = voice_of(turn.conversation, settings)
-        return turn.kept() if turn.call.answer else turn.say(voice.end(voice.say("goodbye")), turn.position)
+        return _end(turn)
     if turn.position.awaiting:
         return None
     if not turn.call.answer:
@@ -159,6 +169,14 @@ def _take(
         spoken, position = handing_over.go_on(turn.call, turn.conversation, settings, turn.position, request)
         return turn.say(spoken, position)
     return _hear(turn, request.heard)
+
+
+def _end(turn: _Turn) -> Reply:
+    """The answer to whoever still asks about a call that has ended."""
+    if turn.call.answer.get("expect") == "hangup":
+        return turn.kept()
+    voice = voice_of(turn.conversation, turn.settings)
+    return turn.say(voice.end(voice.say("goodbye")), replace(turn.position, step="over", awaiting=0))
 
 
 def _open(turn: _Turn) -> Reply:
@@ -211,8 +229,12 @@ def _hear(turn: _Turn, heard: Heard) -> Reply | None:
     try:
         stored = dialogue.receive(turn.conversation, _payload(turn, move), carried=_carried(turn, heard))
     except (InvalidInput, NotAnswerable):
-        there = replace(turn.position, misses=turn.position.misses + 1, given={}, page=0)
-        return turn.say(voice.ask(text, question, there, remark="not_a_value"), there)
+        misses = turn.position.misses + 1
+        if misses < MAX_MISSES:
+            there = replace(turn.position, misses=misses, given={}, page=0, doubt="")
+            return turn.say(voice.ask(text, question, there, remark="not_a_value"), there)
+        move = CallPerson()
+        stored = dialogue.receive(turn.conversation, _payload(turn, move), carried=_carried(turn, heard))
     wait = voice.wait(voice.say("one_moment"))
     turn.keep_awaiting(stored.sequence, wait, is_menu_asked=isinstance(move, OpenMenu))
     return None
@@ -252,20 +274,30 @@ def _places() -> threading.Semaphore:
     return threading.Semaphore(max(1, settings.CONFIG.bridge_threads // 2))
 
 
+@contextmanager
+def _held() -> Iterator[bool]:
+    """One of the places while the block runs; False where none is free."""
+    places = _places()
+    has_place = places.acquire(blocking=False)
+    try:
+        yield has_place
+    finally:
+        if has_place:
+            places.release()
+
+
 def _wait(conversation_id: int, call_pk: int) -> None:
     """Hold the request until the answer is there, no longer than `WAIT_S`; no lock is held meanwhile.
 
     Where too many are held already it is answered at once: the platform comes again.
     """
-    if not _places().acquire(blocking=False):
-        return
-    try:
+    with _held() as has_place:
+        if not has_place:
+            return
         until = time.monotonic() + WAIT_S
         awaiting = position_from_json(Call.objects.values_list("state", flat=True).get(pk=call_pk)).awaiting
         while awaiting and not list_answers(conversation_id, awaiting) and time.monotonic() < until:
             time.sleep(LOOK_S)
-    finally:
-        _places().release()
 
 
 @transaction.atomic
@@ -276,7 +308,8 @@ def _tell(call_pk: int, settings: VoiceSettings, ranks: dict[str, int]) -> Reply
         return turn.kept()
     found = list_answers(int(turn.conversation.id), turn.position.awaiting)
     is_with_person = turn.conversation.owner is not Owner.ASSISTANT
-    if not found and not is_with_person and turn.position.polls < MAX_POLLS:
+    is_in_time = now().timestamp() - turn.position.since < GIVE_UP_S
+    if not found and not is_with_person and is_in_time:
         return _come_again(turn)
     if not found and not is_with_person:
         turn.conversation = handing_over.give_up(turn.conversation)

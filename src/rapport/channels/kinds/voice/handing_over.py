@@ -8,6 +8,8 @@ from dataclasses import replace
 from rapport.accounts import api as accounts
 from rapport.channels.kinds.voice.contracts import Choice, Heard, Spoken, TurnRequest, VoiceSettings
 from rapport.channels.kinds.voice.inbox_settings import is_answered_now
+from rapport.channels.kinds.voice.logic.hearing import MAX_MISSES, REPEAT_KEY, plain_words
+from rapport.channels.kinds.voice.logic.number_words import spoken_choice
 from rapport.channels.kinds.voice.logic.phrasing import Voice
 from rapport.channels.kinds.voice.logic.position import Position
 from rapport.channels.kinds.voice.logic.speakable import spell
@@ -25,7 +27,6 @@ from rapport.conversations.contracts import (
 
 TIMES = ("callback_soon", "callback_morning", "callback_afternoon")
 MIN_NUMBER_DIGITS = 5
-MAX_MISSES = 3
 LABEL = "call-back"
 """Of conversations whose customer is to be called."""
 
@@ -80,14 +81,16 @@ def _arrange(
     voice: Voice, call: Call, conversation: ConversationInfo, position: Position, heard: Heard
 ) -> tuple[Spoken, Position]:
     """One answer about calling back."""
+    if heard.digits == REPEAT_KEY:
+        return _offer_callback(voice, call, position, [])
     known = dict(position.callback)
     if "number" not in known:
         number = _number_said(voice, call, position, heard)
         if number is None:
             return _offer_callback(voice, call, replace(position, callback={"other": "1"}), [])
         known = {"number": number} if number else known
-    elif heard.digits in {"1", "2", "3"}:
-        known["when"] = TIMES[int(heard.digits) - 1]
+    elif when := _time_said(voice, heard):
+        known["when"] = when
     if known == dict(position.callback):
         return _missed(voice, call, conversation, position)
     there = replace(position, callback=known, misses=0)
@@ -96,13 +99,27 @@ def _arrange(
     return _settle(voice, conversation, there)
 
 
+def _key_of(voice: Voice, heard: Heard) -> str:
+    """The key pressed, or said."""
+    return heard.digits or str(spoken_choice(heard.speech, voice.language) or "")
+
+
+def _time_said(voice: Voice, heard: Heard) -> str:
+    """When to call, by its key or its words; empty when neither was given."""
+    key, plain = _key_of(voice, heard), plain_words(heard.speech)
+    if key in {"1", "2", "3"}:
+        return TIMES[int(key) - 1]
+    said = [time for time in TIMES if plain_words(voice.say(time)) in plain]
+    return said[0] if len(said) == 1 else ""
+
+
 def _number_said(voice: Voice, call: Call, position: Position, heard: Heard) -> str | None:
     """The number to call; empty when none was given; None when another one is wanted."""
     if call.caller and "other" not in position.callback:
-        is_yes = heard.digits == "1" or heard.speech.strip(" .!").casefold() in voice.ear.yes
-        if is_yes:
+        key, plain = _key_of(voice, heard), plain_words(heard.speech)
+        if key == "1" or plain in voice.ear.yes:
             return call.caller
-        return None if heard.digits == "2" else ""
+        return None if key == "2" or plain in voice.ear.no else ""
     said = heard.digits.strip("#") or spoken_digits(heard.speech, voice.language)
     number = re.sub(r"[^0-9+]", "", said)
     return number if len(number) >= MIN_NUMBER_DIGITS else ""

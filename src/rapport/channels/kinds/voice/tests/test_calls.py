@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +20,8 @@ from rapport.conversations.contracts import ConversationInfo, InboxInfo, Message
 from rapport.conversations.models import Conversation
 from rapport.customers import api as customers
 from rapport.jobs.models import Job
+from rapport.kernel.clock import SteppedClock, now, use_clock
+from rapport.kernel.errors import InvalidInput
 from rapport.procedures import api as procedures
 from rapport.procedures.api import MenuEntry
 
@@ -76,6 +79,22 @@ def the_conversation() -> ConversationInfo:
 def incoming() -> list[tuple[str, dict[str, Any]]]:
     messages = conversations.list_messages(the_conversation().id)
     return [(m.content, m.content_attributes) for m in messages if m.type is MessageType.INCOMING]
+
+
+def refused(inbox: InboxInfo) -> dict[str, Any]:
+    """An answer that the conversation does not take."""
+    from unittest.mock import patch
+
+    take = calls.dialogue.receive
+
+    def only_persons(talk: ConversationInfo, said: Any, **more: Any) -> Any:
+        if not said.command:
+            raise InvalidInput("It is no value.")
+        return take(talk, said, **more)
+
+    with patch.object(calls.dialogue, "receive", only_persons):
+        turn(inbox, speech="vera at example dot com")
+        return turn(inbox, digits="1")[1]
 
 
 def reply(text: str, content_type: str = "text", **attributes: Any) -> None:
@@ -143,9 +162,13 @@ def test_without_numbers_of_turns_each_request_is_a_new_one(inbox: InboxInfo) ->
 
 
 def test_an_answer_that_does_not_come_calls_a_person(inbox: InboxInfo) -> None:
-    turn(inbox)
-    turn(inbox, speech="hello")
-    for _ in range(calls.MAX_POLLS):
+    clock = SteppedClock(now())
+    with use_clock(clock):
+        turn(inbox)
+        turn(inbox, speech="hello")
+        clock.advance(dt.timedelta(seconds=calls.GIVE_UP_S - 1))
+        assert [turn(inbox, event="poll")[1]["expect"] for _ in range(30)] == ["wait"] * 30
+        clock.advance(dt.timedelta(seconds=1))
         _, answer = turn(inbox, event="poll")
     assert answer["expect"] == "speech"
     assert "call you back" in answer["say"][0]["text"]
@@ -267,7 +290,7 @@ def test_a_very_long_speech_is_cut(inbox: InboxInfo) -> None:
     turn(inbox)
     assert turn(inbox, speech="word " * 20_000)[0] == 200
     ((content, _),) = incoming()
-    assert len(content) <= 4000
+    assert len(content) <= 1000
 
 
 @pytest.mark.parametrize("digits", ["", "   ", "ABC", "#####", "٣", "12345678901234567890", "0#"])
@@ -292,6 +315,22 @@ def test_a_hang_up_while_the_answer_is_awaited_leaves_the_conversation(inbox: In
     turn(inbox, speech="where is my order")
     turn(inbox, event="hangup")
     assert (the_conversation().owner, len(incoming())) == ("assistant", 1)
+    for _ in range(2):
+        assert turn(inbox, event="poll")[1]["expect"] == "hangup"
+    assert turn(inbox, speech="hello?")[1]["say"][-1]["text"] == "Goodbye."
+
+
+def test_answers_that_are_refused_again_and_again_lead_to_a_person(inbox: InboxInfo) -> None:
+    turn(inbox)
+    turn(inbox, speech="hello")
+    items = [{"name": "mail", "label": "Which address?", "type": "email", "required": True}]
+    reply("Which address?", "form", items=items, slot="mail")
+    turn(inbox, event="poll")
+    for _ in range(2):
+        answer = refused(inbox)
+        assert answer["say"][0]["text"] == "I couldn't make that out."
+    assert refused(inbox)["expect"] == "wait"
+    assert incoming()[-1][0] == "Talk to a person"
 
 
 def test_a_goodbye_is_kept_without_an_answer_and_ends_the_call(inbox: InboxInfo) -> None:
@@ -369,6 +408,34 @@ def test_another_number_can_be_typed(inbox: InboxInfo) -> None:
     turn(inbox, digits="1")
     notes = [m.content for m in conversations.list_messages(the_conversation().id) if m.is_private]
     assert notes == ["Call back: 602111222, as soon as possible"]
+
+
+def notes() -> list[str]:
+    return [m.content for m in conversations.list_messages(the_conversation().id) if m.is_private]
+
+
+@pytest.mark.parametrize("when", ["two", "in the morning", "In the morning, please."])
+def test_a_call_back_is_arranged_by_speech(inbox: InboxInfo, when: str) -> None:
+    hand_over(inbox)
+    assert [c["digit"] for c in turn(inbox, speech="Yes, please.")[1]["choices"]] == ["1", "2", "3"]
+    assert turn(inbox, speech=when)[1]["expect"] == "hangup"
+    assert notes() == ["Call back: +420601234567, in the morning"]
+
+
+@pytest.mark.parametrize("words", ["No.", "two"])
+def test_another_number_can_be_said(inbox: InboxInfo, words: str) -> None:
+    hand_over(inbox)
+    assert turn(inbox, speech=words)[1]["max_digits"] is None
+    turn(inbox, speech="six oh two one one one two two two")
+    turn(inbox, speech="the first")
+    assert notes() == ["Call back: 602111222, as soon as possible"]
+
+
+def test_a_call_back_is_offered_again_without_end(inbox: InboxInfo) -> None:
+    offered = hand_over(inbox)
+    again = [turn(inbox, digits="*")[1] for _ in range(5)]
+    assert {answer["expect"] for answer in again} == {"speech"}
+    assert all(answer["choices"] == offered["choices"] for answer in again)
 
 
 def test_who_says_nothing_usable_is_called_back_all_the_same(inbox: InboxInfo) -> None:
