@@ -9,12 +9,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rapport.channels.kinds.voice import api as voice
 from rapport.conversations.contracts import InboxInfo
 from rapport.kernel.languages import LANGUAGES
 
-METHODS = ("order_email", "email_code", "order_zip", "name_zip", "email_only")
+METHOD_NAMES = {
+    "order_email": gettext_lazy("Order number and e-mail"),
+    "email_code": gettext_lazy("Code by e-mail"),
+    "order_zip": gettext_lazy("Order number and postal code"),
+    "name_zip": gettext_lazy("Name and postal code"),
+    "email_only": gettext_lazy("E-mail address alone"),
+}
 """Ways in which callers may prove who they are, as the assistant knows them."""
 MAX_VOICE_CHARS = 80
 MAX_TOKEN_CHARS = 200
@@ -74,7 +81,7 @@ def read_voice_form(post: QueryDict, before: dict[str, Any], teams: list[str]) -
         "is_recorded": post.get("is_recorded") == "1",
         "token": voice.seal(token) if token else kept.get("token", ""),
     }
-    methods = [name for name in METHODS if name in post.getlist("identity_methods")]
+    methods = [name for name in METHOD_NAMES if name in post.getlist("identity_methods")]
     general = {
         "voice": {name: value for name, value in entered.items() if value not in ("", None, {}, False)},
         "identity_methods": methods,

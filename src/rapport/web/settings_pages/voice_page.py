@@ -5,21 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy
 
 from rapport.accounts import api as accounts
 from rapport.channels.kinds.voice import api as voice
 from rapport.conversations.contracts import InboxInfo
 from rapport.kernel.languages import LANGUAGE_NAMES
-from rapport.web.settings_pages.voice_form import VoiceForm, voice_form_of
-
-METHOD_NAMES = {
-    "order_email": gettext_lazy("Order number and e-mail"),
-    "email_code": gettext_lazy("Code by e-mail"),
-    "order_zip": gettext_lazy("Order number and postal code"),
-    "name_zip": gettext_lazy("Name and postal code"),
-    "email_only": gettext_lazy("E-mail address alone"),
-}
+from rapport.web.settings_pages.voice_form import METHOD_NAMES, VoiceForm, voice_form_of
 
 
 def voice_context(inbox: InboxInfo, form: VoiceForm | None = None) -> dict[str, Any]:

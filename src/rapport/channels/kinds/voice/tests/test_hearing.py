@@ -291,3 +291,14 @@ def test_pages_are_counted_without_what_was_chosen() -> None:
 
 def test_a_position_stored_by_another_release_is_read() -> None:
     assert position_from_json({**HERE.as_json(), "gone": 1}) == HERE
+
+
+def test_a_telephone_number_can_be_typed_where_something_can_be_chosen_besides() -> None:
+    voice = make_voice("en", VoiceSettings(languages=("en",)))
+    quick = [{"title": "Rather not", "value": "skip"}]
+    question = read_question("text", {"slot": "phone", "quick_replies": quick})
+    there = replace(HERE, has_files=True)
+    assert voice.ask("Which number?", question, there).max_digits is None
+    assert voice.ear.hear(question, there, Heard("602111222")) == Words("602111222")
+    assert voice.ear.hear(question, there, Heard("1")) == Submit(({"value": "skip"},))
+    assert voice.ask("Which?", menu(), HERE).max_digits == 1

@@ -24,9 +24,13 @@ class PhoneCall extends HTMLElement {
     });
   }
 
-  disconnectedCallback() { window.speechSynthesis?.cancel(); }
+  disconnectedCallback() {
+    clearTimeout(this.poll);
+    window.speechSynthesis?.cancel();
+  }
 
   call() {
+    clearTimeout(this.poll);
     this.callId = crypto.randomUUID();
     this.number = null;
     this.said.replaceChildren();
@@ -57,6 +61,7 @@ class PhoneCall extends HTMLElement {
   }
 
   hangUp() {
+    clearTimeout(this.poll);
     this.turn({ event: "hangup" });
     this.open(false);
   }
@@ -64,7 +69,8 @@ class PhoneCall extends HTMLElement {
   async turn(given) {
     window.speechSynthesis?.cancel();
     this.isWaiting = true;
-    const body = { call_id: this.callId, from: "", to: "", ...(this.number ? { turn: this.number } : {}), ...given };
+    const { callId } = this;
+    const body = { call_id: callId, from: "", to: "", ...(this.number ? { turn: this.number } : {}), ...given };
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": document.body.dataset.csrf };
     let answer;
     try {
@@ -72,11 +78,12 @@ class PhoneCall extends HTMLElement {
       if (!response.ok) throw new Error(String(response.status));
       answer = await response.json();
     } catch {
+      if (callId !== this.callId) return;
       this.show(this.dataset.failed, "phone-note");
       this.isWaiting = false;
       return;
     }
-    this.take(answer);
+    if (callId === this.callId) this.take(answer);
   }
 
   take(answer) {
@@ -87,7 +94,7 @@ class PhoneCall extends HTMLElement {
       this.show(line.text, "", line.language);
       this.speak(line);
     }
-    if (answer.expect === "wait") setTimeout(() => this.turn({ event: "poll" }), 1000 * (answer.wait_s || 1));
+    if (answer.expect === "wait") this.poll = setTimeout(() => this.turn({ event: "poll" }), 1000 * (answer.wait_s || 1));
     if (answer.expect === "transfer") this.show(`${this.dataset.connected} ${answer.transfer_to}`, "phone-note");
     if (answer.expect === "hangup") this.show(this.dataset.ended, "phone-note");
     if (answer.expect === "transfer" || answer.expect === "hangup") this.open(false);
