@@ -25,8 +25,8 @@ HOMOGRAPHS = frozenset(
 )
 """Names that are ordinary words in small letters."""
 BEFORE_PEOPLE = INTRODUCING | frozenset(
-    "i'm jmenuji jmenuje heiße heißt llamo llama зовут herrn paní pane pana wife husband brother sister son daughter mother father boss "
-    "manžel manželka syn dcera soused nachbar nachbarin kollege kollegin mann frau sohn tochter marido mujer hijo hija vecino муж жена сын дочь сосед "
+    "i'm jmenuji jmenuje heiße heißt heisse heisst llamo llama зовут herrn paní pane pana wife husband brother sister son daughter mother father boss "
+    "manžel manželka syn dcera soused nachbar nachbarin kollege kollegen kollegin schreibt mann frau sohn tochter marido mujer hijo hija vecino муж жена сын дочь сосед "
     "miss sir judge professor prof captain rev".split()
 )
 LOCATIVE = frozenset(

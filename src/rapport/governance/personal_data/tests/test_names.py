@@ -35,6 +35,8 @@ def found(text):
         ("Please call 02444 198 Larch Terrace, Leeds", ("address", "02444 198 Larch Terrace, Leeds")),
         ("Dobrý den, tady Vomáčka", ("person", "Vomáčka")),
         ("hi im Kwame", ("person", "Kwame")),
+        ("Ich heiße Zwerschke", ("person", "Zwerschke")),
+        ("mein Nachbar heißt Zwerschke", ("person", "Zwerschke")),
         ("Ich warte noch auf das Paket.\n\nMit freundlichen Grüßen\n\nRüdiger Zwerschke", ("person", "Rüdiger Zwerschke")),
         ("Wann kommt meine Bestellung?\n\nViele Grüße\n\nKai Lorenz", ("person", "Kai Lorenz")),
         ("Kdy to přijde?\n\nS pozdravem,\nZbyhněv Kvapil\nBrno", ("person", "Zbyhněv Kvapil")),
