@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 
 from rapport.assistant.logic.identification import Method
-from rapport.assistant.logic.speaker import Speaker
+from rapport.assistant.logic.speaker import Speaker, mailbox_methods
 from rapport.assistant.models import OneTimeCode
 from rapport.assistant.wording import say
 from rapport.connectors import api as connectors
@@ -50,7 +50,7 @@ def customer_of_mailbox(
     speaker: Speaker, methods: Sequence[Method], language: str
 ) -> tuple[Principal | None, dict[str, Any] | None, bool]:
     """As `known_customer`, from the mailbox the channel proved; nobody where the inbox takes no such proof."""
-    is_taken = "email_reply" in methods or speaker.proven_by == "email_authenticated"
+    is_taken = "email_reply" in mailbox_methods(methods) or speaker.proven_by == "email_authenticated"
     if not speaker.proven_email or not is_taken:
         return None, None, False
     try:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rapport.assistant.logic.identification import Method
+from rapport.assistant.logic.identification import DEFAULT_METHODS, Method
 from rapport.understanding.contracts import Understanding
 
 MAILBOX_METHODS: tuple[Method, ...] = ("email_reply", "order_email")
@@ -38,11 +38,16 @@ def speaker_of(facts: Mapping[str, Any]) -> Speaker:
     return Speaker(*(str(facts.get(name) or "") for name in names))
 
 
+def mailbox_methods(listed: Sequence[Method]) -> tuple[Method, ...]:
+    """The ways an inbox takes from one mailbox; to answer our mail where it names none of them."""
+    return tuple(m for m in listed if m in MAILBOX_METHODS) or ("email_reply",)
+
+
 def methods_for(listed: Sequence[Method], speaker: Speaker) -> tuple[Method, ...]:
     """The ways an inbox takes, as far as this channel allows them; an answer proves a mailbox only where one is."""
     if not speaker.stated_email:
-        return tuple(m for m in listed if m != "email_reply")
-    kept = tuple(m for m in listed if m in MAILBOX_METHODS) or MAILBOX_METHODS
+        return tuple(m for m in listed if m != "email_reply") or DEFAULT_METHODS
+    kept = mailbox_methods(listed)
     return tuple(m for m in kept if m != "email_reply") if speaker.proven_email else kept
 
 

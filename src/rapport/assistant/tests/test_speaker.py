@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rapport.assistant.identifying import customer_of_mailbox
 from rapport.assistant.identity_steps import IdentitySteps
 from rapport.assistant.logic.identification import (
     AskOrderEmail,
@@ -41,13 +42,24 @@ def test_facts_of_a_conversation_are_read_by_name():
         (("order_email", "email_code"), NOBODY, ("order_email", "email_code")),
         (("order_email", "email_reply"), NOBODY, ("order_email",)),
         (("order_email", "email_code"), WRITER, ("order_email",)),
-        (("email_code", "name_zip"), WRITER, ("email_reply", "order_email")),
+        (("email_code", "name_zip"), WRITER, ("email_reply",)),
+        (("email_reply",), NOBODY, ("order_email", "email_code")),
         (("order_email", "email_reply"), WRITER, ("order_email", "email_reply")),
         (("order_email", "email_reply"), PROVEN, ("order_email",)),
     ],
 )
 def test_an_answer_proves_a_mailbox_only_where_there_is_one(listed, speaker, methods):
     assert methods_for(listed, speaker) == methods
+
+
+@pytest.mark.parametrize(
+    ("listed", "is_taken"), [(("email_code",), True), (("email_reply",), True), (("order_email",), False)]
+)
+def test_an_answer_proves_a_mailbox_where_the_inbox_names_no_other_way_by_mail(monkeypatch, listed, is_taken):
+    monkeypatch.setattr(connectors, "find_shop_customer", lambda **_: {"id": "ann_1"})
+    assert ("email_reply" in methods_for(listed, WRITER)) is is_taken
+    principal, _, _ = customer_of_mailbox(PROVEN, listed, "en")
+    assert (principal is not None) is is_taken
 
 
 def test_the_address_of_a_mail_takes_the_place_of_any_other():
