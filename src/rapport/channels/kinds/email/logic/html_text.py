@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 MAX_HTML_CHARS = 1_000_000
 MAX_DEPTH = 200
+MAX_BROKEN = 10
+"""So many tags without an end are told from what follows them."""
 _SKIPPED = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg", "select"})
 _BLOCKS = frozenset(
     "p div section article header footer table tr ul ol dl dt dd h1 h2 h3 h4 h5 h6 pre address form fieldset"
@@ -118,7 +120,19 @@ class _Writer(HTMLParser):
         self._end_line()
         shown = [f"{'> ' * min(depth, 8)}{line}".rstrip() for depth, line in self.lines]
         text = re.sub(r"(?:\n[ \t]*){3,}", "\n\n", "\n".join(shown))
-        return re.sub(r"(?:\n[> \t]*)+\Z", "", text).strip()
+        lines = text.split("\n")
+        while len(lines) > 1 and not lines[-1].strip("> \t"):
+            lines.pop()
+        return "\n".join(lines).strip()
+
+
+def _end_broken(writer: _Writer) -> None:
+    """Read what the parser still waits with: tags that never end. It would look through all the rest for each."""
+    for _ in range(MAX_BROKEN):
+        rest, writer.rawdata = writer.rawdata, ""
+        writer.feed(f"&lt;{rest[1:]}" if rest.startswith("<") else rest)
+    writer.rawdata = writer.rawdata.replace("<", "&lt;")
+    writer.close()
 
 
 def html_to_text(html: str) -> str:
@@ -126,7 +140,7 @@ def html_to_text(html: str) -> str:
     writer = _Writer()
     try:
         writer.feed(html[:MAX_HTML_CHARS])
-        writer.close()
+        _end_broken(writer)
     except (AssertionError, ValueError):  # the parser's own complaints about broken declarations
         pass
     return writer.finish().replace("\xa0", " ")

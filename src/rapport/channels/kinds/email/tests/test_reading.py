@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import textwrap
+import time
 from contextlib import suppress
 
 import pytest
@@ -294,3 +295,22 @@ def test_headers_that_nest_endlessly_name_nobody(name):
 
 def test_an_address_in_a_header_that_cannot_be_parsed_is_seen():
     assert read_mail(b"From: " + b"(" * 3000 + b" a@b.example\r\n\r\nhi").sender.address == "a@b.example"
+
+
+@pytest.mark.parametrize("line", ["<br>", "<br>&gt;", "<br>&gt; &nbsp;&gt;", "<p>&nbsp;</p>"])
+def test_a_page_of_empty_lines_is_read_at_once(line):
+    started = time.process_time()
+    assert html_to_text("hi" + line * (300_000 // len(line)) + "x").endswith("x")
+    assert html_to_text("hi" + line * (300_000 // len(line))).split("\n")[0] == "hi"
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("tag", ["<div", "<!--", "<!--x>", "</a x='", "<a b='", "<?", "<script"])
+def test_a_page_of_tags_that_never_end_is_read_at_once(tag):
+    started = time.process_time()
+    assert html_to_text(f"<p>hello</p>{tag * (200_000 // len(tag))}").startswith("hello")
+    assert time.process_time() - started < 5
+
+
+def test_what_follows_a_tag_without_an_end_is_read():
+    assert html_to_text("<p>1 <div 2 and").split() == ["1", "<div", "2", "and"]
