@@ -31,6 +31,7 @@ KINDS = {
     "NRP": PersonalKind.NATIONALITY,
 }
 _LONGEST_RUN, _LONGEST_CUE = 5, 3
+_HEADLINE_WORDS, _HEADLINE_REACH = 3, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,12 @@ class Reading:
         tagger, words = self.tagger, self.words(start, end)
         plain = sum(tagger.is_written_small(w) and not tagger.is_listed(w, lists) for w in words)
         return 4 * plain >= 3 * len(words) or (len(words) > 4 and 2 * plain > len(words))
+
+    def is_headline(self, place: int) -> bool:
+        """Whether the words before are capitalised ordinary ones too, as in "Ten Songs You Love To Hate"."""
+        words = self.words(max(0, place - _HEADLINE_REACH), place)[-_HEADLINE_WORDS:]
+        is_capital = all(self._is_capital(w) and self.tagger.is_written_small(w) for w in words)
+        return len(words) == _HEADLINE_WORDS and is_capital
 
     def run(self, start: int) -> int:
         """The token after the capitalised words that begin here: "Mill Village", "Villafranca del Cid"."""

@@ -171,6 +171,8 @@ def _is_general(reading: Reading, start: int, end: int, kind: str) -> bool:
     if kind in ("PER", "LOC"):
         return len(reading.words(start, end)) > 1 and reading.is_plain(start, end, NAMES | PLACES)
     is_pair = any(reading.tokens[i].word in ("&", "and") for i in range(start, end))
+    if kind == "ORG" and reading.is_headline(start):
+        return reading.is_plain(start, end, BIT["org"])
     return kind == "ORG" and (is_pair or not reading.has_case) and reading.is_plain(start, end, LISTED["ORG"])
 
 

@@ -60,6 +60,7 @@ def test_told(text, expected):
         "We sell it with Czech subtitles.",
         "Alle Rollläden im Wohnzimmer und das Licht ausschalten",
         "Wir benötigen Zugriff auf den Bereich für Maßnahmen.",
+        "Have you read Twelve Recipes Everybody Pretends To Hate (But Secretly Love)?",
     ],
 )
 def test_no_name(text):
