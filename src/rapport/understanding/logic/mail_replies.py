@@ -6,6 +6,7 @@ Line by line and bounded. Where nothing would be left (a mail that only forwards
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 _CLIP = 60_000
 _HEAD = 300
@@ -16,10 +17,14 @@ _WROTE = (
     r"wrote|writes|schrieb|geschrieben|napsal(?:\(a\)|a)?|escribió|escribio|написал(?:\(а\)|а)?|пишет|写道|a écrit|ha scritto|escreveu|schreef|skrev"
     r"|napisał(?:\(a\)|a)?|kirjoitti|написа|yazdı|пише"
 )
-_LEAD = re.compile(
-    rf"^\s{{0,8}}>?\s{{0,8}}(?:(?:On|Am|Dne|El|Le|Il|Em|Op|Den|W dniu|Në|Вт|Пн|Ср|Чт|Пт|Сб|Вс)\b.{{0,300}}?|.{{0,120}}?\d{{1,4}}.{{0,160}}?|.{{0,80}}?<[^<>\s]{{1,80}}@[^<>\s]{{1,80}}>.{{0,40}}?|[^\n:]{{2,60}})(?:\s|\b)?(?:{_WROTE})[^\n:：]{{0,80}}[:：]\s*$",
+_TOLD = re.compile(rf"(?:{_WROTE})(?=[^\n:：]{{0,80}}[:：]\s*$)", re.IGNORECASE)
+"""The word at which a line ends that introduces a quotation."""
+_BEFORE_TOLD = re.compile(
+    r"\s{0,8}+>?\s{0,8}+(?:(?:On|Am|Dne|El|Le|Il|Em|Op|Den|W dniu|Në|Вт|Пн|Ср|Чт|Пт|Сб|Вс)\b.{0,300}+|.{0,120}?\d{1,4}.{0,160}+|.{0,80}?<[^<>\s]{1,80}@[^<>\s]{1,80}>.{0,40}+)\s?"
+    r"|\s{0,8}>?\s{0,8}[^\n:]{2,60}\s?",
     re.IGNORECASE,
 )
+"""What stands before it: a date, a mailbox, a short name. Nothing is tried twice, however long a line is."""
 _DATED = re.compile(
     r"^(?=.*(?:\d{4}|\d{1,2}[:.]\d{2})).{4,200}<\s?[^<>\s]{1,80}@[^<>\s]{1,80}\s?>[^\n]{0,12}[:：]?\s*$"
     r"|^\s*\d{4}-\d\d-\d\d \d{1,2}:\d\d (?:GMT|UTC)\S{0,7} \S.{0,80}$"
@@ -68,13 +73,14 @@ def strip_quotes(text: str) -> str:
 def _end_of_reply(lines: list[str]) -> int:
     """Index of the first line of what is not the reply: a header of the quoted mail, a divider, a signature."""
     is_code, has_words = False, False
+    answered = _answered(lines)
     for i, line in enumerate(lines):
         if _FENCE.match(line):
             is_code = not is_code
         if is_code or not line.strip():
             continue
         if has_words and (
-            _is_lead(lines, i)
+            _is_lead(lines, i, answered)
             or _is_header(lines, i)
             or (_DIVIDER.match(line) and _divides(lines, i))
             or _SIGNATURE.match(line)
@@ -88,33 +94,43 @@ def _end_of_reply(lines: list[str]) -> int:
     return len(lines)
 
 
-def _is_lead(lines: list[str], i: int) -> bool:
+def _is_lead(lines: list[str], i: int, answered: list[bool]) -> bool:
     """A line as "On … wrote:", also broken over two or three lines, where nothing newly written follows the quotation."""
     for length in (1, 2, 3):
         joined = " ".join(line.strip() for line in lines[i : i + length])
         if len(joined) > 500 or (length > 1 and not _LEAD_START.match(lines[i])):
             return False
-        if _LEAD.match(joined) or _DATED.match(joined):
-            return not _answers_below(lines, i + length)
+        if _is_introduction(joined) or _DATED.match(joined):
+            return not _answers_below(lines, min(i + length, len(lines)), answered)
     return False
 
 
-def _answers_below(lines: list[str], start: int) -> bool:
+def _is_introduction(line: str) -> bool:
+    """Whether a line introduces a quotation, as "On … wrote:"."""
+    told = islice(_TOLD.finditer(line), 4)
+    return any(_BEFORE_TOLD.fullmatch(line, 0, found.start()) for found in told)
+
+
+def _answers_below(lines: list[str], start: int, answered: list[bool]) -> bool:
     """Whether the quotation that begins here is marked and new lines follow it (answers in between or below)."""
-    following = [line for line in lines[start:] if line.strip()]
-    if not following or not _QUOTED.match(following[0]):
-        return False
-    is_after_gap = False
-    for line in lines[start:]:
+    first = next((line for line in islice(lines, start, None) if line.strip()), "")
+    return bool(_QUOTED.match(first)) and answered[start]
+
+
+def _answered(lines: list[str]) -> list[bool]:
+    """For every line whether, from there on, a gap is followed by newly written lines; from the end, each once."""
+    found = [False] * (len(lines) + 1)
+    after_gap = False
+    for i in range(len(lines) - 1, -1, -1):
+        line = lines[i]
         if not line.strip():
-            is_after_gap = True
-            continue
-        if _SIGNATURE.match(line) or _SENT_FROM.match(line) or _DIVIDER.match(line):
-            return False
-        if is_after_gap and not _QUOTED.match(line) and not _LEAD.match(line):
-            return True
-        is_after_gap = False
-    return False
+            found[i] = after_gap
+        elif _SIGNATURE.match(line) or _SENT_FROM.match(line) or _DIVIDER.match(line):
+            after_gap = False
+        else:
+            found[i] = found[i + 1]
+            after_gap = found[i] or not (_QUOTED.match(line) or _is_introduction(line))
+    return found
 
 
 def _is_header(lines: list[str], i: int) -> bool:
@@ -141,7 +157,7 @@ def _without_quoted(lines: list[str], heads: list[str]) -> list[str]:
         if not is_code and _QUOTED.match(line):
             continue
         next_line = next((rest for rest in heads[i + 1 : i + 3] if rest.strip()), "")
-        if not is_code and _LEAD.match(line) and _QUOTED.match(next_line):
+        if not is_code and _is_introduction(line) and _QUOTED.match(next_line):
             continue
         kept.append(lines[i])
     return kept

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,3 +40,17 @@ def test_any_mail_keeps_something_of_what_it_says(mail: str) -> None:
     reply = strip_quotes(mail)
     assert len(reply) <= len(mail)
     assert bool(reply) == bool(mail.strip())
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("1" * 290 + "\n") * 206,
+        (" " * 20 + "1" * 255 + " wrote: \n") * 206,
+        "On 1 wrote:\n> x\n" * 3700 + "\nreal",
+    ],
+)
+def test_long_mails_of_what_looks_like_introductions_are_read_at_once(lines: str) -> None:
+    started = time.process_time()
+    assert strip_quotes(f"hi\n{lines}").startswith("hi")
+    assert time.process_time() - started < 2
