@@ -34,7 +34,6 @@ from rapport.conversations.contracts import (
 from rapport.conversations.errors import NotAnswerable
 from rapport.kernel.clock import now
 from rapport.kernel.errors import RapportError
-from rapport.understanding.api import strip_quotes
 
 MAX_KEPT_CHARS = 30_000
 """So much of a whole mail is kept beside its newly written part."""
@@ -50,8 +49,16 @@ class Filing:
     message_id: int
 
 
-def file_mail(inbox: InboxInfo, mail: Mail, found: Match, *, is_answered: bool) -> Filing:
-    """Store a mail as a message, in the caller's transaction. Raises NotPermitted for a blocked sender."""
+def file_mail(inbox: InboxInfo, mail: Mail, written: str, found: Match, *, is_answered: bool) -> Filing:
+    """Store a mail as a message, in the caller's transaction. Raises NotPermitted for a blocked sender.
+
+    Args:
+        inbox: where it came in.
+        mail: all of it.
+        written: the newly written part of its text.
+        found: the conversation it continues.
+        is_answered: whether the assistant is to answer it.
+    """
     conversation = found.conversation or _begin(inbox, mail)
     number = int(conversation.id)
     if {without_plus(a.address) for a in (*mail.to, *mail.cc)} - own_addresses():
@@ -63,7 +70,6 @@ def file_mail(inbox: InboxInfo, mail: Mail, found: Match, *, is_answered: bool) 
             f"This mail names conversation #{found.beside}, which it may not continue: its sender is not proven",
         )
     files, left_out = _store_files(number, mail.files)
-    written = strip_quotes(mail.text) if mail.text else ""
     attributes = {"email": _as_chatwoot(mail, written, found, left_out)}
     message = _store(conversation, mail, written, files, Carried(attributes, is_answered=is_answered))
     if not is_answered:

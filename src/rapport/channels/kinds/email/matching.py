@@ -52,21 +52,34 @@ def match(mail: Mail, mailbox: Mailbox) -> Match:
 
 
 def _named(mail: Mail, mailbox: Mailbox) -> Iterator[tuple[ConversationInfo, str]]:
-    for token in tokens_in(mail):
-        row = OutgoingMail.objects.filter(token=token, inbox_id=mailbox.inbox_id).first()
-        if row is not None:
-            yield from _conversation(row.conversation_id, mailbox, "token")
-    for one in named_ids(mail):
-        rule = "in_reply_to" if one in mail.in_reply_to else "references"
-        number = _conversation_of(one, mailbox)
-        if number is not None:
+    """Conversations it names and by which sign, the surest first, each once."""
+    seen: set[int] = set()
+    for number, rule in _named_numbers(mail, mailbox):
+        if number not in seen:
+            seen.add(number)
             yield from _conversation(number, mailbox, rule)
-    number = number_in(mail.subject)
-    if number is not None:
-        found = conversations.find_conversation_by_number(number)
+    told = number_in(mail.subject)
+    if told is not None:
+        found = conversations.find_conversation_by_number(told)
         if found is not None and int(found.inbox.id) == mailbox.inbox_id:
             yield found, "subject_number"
     yield from _by_rules(mail, mailbox)
+
+
+def _named_numbers(mail: Mail, mailbox: Mailbox) -> Iterator[tuple[int, str]]:
+    own = OutgoingMail.objects.filter(inbox_id=mailbox.inbox_id)
+    tokens, ids = tokens_in(mail), [one[:500] for one in named_ids(mail)]
+    by_token = dict(own.filter(token__in=tokens).values_list("token", "conversation_id"))
+    yield from ((by_token[token], "token") for token in tokens if token in by_token)
+    incoming = IncomingMail.objects.filter(
+        message_id__in=ids, inbox_id=mailbox.inbox_id, conversation__isnull=False
+    )
+    by_id = dict(incoming.values_list("message_id", "conversation_id"))
+    by_id |= dict(own.filter(message_id__in=ids).values_list("message_id", "conversation_id"))
+    for one in ids:
+        number = by_id.get(one)
+        if number is not None:
+            yield number, "in_reply_to" if one in mail.in_reply_to else "references"
 
 
 def _conversation(
@@ -75,16 +88,6 @@ def _conversation(
     found = conversations.find_conversation(conversation_id)
     if found is not None and int(found.inbox.id) == mailbox.inbox_id:
         yield found, rule
-
-
-def _conversation_of(message_id: str, mailbox: Mailbox) -> int | None:
-    own = OutgoingMail.objects.filter(message_id=message_id, inbox_id=mailbox.inbox_id).first()
-    if own is not None:
-        return own.conversation_id
-    row = IncomingMail.objects.filter(
-        message_id=message_id[:500], inbox_id=mailbox.inbox_id, conversation__isnull=False
-    ).first()
-    return row.conversation_id if row else None
 
 
 def _by_rules(mail: Mail, mailbox: Mailbox) -> Iterator[tuple[ConversationInfo, str]]:

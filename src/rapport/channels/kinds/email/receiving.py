@@ -25,6 +25,7 @@ from rapport.conversations.contracts import SYSTEM, ConversationInfo, InboxInfo,
 from rapport.customers import api as customers
 from rapport.kernel.clock import now
 from rapport.kernel.errors import NotFound, NotPermitted, RapportError
+from rapport.understanding.api import strip_quotes
 
 logger = logging.getLogger(__name__)
 HOUR = dt.timedelta(hours=1)
@@ -37,6 +38,8 @@ class _Arrival:
     inbox: InboxInfo
     mailbox: Mailbox
     mail: Mail
+    written: str
+    """The newly written part of its text; found before the database is locked."""
     source: str
     size: int
 
@@ -64,7 +67,8 @@ def _receive(inbox: InboxInfo, mailbox: Mailbox, raw: bytes, source: str) -> Rec
         mail = read_headers(raw) if len(raw) > settings.CONFIG.mail_max_bytes else read_mail(raw)
     except Unreadable as problem:
         return _keep_unreadable(inbox, raw, source, problem.reason)
-    arrival = _Arrival(inbox, mailbox, mail, source, len(raw))
+    written = strip_quotes(mail.text) if mail.text else ""
+    arrival = _Arrival(inbox, mailbox, mail, written, source, len(raw))
     try:
         with transaction.atomic():
             return _known(arrival) or _take(arrival)
@@ -124,7 +128,7 @@ def _take(arrival: _Arrival) -> Receipt:
         found = _latest(arrival) or found
     try:
         with transaction.atomic():
-            filing = file_mail(arrival.inbox, mail, found, is_answered=is_answered)
+            filing = file_mail(arrival.inbox, mail, arrival.written, found, is_answered=is_answered)
     except NotPermitted:
         return _record(arrival, Match(None, found.rule), MailState.NOT_ANSWERED, "blocked")
     except RapportError as problem:  # on record, so that a mailbox does not offer it for ever

@@ -25,6 +25,7 @@ MAX_HEADER_CHARS = 4000
 MAX_HEADERS = 500
 MAX_ADDRESSES = 200
 MAX_REFERENCES = 200
+MAX_ANSWERED = 20
 _ID = re.compile(r"<\s*([^<>\s]{1,400})\s*>")
 ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[^\s@<>\"(),:;\[\]\\]{1,190}")
 _FOR_PROGRAMS = frozenset({"authentication-results"})
@@ -61,7 +62,7 @@ def read_mail(raw: bytes) -> Mail:
         delivered_to=tuple(dict.fromkeys(a.address for name in _DELIVERED for a in _addresses(parsed, name))),
         subject=next(iter(headers.get("subject", ())), "")[:500],
         text=body.text,
-        in_reply_to=tuple(_ids(headers.get("in-reply-to", ()))),
+        in_reply_to=tuple(_ids(headers.get("in-reply-to", ())))[:MAX_ANSWERED],
         references=tuple(_ids(headers.get("references", ())))[-MAX_REFERENCES:],
         files=body.files,
         headers=headers,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from rapport.channels.kinds.email.contracts import Mail
 
 TOKEN_BYTES = 16
+MAX_TOKENS = 20
 _TOKEN = re.compile(rf"\+([0-9a-f]{{{2 * TOKEN_BYTES}}})@", re.IGNORECASE)
 _PREFIX = re.compile(
     r"^\s*(?:(?:re|fw|fwd|aw|wg|antw|odp|odpověď|sv|vs|tr|rv|res|ref|ынт|отв|на|пересл|回复|答复|回覆|转发|轉寄)(?:\s?\[\d+\])?\s?[:：]\s*)+",
@@ -21,7 +22,7 @@ MAX_LINE = 76
 def tokens_in(mail: Mail) -> tuple[str, ...]:
     """Reply tokens among the addresses it was delivered to."""
     found = (_TOKEN.search(address) for address in mail.delivered_to)
-    return tuple(dict.fromkeys(m[1].lower() for m in found if m))
+    return tuple(dict.fromkeys(m[1].lower() for m in found if m))[:MAX_TOKENS]
 
 
 def own_id(token: str, domain: str) -> str:

@@ -79,3 +79,12 @@ def test_the_proof_of_somebody_copied_is_not_the_customers(inbox, address):
     assert facts.get("proven_email", "") == (address if is_customer else "")
     assert facts.get("proven_by", "") == ("email_authenticated" if is_customer else "")
     assert IncomingMail.objects.order_by("-pk")[0].proof == "email_authenticated"
+
+
+def test_however_many_mails_one_names_few_questions_go_to_the_database(inbox, django_assert_max_num_queries):
+    conversation = found(take(inbox, 1))
+    many = " ".join(f"<{n}.{'x' * 9}@y.example>" for n in range(600))
+    to = ", ".join(f"care+{n:032x}@shop.example" for n in range(150))
+    with django_assert_max_num_queries(90):
+        receipt = take(inbox, 2, In_Reply_To=many, References=f"{many} <1@x.example>", To=to)
+    assert (receipt.rule, receipt.conversation_number) == ("references", conversation.display_id)
