@@ -10,6 +10,7 @@ from tests.acceptance.support.customer import Customer
 from tests.acceptance.support.shop import RunningShop, Shopper
 from tests.acceptance.support.system import System
 
+from rapport.assistant import api as assistant
 from rapport.channels.kinds.email.models import IncomingMail, OutgoingMail
 from rapport.channels.tests.files import PNG
 from rapport.conversations import api as conversations
@@ -371,3 +372,16 @@ def test_an_answer_to_an_older_question_is_read_against_that_one(
     row = OutgoingMail.objects.get(message_id=str(first["Message-ID"]).strip("<>"))
     clicked = [m for m in messages if m.is_click][-1]
     assert clicked.content_attributes["in_reply_to"] == row.message_ref_id
+
+
+@pytest.mark.parametrize("words", ["yes", "Yes, it's me. Here is a photo."])
+def test_a_photo_in_the_mail_that_proves_the_mailbox_is_acknowledged(
+    office: PostOffice, shop: RunningShop, words: str
+) -> None:
+    shopper = shop.shopper(having="shipped")
+    writer = writer_of(office, shopper)
+    writer.write("Order", "where is my order?")
+    receipt = writer.reply(words, photo=PNG)
+    info = writer.conversation(receipt)
+    assert info.verification is not None
+    assert assistant.say("file_kept", "en") in writer.said

@@ -95,10 +95,8 @@ class Stepper:
         )
         self._offers = Offers(self._out, self.driver.book)
         is_new = conversation.verification is None or not conversation.customer_name
-        if (
-            principal is not None and customer is not None and is_new
-        ):  # a host page may prove who it is, unnamed
-            self._out.proven = Proven(principal, customer)
+        if principal is not None and customer is not None and is_new:
+            self._out.proven = Proven(principal, customer)  # a host page may prove who it is, unnamed
 
     def outcome(self) -> Outcome:
         """What the turn came to."""
@@ -130,7 +128,7 @@ class Stepper:
 
     def _take_files(self, unit: Unit) -> bool:
         """Take files for the open question, or that nothing asked for; False when the words beside them decide."""
-        wants = self._has_question() and open_slot_type(self.driver.book, self._out.run.state) == "file"
+        wants = self._wants_files()
         active = self._active() if self._has_question() or self._is_identifying() else ""
         act = self._read_ahead[id(unit)].act if unit.text else None
         step = file_step(act, has_words=bool(unit.text), wants_files=wants, active=active)
@@ -176,15 +174,12 @@ class Stepper:
             if given is None:
                 self._out.texts.append(say("outdated_click", self._out.language))
                 given = Resume()
-            target = given.name if isinstance(given, StartProcedure) else self._active()
-            self._record(
-                Candidate(
-                    "start" if isinstance(given, StartProcedure) else "continue", target, 1.0, True, "clicked"
-                )
-            )
             if isinstance(given, StartProcedure):
+                self._record(Candidate("start", given.name, 1.0, is_allowed=True, reason="clicked"))
                 self._out.identification = {**self._out.identification, "phase": "idle"}
                 given = replace(given, text=self._gathered.last_said if self._out.misses else "")
+            else:
+                self._record(Candidate("continue", self._active(), 1.0, is_allowed=True, reason="clicked"))
             self._run([given])
         self._out.misses = 0
 
@@ -327,11 +322,14 @@ class Stepper:
         self._proceed_identified(str(stated.get("order_id") or ""))
         self._out.identification, self._out.misses = {}, 0
         read = self._read_ahead.get(id(unit))
-        if read is None:
-            return unit.click is None
-        is_all = not says_more(read, procedure)
-        self._out.reads += [read] if is_all else []
-        return is_all
+        if unit.click is not None or (read is not None and says_more(read, procedure)):
+            return False
+        self._out.reads += [read] if read is not None else []
+        if unit.files and self._wants_files():
+            self._take_files(replace(unit, text=""))  # its words were for the question before
+        elif unit.files:
+            self._out.texts.append(say(KEPT, self._out.language))
+        return True
 
     def _proceed_identified(self, order_id: str) -> None:
         """Thank the customer by name and go on; the order that proved them is the one they mean."""
@@ -390,6 +388,9 @@ class Stepper:
 
     def _has_question(self) -> bool:
         return has_question(self._out.run.state)
+
+    def _wants_files(self) -> bool:
+        return self._has_question() and open_slot_type(self.driver.book, self._out.run.state) == "file"
 
     def _active(self) -> str:
         return active_procedure(self._out.run.state)
