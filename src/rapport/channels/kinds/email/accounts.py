@@ -69,14 +69,22 @@ def without_plus(address: str) -> str:
 
 @transaction.atomic
 def save_mailbox(mailbox: Mailbox) -> None:
-    """Store the mail side of an inbox."""
+    """Store the mail side of an inbox; another mailbox is looked into as for the first time."""
     settings = dataclasses.asdict(mailbox)
     smtp, imap = settings["smtp"].pop("password"), settings["imap"].pop("password")
     for name in ("inbox_id", "address", "secret"):
         settings.pop(name)
     values: dict[str, Any] = {"address": mailbox.address.strip().lower(), "settings": settings}
     values |= {"smtp_password": _seal(smtp) if smtp else "", "imap_password": _seal(imap) if imap else ""}
+    before = mailbox_of(mailbox.inbox_id)
+    if before is not None and _place(before) != _place(mailbox):
+        values |= {"imap_validity": "", "imap_last_uid": 0}
     MailAccount.objects.update_or_create(inbox_id=mailbox.inbox_id, defaults=values)
+
+
+def _place(mailbox: Mailbox) -> tuple[str, str, str]:
+    """Which folder is looked into."""
+    return mailbox.imap.host, mailbox.imap.user, mailbox.imap_folder
 
 
 def create_email_inbox(name: str, address: str, *, settings: dict[str, Any] | None = None) -> InboxInfo:

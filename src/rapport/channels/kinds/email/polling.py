@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import imaplib
 import logging
 import re
 import ssl
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 
@@ -22,6 +24,9 @@ logger = logging.getLogger(__name__)
 TIMEOUT_S = 30
 MAX_AT_ONCE = 200
 """Mails taken in one look; the next look goes on."""
+NUMBERED_ANEW = dt.timedelta(days=14)
+"""So far back mails are new where it is not known when the mailbox was last looked into."""
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _UID = re.compile(rb"UID (\d+)")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
@@ -59,12 +64,17 @@ def check(server: Server, folder: str) -> int:
 
 
 def _take_new(folder: _Folder, mailbox: Mailbox, inbox_id: int) -> int:
-    """Mails after the last one that was taken; what lay there before the first look is left alone."""
+    """Mails after the last one that was taken; what lay there before the first look is left alone.
+
+    Where the server numbers its mails anew, those since the last look are taken; what is known is not taken twice.
+    """
     row = MailAccount.objects.get(inbox_id=inbox_id)
     inbox = conversations.find_inbox_by_id(inbox_id)
     assert inbox is not None, "the caller looked"
     if row.imap_validity != folder.validity:
-        first = folder.last_uid() if not row.imap_validity else 0
+        looked_at = row.checked_at if row.checked_at and not row.problem else now() - NUMBERED_ANEW
+        since = looked_at - dt.timedelta(days=1)  # servers count days in their own time zones
+        first = folder.last_uid_before(since) if row.imap_validity else folder.last_uid()
         row.imap_validity, row.imap_last_uid = folder.validity, first
         row.save(update_fields=["imap_validity", "imap_last_uid"])
     taken = 0
@@ -102,13 +112,29 @@ class _Folder:
                 self.count = _open(self._imap, mailbox.imap_folder)
                 validity = self._imap.response("UIDVALIDITY")[1][0]
                 self.validity = validity.decode() if isinstance(validity, bytes) else str(validity or "")
-            except (imaplib.IMAP4.error, OSError, MailboxAway):
+            except (
+                imaplib.IMAP4.error,
+                OSError,
+                ValueError,
+                MailboxAway,
+            ):  # UnicodeError: a password beyond ASCII
                 self.close()
                 raise
+
+    def _asked(self, *command: str) -> list[Any]:
+        """What the server answers; that it cannot just now is no answer. Raises MailboxAway."""
+        kind, data = self._imap.uid(*command)
+        if kind != "OK":
+            raise MailboxAway(f"{command[0]}: {kind} {data[0] if data else ''!r}")
+        return data
 
     def last_uid(self) -> int:
         """The highest there is."""
         return max(self._search("ALL"), default=0)
+
+    def last_uid_before(self, day: dt.datetime) -> int:
+        """The highest of what came before a day."""
+        return max(self._search("BEFORE", f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"), default=0)
 
     def uids_after(self, uid: int) -> list[int]:
         """In order; a server answers ``n:*`` with the last one even where it is older."""
@@ -116,20 +142,18 @@ class _Folder:
 
     def _search(self, *criteria: str) -> list[int]:
         with _plainly():
-            _, data = self._imap.uid("SEARCH", *criteria)
+            data = self._asked("SEARCH", *criteria)
             return [int(u) for u in (data[0] or b"").split()]
 
     def fetch(self, uid: int) -> bytes | None:
         """A mail without marking it as seen; of one that is too large its headers; None when it is gone."""
         with _plainly():
-            _, sizes = self._imap.uid("FETCH", str(uid), "(RFC822.SIZE)")
+            sizes = self._asked("FETCH", str(uid), "(RFC822.SIZE)")
             size = _SIZE.search(b" ".join(s for s in sizes if isinstance(s, bytes)))
             if size is None:
                 return None
             is_large = int(size[1]) > settings.CONFIG.mail_max_bytes
-            _, parts = self._imap.uid(
-                "FETCH", str(uid), "(BODY.PEEK[HEADER])" if is_large else "(BODY.PEEK[])"
-            )
+            parts = self._asked("FETCH", str(uid), "(BODY.PEEK[HEADER])" if is_large else "(BODY.PEEK[])")
             raw = next((bytes(p[1]) for p in parts if isinstance(p, tuple)), None)
             if raw is None or not is_large:
                 return raw

@@ -79,6 +79,10 @@ class ImapFolder:
         self.validity = 7
         self.password = "right"
         self.can = "MOVE UIDPLUS"
+        self.refused = ""
+        """Which command is answered with NO, by a word in it."""
+        self.before: list[int] = []
+        """What is found by a search with a day."""
         self.commands: list[str] = []
         """As they came, without their tags."""
 
@@ -91,6 +95,9 @@ class _ImapTalk(socketserver.StreamRequestHandler):
             tag, _, command = line.decode().strip().partition(" ")
             verb = command.split(" ")[0].upper()
             folder.commands.append(command)
+            if folder.refused and folder.refused in command:
+                self._say(f"{tag} NO not now")
+                continue
             answer = getattr(self, f"_{verb.lower()}")(folder, command) or "OK done"
             self._say(f"{tag} {answer}")
             if verb == "LOGOUT":
@@ -115,7 +122,11 @@ class _ImapTalk(socketserver.StreamRequestHandler):
         mails = folder.mails
         if verb == "SEARCH":
             first = int(given[1].split(":")[0]) if given[0] == "UID" else 0
-            found = [u for u in mails if u >= first] or ([max(mails)] if mails and first else [])
+            found = (
+                folder.before
+                if given[0] == "BEFORE"
+                else [u for u in mails if u >= first] or ([max(mails)] if mails and first else [])
+            )
             self._say("* SEARCH " + " ".join(map(str, found)))
         elif verb == "FETCH":
             raw = mails[int(given[0])]

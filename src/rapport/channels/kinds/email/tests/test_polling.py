@@ -157,3 +157,44 @@ def test_a_database_that_is_away_loses_no_mail(inbox, folder, monkeypatch):
     monkeypatch.undo()
     assert polling.poll(inbox.id) == 1
     assert IncomingMail.objects.get().state == "taken"
+
+
+@pytest.mark.parametrize("word", ["RFC822.SIZE", "BODY.PEEK", "SEARCH"])
+def test_a_mail_the_server_does_not_give_just_now_is_taken_later(inbox, folder, word):
+    polling.poll(inbox.id)
+    put(folder, 1)
+    folder.refused = word
+    assert polling.poll(inbox.id) == 0
+    assert "not now" in MailAccount.objects.get().problem
+    folder.refused = ""
+    assert polling.poll(inbox.id) == 1
+    assert IncomingMail.objects.count() == 1
+
+
+def test_a_new_numbering_answers_no_old_mail(inbox, folder):
+    polling.poll(inbox.id)
+    folder.validity, folder.before = 8, [1, 2]
+    for uid in (1, 2, 3):
+        put(folder, uid)
+    assert polling.poll(inbox.id) == 1
+    assert IncomingMail.objects.get().message_id == "3@x.example"
+    assert any(c.startswith("UID SEARCH BEFORE ") for c in folder.commands)
+
+
+def test_another_mailbox_is_looked_into_as_for_the_first_time(inbox, folder):
+    polling.poll(inbox.id)
+    box = mailbox_of(inbox.id)
+    save_mailbox(replace(box, signature="The shop"))
+    assert MailAccount.objects.get().imap_validity == "7"
+    save_mailbox(replace(box, imap=replace(box.imap, user="another")))
+    assert MailAccount.objects.get().imap_validity == ""
+    put(folder, 1)
+    assert polling.poll(inbox.id) == 0
+    assert IncomingMail.objects.count() == 0
+
+
+def test_a_password_the_protocol_cannot_say_is_told(inbox, folder):
+    box = mailbox_of(inbox.id)
+    save_mailbox(replace(box, imap=replace(box.imap, password="žluť")))
+    assert polling.poll(inbox.id) == 0
+    assert "UnicodeEncodeError" in MailAccount.objects.get().problem
