@@ -26,13 +26,16 @@ from rapport.procedures.logic.keeping import find_again
 from rapport.procedures.logic.mending import AGAIN_KEY, KEY, SAID, note
 from rapport.procedures.logic.moments import iso
 from rapport.procedures.logic.state import input_from_json, input_to_json
-from rapport.procedures.logic.turn import Turn, Waiting
+from rapport.procedures.logic.turn import MAX_MENTION, Turn, Waiting
 
 ANSWERS = (Say, Fill, Affirm, Deny, Resume, Identified)
 
 
 def defer(turn: Turn, given: Input, system: str) -> bool:
     """Keep an input of a turn that has not begun; False where nothing provides for that, or other things go on too."""
+    if isinstance(given, StartProcedure) and _is_repeated(turn, given):
+        turn.tell(turn.house("kept_question"))
+        return True
     if turn.world.now is None or not (_begin(turn, given) or _is_answer(turn, given)):
         return False
     again = find_again(turn)
@@ -47,6 +50,13 @@ def defer(turn: Turn, given: Input, system: str) -> bool:
     awaited = WaitFor("event", f"{key}{AGAIN_KEY}", until, SYSTEM_BACK, system, facts={"tries": 1})
     parking.park(turn, awaited, turn.house("kept_question"))
     return True
+
+
+def _is_repeated(turn: Turn, given: StartProcedure) -> bool:
+    """Whether the same was asked for in the same words before, and is kept."""
+    said = given.text.strip()[:MAX_MENTION]
+    kept = [f for f in turn.waiting if f.procedure == given.name and SAID in (f.kept or {})]
+    return bool(said) and any(said in frame.mentions for frame in kept)
 
 
 def _begin(turn: Turn, given: Input) -> bool:

@@ -106,6 +106,16 @@ def test_what_is_asked_for_is_begun_when_the_system_answers(is_silent: bool) -> 
 
 
 @pytest.mark.parametrize("is_silent", [True, False])
+def test_what_is_asked_for_twice_in_the_same_words_is_kept_once(is_silent: bool) -> None:
+    driver = down(talk(), is_silent=is_silent)
+    driver.send(StartProcedure("cancel", "cancel my order"))
+    driver.send(StartProcedure("cancel", " cancel my order"))
+    assert (driver.told, ways(driver), len(driver.state.waiting)) == ([KEPT], [], 1)
+    driver.send(StartProcedure("cancel", "cancel W1 too"))
+    assert (driver.told, ways(driver), len(driver.state.waiting)) == ([KEPT], ["kept"], 2)
+
+
+@pytest.mark.parametrize("is_silent", [True, False])
 @pytest.mark.parametrize("answer", [Fill({"order": ("#W2",)}), Say("W2")])
 def test_an_answer_is_taken_up_as_if_it_were_said_then(answer: Fill | Say, is_silent: bool) -> None:
     driver = talk()
