@@ -94,7 +94,7 @@ def _recipients(conversation: ConversationInfo, attributes: dict[str, Any]) -> t
     to = address_of(conversation)
     if not to:
         customer = customers.find_customer(conversation.customer_id)
-        to = next(iter(named["to"]), "") or (customer.email if customer else "")
+        to = next(iter(named["to"]), "") or (customer.email.lower() if customer else "")
     copies = [["cc", a] for a in (*named["to"], *named["cc"]) if a != to]
     copies += [["bcc", a] for a in named["bcc"] if a != to]
     return to, copies[:MAX_COPIES]

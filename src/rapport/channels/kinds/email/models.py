@@ -117,10 +117,6 @@ class OutgoingMail(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["inbox", "next_at"],
-                condition=models.Q(state__in=["unsent", "sending"]),
-                name="outgoing_mail_due",
-            ),
+            models.Index(fields=["inbox", "state", "next_at"], name="outgoing_mail_due"),
             models.Index(fields=["conversation", "id"], name="outgoing_mail_thread"),
         ]

@@ -61,25 +61,27 @@ def _send_next(inbox_id: int) -> bool:
         _settle(row, NotSent("the inbox has no mail address", is_final=True))
         return True
     try:
-        _hand_over(row, mailbox)
+        is_with_customer = _hand_over(row, mailbox)
     except NotSent as problem:
         _settle(row, problem)
     else:
         _settle(row, None)
+        if not is_with_customer:
+            _tell_staff(row, row.problem.removeprefix("refused: "))
     return True
 
 
 @transaction.atomic
 def _take(inbox_id: int) -> OutgoingMail | None:
-    row = _due().filter(inbox_id=inbox_id).order_by("pk").select_for_update().first()
+    row = _due().filter(inbox_id=inbox_id).order_by("next_at", "pk").select_for_update().first()
     if row is not None:
         row.state, row.attempts, row.lease_until = SendState.SENDING, row.attempts + 1, now() + LEASE
         row.save(update_fields=["state", "attempts", "lease_until"])
     return row
 
 
-def _hand_over(row: OutgoingMail, mailbox: Mailbox) -> None:
-    """Compose and send. Raises NotSent."""
+def _hand_over(row: OutgoingMail, mailbox: Mailbox) -> bool:
+    """Compose and send; False where only copies went out, and not to the customer. Raises NotSent."""
     if row.attempts > TRIES:
         raise NotSent(row.problem or "given up", is_final=True)
     letter = write_letter(row, mailbox)
@@ -91,7 +93,9 @@ def _hand_over(row: OutgoingMail, mailbox: Mailbox) -> None:
         raise NotSent(f"cannot be written: {problem}", is_final=True) from problem
     recipients = [row.to, *(address for _, address in row.copies)]
     refused = send(mailbox.smtp, token_address(mailbox, row.token), recipients, raw, f"{row.pk:06d}")
-    row.problem = f"refused: {refused}"[:300] if refused else ""
+    told = "; ".join(f"{address}: {why}" for address, why in refused.items())
+    row.problem = f"refused: {told}"[:300] if refused else ""
+    return row.to not in refused
 
 
 @transaction.atomic

@@ -44,8 +44,8 @@ def server_for(own: Server) -> Server:
     )
 
 
-def send(own: Server, sender: str, recipients: Sequence[str], raw: bytes, name: str) -> str:
-    """Hand a mail over; returns whom of several the server refused, in words. Raises NotSent.
+def send(own: Server, sender: str, recipients: Sequence[str], raw: bytes, name: str) -> dict[str, str]:
+    """Hand a mail over; returns whom of several the server refused, and why in its words. Raises NotSent.
 
     Args:
         own: the inbox's server; without a host the installation's.
@@ -57,7 +57,7 @@ def send(own: Server, sender: str, recipients: Sequence[str], raw: bytes, name: 
     server = server_for(own)
     if not server.host:
         _write(raw, name)
-        return ""
+        return {}
     try:
         with contextlib.closing(_Session(server)) as session:
             refused = session.send(sender, recipients, raw)
@@ -76,14 +76,14 @@ def send(own: Server, sender: str, recipients: Sequence[str], raw: bytes, name: 
         raise NotSent(
             f"{type(problem).__name__}: {problem}", is_final=isinstance(problem, UnicodeError)
         ) from problem
-    return "; ".join(f"{address}: {_said(code, text)}" for address, (code, text) in refused.items())
+    return {address: _said(code, text) for address, (code, text) in refused.items()}
 
 
 def check(server: Server) -> None:
     """Connect and sign in. Raises NotSent."""
     try:
         _Session(server).close()
-    except (smtplib.SMTPException, OSError) as problem:
+    except (smtplib.SMTPException, OSError, UnicodeError) as problem:
         raise NotSent(f"{type(problem).__name__}: {problem}", is_final=False) from problem
 
 
@@ -103,7 +103,7 @@ class _Session:
                 self._smtp.starttls(context=context)
             if server.user:
                 self._smtp.login(server.user, server.password)
-        except (smtplib.SMTPException, OSError):
+        except (smtplib.SMTPException, OSError, UnicodeError):  # such as a password beyond ASCII
             self._smtp.close()
             raise
 

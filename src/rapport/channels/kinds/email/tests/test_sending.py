@@ -202,3 +202,21 @@ def test_line_breaks_in_a_subject_add_no_header(inbox, post):
     mail = parsed(post.mails[0][2])
     assert (mail["Bcc"], post.mails[0][1]) == (None, ["ann@x.example"])
     assert mail["Subject"] == f"Re: Lamp Bcc: spy@x.example [#{conversation.display_id}]"
+
+
+@pytest.mark.django_db
+def test_what_is_due_in_an_inbox_is_found_by_its_index():
+    rows = OutgoingMail.objects.filter(inbox_id=1, state__in=["unsent", "sending"], next_at__lte=now())
+    assert "outgoing_mail_due" in rows.order_by("next_at", "pk").explain()
+
+
+def test_a_customer_who_is_refused_while_a_copy_goes_out_is_told_to_staff(inbox, post):
+    conversation = begin(inbox)
+    post.says["ann@x.example"] = "550 no such user"
+    say(conversation, sender=Sender("user", 1, "Ada"), content_attributes={"cc_emails": "cc@y.example"})
+    send_all(inbox.id)
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.problem) == ("sent", "refused: ann@x.example: 550 no such user")
+    assert post.mails[0][1] == ["cc@y.example"]
+    last = conversations.list_latest_messages(conversation.id)[-1]
+    assert last.content == "Our mail to ann@x.example could not be sent: ann@x.example: 550 no such user"
