@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from rapport.channels.kinds.email.accounts import own_addresses, without_plus
 from rapport.channels.kinds.email.contracts import Mail, MailFile
 from rapport.channels.kinds.email.logic.replies import answer_in, text_to_read
-from rapport.channels.kinds.email.logic.threads import tokens_in, without_prefixes
+from rapport.channels.kinds.email.logic.threads import named_ids, tokens_in, without_prefixes
 from rapport.channels.kinds.email.matching import Match, address_of
 from rapport.channels.kinds.email.models import Correspondent, OutgoingMail
 from rapport.channels.kinds.email.questions import question_of
@@ -62,7 +63,8 @@ def file_mail(inbox: InboxInfo, mail: Mail, written: str, found: Match, *, is_an
     conversation = found.conversation or _begin(inbox, mail)
     number = int(conversation.id)
     if {without_plus(a.address) for a in (*mail.to, *mail.cc)} - own_addresses():
-        OutgoingMail.objects.filter(conversation_id=number).update(is_exposed=True)  # others read its headers
+        shown = Q(conversation_id=number) | Q(message_id__in=named_ids(mail)) | Q(token__in=tokens_in(mail))
+        OutgoingMail.objects.filter(shown).update(is_exposed=True)  # others read its headers
     _note_facts(number, mail, found)
     if found.beside is not None:
         _say(
@@ -143,6 +145,7 @@ def _store(
                     number, int(asked.id), files, text=written, source_id=source_id, carried=carried
                 )
             if isinstance(answered, list):
+                _leave_pictures_out(carried.attributes["email"], mail.files if files else ())
                 return conversations.receive_answer(
                     number, int(asked.id), answered, source_id=source_id, carried=carried
                 )
@@ -156,12 +159,21 @@ def _store(
     )
 
 
+def _leave_pictures_out(kept: dict[str, Any], files: tuple[MailFile, ...]) -> None:
+    """A choice carries no files: pictures of a signature are named."""
+    left_out = kept.get("left_out", [])
+    known = {file["name"] for file in left_out}
+    more = [{"name": f.name[:200], "reason": "small_picture"} for f in files if f.name[:200] not in known]
+    if more:
+        kept["left_out"] = [*left_out, *more][:50]
+
+
 def _answer(
     asked: MessageInfo, question: Question, mail: Mail, written: str, files: tuple[int, ...]
 ) -> list[dict[str, Any]] | str | None:
     if not question.is_open:
         return None
-    if files:
+    if files and (question.wants_files or not all(f.is_inline for f in mail.files)):
         return "files" if question.wants_files else None
     return answer_in(written, mail.text, question)
 

@@ -26,15 +26,15 @@ _RECIPIENT = re.compile(r"[\w.+%-]{1,64}@[\w.-]{1,190}")
 
 def read_bounce(mail: Message[Any, Any], headers: Mapping[str, tuple[str, ...]], text: str) -> Bounce | None:
     """The report a mail is; None where it is an ordinary mail."""
-    report = next((p for p in _parts(mail) if p.get_content_type() == "message/delivery-status"), None)
-    if report is not None:
-        return _from_report(mail, report, text)
     failed = " ".join(headers.get("x-failed-recipients", ()))
     sender = " ".join(headers.get("from", ()))
     address = _RECIPIENT.search(sender)
     is_daemon = (
         bool(address and _DAEMON.match(address[0])) or headers.get("return-path", ("x",))[0].strip() == "<>"
     )
+    report = next((p for p in _parts(mail) if p.get_content_type() == "message/delivery-status"), None)
+    if report is not None and (is_daemon or mail.get_content_type() == "multipart/report"):
+        return _from_report(mail, report, text)  # else a customer shows one they got
     subject = " ".join(headers.get("subject", ()))
     if failed or (is_daemon and _SAYS_SO.search(subject)):
         whom = _RECIPIENT.search(failed or text)

@@ -195,8 +195,3 @@ def _inline(text: str) -> str:
         out += [html.escape(text[last : found.start()]), f'<a href="{address}">{address}</a>']
         last = found.end()
     return _STRONG.sub(r"<strong>\1</strong>", "".join([*out, html.escape(text[last:])]))
-
-
-def as_quotation(texts: Sequence[str]) -> str:
-    """Earlier messages under each other."""
-    return "\n\n".join(t.strip() for t in texts if t.strip())

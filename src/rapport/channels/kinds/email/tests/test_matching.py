@@ -88,3 +88,14 @@ def test_however_many_mails_one_names_few_questions_go_to_the_database(inbox, dj
     with django_assert_max_num_queries(90):
         receipt = take(inbox, 2, In_Reply_To=many, References=f"{many} <1@x.example>", To=to)
     assert (receipt.rule, receipt.conversation_number) == ("references", conversation.display_id)
+
+
+def test_an_id_that_others_read_in_a_mail_elsewhere_proves_nothing(inbox):
+    """A customer writes anew to us and a friend, with the thread of another conversation in the headers."""
+    conversation = found(take(inbox, 1))
+    sent = say(conversation)
+    other = found(take(inbox, 2))
+    mixed = f"<{say(other).message_id}>"
+    receipt = take(inbox, 3, In_Reply_To=mixed, References=f"<{sent.message_id}>", Cc="bob@y.example")
+    assert receipt.conversation_number == other.display_id
+    assert list(OutgoingMail.objects.values_list("is_exposed", flat=True)) == [True, True]

@@ -82,6 +82,17 @@ def test_a_delay_is_no_failure():
     assert (bounce.recipient, bounce.status, bounce.is_final) == ("a@b.example", "4.4.1", False)
 
 
+def test_a_report_that_a_customer_attaches_is_none_of_ours():
+    raw = (
+        b"From: ann@x.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee what I got.\r\n--b\r\n"
+        b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        b"Final-Recipient: rfc822; a@b.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+    )
+    assert read_mail(raw).bounce is None
+    daemon = raw.replace(b"ann@x.example", b"MAILER-DAEMON@x.example")
+    assert read_mail(daemon).bounce.status == "5.1.1"
+
+
 def test_tokens_stand_in_any_recipient():
     token = "0123456789abcdef0123456789abcdef"
     assert tokens_in(mail(To=f"Care <CARE+{token.upper()}@shop.example>")) == (token,)
