@@ -6,17 +6,20 @@ import datetime as dt
 import email
 import email.policy
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from rapport.channels.kinds.email import filing
 from rapport.channels.kinds.email.accounts import mailbox_of, save_mailbox
 from rapport.channels.kinds.email.collecting import take_news
-from rapport.channels.kinds.email.contracts import Server
+from rapport.channels.kinds.email.contracts import Address, Mail, MailFile, Server
 from rapport.channels.kinds.email.models import OutgoingMail
 from rapport.channels.kinds.email.receiving import receive_mail
 from rapport.channels.kinds.email.sending import list_due, send_all, try_again
 from rapport.channels.kinds.email.tests.conftest import ADDRESS, raw_mail
 from rapport.channels.kinds.email.tests.servers import run_smtp
+from rapport.channels.kinds.email.transport import NotSent, check
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import MOMENTARY, MessageDraft, MessageType, NewFile, Sender
 from rapport.jobs import api as jobs
@@ -220,3 +223,27 @@ def test_a_customer_who_is_refused_while_a_copy_goes_out_is_told_to_staff(inbox,
     assert post.mails[0][1] == ["cc@y.example"]
     last = conversations.list_latest_messages(conversation.id)[-1]
     assert last.content == "Our mail to ann@x.example could not be sent: ann@x.example: 550 no such user"
+
+
+def test_a_host_that_cannot_be_is_told_when_it_is_tried():
+    with pytest.raises(NotSent, match="UnicodeError"):
+        check(Server("a..b", 25, "plain"))
+
+
+def test_a_logo_in_a_signature_does_not_make_a_choice_free_text(inbox):
+    asked = SimpleNamespace(id=1)
+    question = SimpleNamespace(is_open=True, wants_files=False)
+    logo = mail_with(MailFile("logo.png", b"x" * 9000, is_inline=True))
+    photo = mail_with(MailFile("photo.png", b"x" * 9000))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(filing, "answer_in", lambda *_: [{"value": "2"}])
+        assert filing._answer(asked, question, logo, "2", (1,)) == [{"value": "2"}]
+        assert filing._answer(asked, question, photo, "2", (1,)) is None
+    kept: dict = {}
+    filing._leave_pictures_out(kept, logo.files)
+    assert kept == {"left_out": [{"name": "logo.png", "reason": "small_picture"}]}
+
+
+def mail_with(*files):
+    ann = Address("ann@x.example")
+    return Mail("1", ann, ann, text="2", files=files)
