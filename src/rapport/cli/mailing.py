@@ -29,7 +29,7 @@ def add_parsers(commands: Commands) -> None:
 
 
 def run_receive(options: argparse.Namespace) -> int:
-    """Take one mail in; a database that is away makes the mail server try again."""
+    """Take one mail in; a database or disk that takes nothing makes the mail server try again."""
     raw = sys.stdin.buffer.read()
     from rapport import bootstrap
 
@@ -40,8 +40,8 @@ def run_receive(options: argparse.Namespace) -> int:
 
     try:
         receipt = email.receive_mail(_inbox(options.inbox, raw), raw, "pipe")
-    except DatabaseError as problem:
-        sys.stderr.write(f"rapport: the database is away: {problem}\n")
+    except (DatabaseError, OSError) as problem:
+        sys.stderr.write(f"rapport: the mail could not be stored: {problem}\n")
         return TEMPORARY
     sys.stdout.write(_said(receipt) + "\n")
     return 0
