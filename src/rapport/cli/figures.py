@@ -7,10 +7,10 @@ import datetime as dt
 import json
 import sys
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rapport.cli.contracts import Commands
 from rapport.kernel.errors import InvalidInput
+from rapport.kernel.zones import find_zone
 
 if TYPE_CHECKING:
     from rapport.reports.contracts import SelfService, Share
@@ -43,10 +43,8 @@ def _day(text: str) -> dt.date:
 
 def run_self_service(options: argparse.Namespace) -> int:
     """Read what is new, then print the figures."""
-    try:
-        ZoneInfo(options.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError) as problem:
-        raise InvalidInput(f"There is no time zone {options.timezone!r}.", field="timezone") from problem
+    if options.timezone and find_zone(options.timezone) is None:
+        raise InvalidInput(f"There is no time zone {options.timezone!r}.", field="timezone")
     from rapport import bootstrap
 
     config = bootstrap.set_up_django()

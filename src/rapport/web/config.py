@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rapport.channels.webhooks.logic.addresses import Network, parse_networks
 from rapport.connectors.contracts import Thresholds
+from rapport.kernel.zones import find_zone
 from rapport.understanding.language_model.settings import (
     OUTPUT_MODES,
     LanguageModelSettings,
@@ -211,10 +211,10 @@ def _seconds(variable: str, text: str) -> float:
 
 
 def _time_zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError):
-        raise BadSetting(f"TIME_ZONE must name a time zone such as Europe/Prague, not {name!r}.") from None
+    zone = find_zone(name)
+    if zone is None:
+        raise BadSetting(f"TIME_ZONE must name a time zone such as Europe/Prague, not {name!r}.")
+    return zone.key
 
 
 def _networks(text: str) -> tuple[Network, ...]:

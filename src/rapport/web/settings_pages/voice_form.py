@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from rapport.channels.kinds.voice import api as voice
 from rapport.conversations.contracts import InboxInfo
 from rapport.kernel.languages import LANGUAGES
+from rapport.kernel.zones import find_zone
 
 METHOD_NAMES = {
     "order_email": gettext_lazy("Order number and e-mail"),
@@ -125,8 +125,7 @@ def _read_hours(text: str, problems: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _read_zone(name: str, problems: dict[str, str]) -> str:
-    try:
-        return ZoneInfo(name).key if name else ""
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if name and find_zone(name) is None:
         problems["timezone"] = _("A time zone is named such as Europe/Prague.")
         return ""
+    return name

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 
@@ -13,6 +13,7 @@ from rapport.channels.kinds.voice.logic.hours import is_open
 from rapport.conversations.contracts import InboxInfo
 from rapport.kernel.clock import now
 from rapport.kernel.languages import LANGUAGES
+from rapport.kernel.zones import find_zone
 
 DEFAULT_METHODS = ("order_email", "email_code")
 """As the assistant checks where an inbox names no ways."""
@@ -41,11 +42,7 @@ def read_voice_settings(inbox: InboxInfo) -> VoiceSettings:
 
 def is_answered_now(voice: VoiceSettings) -> bool:
     """Whether a person answers the telephone at this moment."""
-    try:
-        zone = ZoneInfo(voice.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return is_open(voice.hours, now().astimezone(zone))
+    return is_open(voice.hours, now().astimezone(find_zone(voice.time_zone) or dt.UTC))
 
 
 def _dict(value: Any) -> Mapping[str, Any]:
