@@ -1,4 +1,4 @@
-"""The words text channels say around questions, in the customer's language."""
+"""Catalogues of what channels say, and the words text channels say around questions, in the customer's language."""
 
 from __future__ import annotations
 
@@ -21,5 +21,10 @@ def plain_wording(language: str) -> Mapping[str, str]:
 
 def load_wording(path: Path, language: str) -> dict[str, str]:
     """A catalogue of texts, each in one language."""
+    return {key: pick(texts, language) for key, texts in load_catalogue(path).items()}
+
+
+def load_catalogue(path: Path) -> dict[str, dict[str, str]]:
+    """Key → language → text."""
     loaded: dict[str, dict[str, str]] = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    return {key: pick(texts, language) for key, texts in loaded.items()}
+    return loaded

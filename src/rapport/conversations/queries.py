@@ -297,10 +297,10 @@ def find_message_by_source(conversation_id: int, source_id: str) -> MessageInfo 
     return found[0] if found else None
 
 
-def find_inbox(identifier: str) -> InboxInfo | None:
-    """An enabled inbox by its public identifier."""
-    row = Inbox.objects.filter(identifier=identifier, is_enabled=True).first()
-    return inbox_info(row) if row else None
+def find_inbox(identifier: str, *, with_disabled: bool = False) -> InboxInfo | None:
+    """An enabled inbox by its public identifier, or any."""
+    row = Inbox.objects.filter(identifier=identifier).first()
+    return inbox_info(row) if row and (row.is_enabled or with_disabled) else None
 
 
 def find_inbox_by_id(inbox_id: int) -> InboxInfo | None:

@@ -19,6 +19,7 @@ from rapport.accounts.api import StaffRequest, require
 from rapport.accounts.contracts import Permission
 from rapport.channels import api as channels
 from rapport.channels.kinds.email import api as email
+from rapport.channels.kinds.voice import api as voice
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import InboxInfo
 from rapport.kernel.languages import LANGUAGE_NAMES, LANGUAGES, base_language
@@ -67,7 +68,7 @@ def first_settings(kind: str) -> dict[str, Any]:
     """What a new inbox begins with: a telephone number speaks the language of whoever made it."""
     if kind == email.KIND:
         return {"identity_methods": email.IDENTITY_METHODS}
-    return {"languages": [base_language(get_language())]} if kind == "voice" else {}
+    return {"languages": [base_language(get_language())]} if kind == voice.KIND else {}
 
 
 def _inbox_or_404(inbox_id: int) -> InboxInfo:

@@ -6,11 +6,11 @@ import dataclasses
 import hmac
 from typing import Any
 
-from django.core import signing
 from django.db import transaction
 
 from rapport.channels.kinds.email.contracts import Mailbox, Server
 from rapport.channels.kinds.email.models import MailAccount
+from rapport.channels.sealing import seal, unseal
 from rapport.conversations import api as conversations
 from rapport.conversations.contracts import InboxInfo
 from rapport.kernel.errors import InvalidInput
@@ -75,7 +75,10 @@ def save_mailbox(mailbox: Mailbox) -> None:
     for name in ("inbox_id", "address", "secret"):
         settings.pop(name)
     values: dict[str, Any] = {"address": mailbox.address.strip().lower(), "settings": settings}
-    values |= {"smtp_password": _seal(smtp) if smtp else "", "imap_password": _seal(imap) if imap else ""}
+    values |= {
+        "smtp_password": seal(smtp, _SALT) if smtp else "",
+        "imap_password": seal(imap, _SALT) if imap else "",
+    }
     before = mailbox_of(mailbox.inbox_id)
     if before is not None and _place(before) != _place(mailbox):
         values |= {"imap_validity": "", "imap_last_uid": 0}
@@ -116,20 +119,8 @@ def is_secret_right(mailbox: Mailbox, given: str) -> bool:
 
 def _mailbox(row: MailAccount) -> Mailbox:
     stored = dict(row.settings)
-    smtp = Server(**{**stored.pop("smtp", {}), "password": _unseal(row.smtp_password)})
-    imap = Server(**{**stored.pop("imap", {}), "password": _unseal(row.imap_password)})
+    smtp = Server(**{**stored.pop("smtp", {}), "password": unseal(row.smtp_password, _SALT)})
+    imap = Server(**{**stored.pop("imap", {}), "password": unseal(row.imap_password, _SALT)})
     known = {f.name for f in dataclasses.fields(Mailbox)}
     plain: dict[str, Any] = {k: tuple(v) if k == "rules" else v for k, v in stored.items() if k in known}
     return Mailbox(row.inbox_id, row.address, **plain, smtp=smtp, imap=imap, secret=row.receive_secret)
-
-
-def _seal(password: str) -> str:
-    return signing.dumps(password, salt=_SALT)
-
-
-def _unseal(sealed: str) -> str:
-    """The password; empty where the installation's key has changed, so that signing in fails plainly."""
-    try:
-        return str(signing.loads(sealed, salt=_SALT)) if sealed else ""
-    except signing.BadSignature:
-        return ""

@@ -30,10 +30,10 @@ Identifier = Annotated[str, Path(max_length=80)]
 
 def access_voice_inbox(identifier: str) -> InboxInfo:
     """A voice inbox by its identifier, also one that is off. Raises NotFound."""
-    for inbox in conversations.list_inboxes():
-        if inbox.identifier == identifier and inbox.channel_kind == KIND:
-            return inbox
-    raise NotFound("There is no inbox with this identifier.")
+    inbox = conversations.find_inbox(identifier, with_disabled=True)
+    if inbox is None or inbox.channel_kind != KIND:
+        raise NotFound("There is no inbox with this identifier.")
+    return inbox
 
 
 @router.post("/{identifier}/calls", response=shapes.ERRORS, openapi_extra=shapes.verbs_form())

@@ -6,9 +6,8 @@ import functools
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rapport.channels.kinds.voice.logic.hearing import plain_words
+from rapport.channels.text_wording import load_catalogue
 from rapport.kernel.languages import pick
 
 FILE = Path(__file__).parent / "wording.yaml"
@@ -17,8 +16,7 @@ FILE = Path(__file__).parent / "wording.yaml"
 @functools.cache
 def texts() -> dict[str, dict[str, str]]:
     """Key → language → sentence."""
-    loaded: dict[str, dict[str, str]] = yaml.load(FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    return loaded
+    return load_catalogue(FILE)
 
 
 def say(key: str, language: str, **values: Any) -> str:
